@@ -1,0 +1,78 @@
+/** Plain text: trimmed, NFC, limited, without control characters, lone surrogates and markup (API-9). */
+import { E, pipe } from '../../../core/shared/fp.ts'
+import type { Either } from '../../../core/shared/fp.ts'
+import { codec, wrong } from './codec.ts'
+import type { Codec, Wrong } from './codec.ts'
+
+/** One line: names, titles, marks. */
+export const line = (max: number): Codec<string> => text('line', max, E.right)
+
+/** Several lines: descriptions, notes. Tabs and newlines stay. */
+export const paragraphs = (max: number): Codec<string> => text('paragraphs', max, E.right)
+
+/** A line of a form of its own, read further; it is not made plain, for its form does not allow markup. */
+export const shaped = <A>(
+  name: string,
+  schema: object,
+  max: number,
+  read: (line: string) => Either<Wrong, A>,
+) =>
+  codec(name, { type: 'string', ...schema }, value =>
+    pipe(
+      clean(value, 'line', max),
+      E.flatMap(given => read(given)),
+    ),
+  )
+
+/** Passwords, tokens and codes: as they were sent. */
+export const secret = (min: number, max: number): Codec<string> =>
+  codec('secret', { type: 'string', minLength: min, maxLength: max }, value => {
+    if (typeof value !== 'string') return wrong('INVALID_TYPE', 'It must be a string')
+    if (value === '') return wrong('REQUIRED', 'It must not be empty')
+    if (value.length > 2 * max || [...value].length > max) return wrong('TOO_LONG', tooLong(max))
+    return [...value].length < min
+      ? wrong('TOO_SHORT', `It must have at least ${min} characters`)
+      : E.right(value)
+  })
+
+/** What is searched for: nothing is taken out of it. */
+export const phrase = (max: number): Codec<string> => shaped('phrase', { maxLength: max }, max, E.right)
+
+export const oneOf = <Word extends string>(words: readonly Word[]): Codec<Word> =>
+  codec('word', { type: 'string', enum: words }, value => {
+    const found = words.find(word => word === value)
+    return found === undefined
+      ? wrong('UNKNOWN_VALUE', `It must be one of ${words.join(', ')}`)
+      : E.right(found)
+  })
+
+type Layout = 'line' | 'paragraphs'
+
+const text = (layout: Layout, max: number, read: (text: string) => Either<Wrong, string>): Codec<string> =>
+  codec(layout, { type: 'string', minLength: 1, maxLength: max }, value =>
+    pipe(
+      clean(value, layout, max),
+      E.map(withoutMarkup),
+      E.flatMap(plain => (plain === '' ? wrong('REQUIRED', 'It must not be empty') : read(plain))),
+    ),
+  )
+
+const clean = (value: unknown, layout: Layout, max: number): Either<Wrong, string> => {
+  if (typeof value !== 'string') return wrong('INVALID_TYPE', 'It must be a string')
+  // Measured before it is worked on: normalising a megabyte is work that anybody could ask for.
+  if (value.length > 8 * max + 64) return wrong('TOO_LONG', tooLong(max))
+  const normal = value.replace(/\r\n?/g, '\n').normalize('NFC').trim()
+  if (/\p{Surrogate}/u.test(normal) || (layout === 'line' ? /\p{Cc}/u : /(?![\t\n])\p{Cc}/u).test(normal)) {
+    return wrong('INVALID_CHARACTERS', 'It must not hold control characters or half characters')
+  }
+  if (normal === '') return wrong('REQUIRED', 'It must not be empty')
+  return [...normal].length > max ? wrong('TOO_LONG', tooLong(max)) : E.right(normal)
+}
+
+const tooLong = (max: number): string => `It must have at most ${max} characters`
+
+/** Tags go, what stands between them stays; again while taking one out makes another. */
+const withoutMarkup = (given: string): string => {
+  const plain = given.replace(/<[/!?]?[a-z][^<>]*>|<!--[^<>]*-->/gi, '')
+  return plain === given ? plain : withoutMarkup(plain.trim())
+}

@@ -1,0 +1,17 @@
+/** How the edge itself says no, before any use case was asked. */
+import type { Fault } from '../../core/shared/refusal.ts'
+
+export type HttpRefusal =
+  | { readonly type: 'RouteNotFound'; readonly path: string }
+  | { readonly type: 'MethodNotAllowed'; readonly allow: readonly string[] }
+  /** The request itself cannot be read: its target, its headers, its body cut off. */
+  | { readonly type: 'MalformedRequest' }
+  | { readonly type: 'TokenMissing' }
+  | { readonly type: 'BodyTooLarge'; readonly limit: number }
+  | { readonly type: 'UnsupportedMediaType'; readonly message: string }
+  | { readonly type: 'MalformedJson'; readonly message: string; readonly faults: readonly Fault[] }
+  | { readonly type: 'UnknownParameter'; readonly faults: readonly Fault[] }
+  /** A throw: what it was is in the log under the request's id, not in the answer. */
+  | { readonly type: 'Bug'; readonly requestId: string }
+
+export const tokenMissing: HttpRefusal = { type: 'TokenMissing' }

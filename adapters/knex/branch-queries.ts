@@ -1,0 +1,42 @@
+/** Branches as they are shown. */
+import type { Branch, BranchQueries, BranchSort } from '../../core/branches/ports.ts'
+import { branchTable } from './branches.ts'
+import type { BranchRow } from './branches.ts'
+import { found } from './catalogue-queries.ts'
+import type { Database } from './connect.ts'
+import { query, sql } from './failures.ts'
+import { always, instantOf, nullable, pageOf } from './page.ts'
+import type { SortColumn } from './page.ts'
+import { toRecord } from './records.ts'
+
+const branchSort: Readonly<Record<BranchSort, SortColumn>> = {
+  id: always('library_branches.id'),
+  name: always('library_branches.name_sort'),
+  city: nullable('library_branches.city_sort'),
+  created_at: instantOf('library_branches.created_at'),
+}
+
+const toBranch = (row: BranchRow): Branch => toRecord(branchTable, row)
+
+export const branchQueries = ({ read }: Database): BranchQueries => ({
+  branches: page =>
+    query(
+      sql(async () => {
+        const { rows, ...rest } = await pageOf<BranchRow, BranchSort>(
+          {
+            matching: read('library_branches'),
+            columns: branchSort,
+            id: 'library_branches.id',
+            select: ['library_branches.*'],
+          },
+          page,
+        )
+        return { ...rest, rows: rows.map(toBranch) }
+      }),
+    ),
+  branch: id =>
+    found('branch', id, async () => {
+      const row = await read('library_branches').where({ id }).first<BranchRow | undefined>()
+      return row === undefined ? undefined : toBranch(row)
+    }),
+})

@@ -1,0 +1,103 @@
+/** The tables `library_branches` and `branch_closures`. */
+import { pipe, TE } from '../../core/shared/fp.ts'
+import type { BranchDetails } from '../../core/branches/branch.ts'
+import type { BranchStores } from '../../core/branches/ports.ts'
+import type { MemberId } from '../../core/shared/id.ts'
+import type { Zone } from '../../core/shared/local-time.ts'
+import { fold } from '../../core/shared/text.ts'
+import { fromJson, sortKey, toFlag } from './columns.ts'
+import type { StoredFlag } from './columns.ts'
+import { sql } from './failures.ts'
+import { hoursFromJson, servicesFromJson } from './payloads.ts'
+import type { RecordRow, RecordTable } from './records.ts'
+import type { Transaction } from './unit-of-work.ts'
+
+export interface BranchRow extends RecordRow {
+  readonly name: string
+  readonly address: string | null
+  readonly city: string | null
+  readonly state: string | null
+  readonly zip_code: string | null
+  readonly phone: string | null
+  readonly email: string | null
+  readonly manager_id: MemberId | null
+  readonly hours_of_operation: unknown
+  readonly services_offered: unknown
+  readonly time_zone: Zone
+  readonly pickup: StoredFlag
+}
+
+export const branchTable: RecordTable<BranchRow, BranchDetails> = {
+  table: 'library_branches',
+  resource: 'branch',
+  toRow: details => ({
+    name: details.name,
+    name_sort: fold(details.name),
+    address: details.address,
+    city: details.city,
+    city_sort: sortKey(details.city),
+    state: details.state,
+    zip_code: details.zipCode,
+    phone: details.phone,
+    email: details.email,
+    manager_id: details.managerId,
+    hours_of_operation: fromJson(details.hoursOfOperation),
+    services_offered: fromJson(details.servicesOffered),
+    time_zone: details.timeZone,
+    pickup: details.pickup,
+  }),
+  fromRow: row => ({
+    name: row.name,
+    address: row.address,
+    city: row.city,
+    state: row.state,
+    zipCode: row.zip_code,
+    phone: row.phone,
+    email: row.email,
+    managerId: row.manager_id,
+    hoursOfOperation: hoursFromJson(row.hours_of_operation),
+    servicesOffered: servicesFromJson(row.services_offered),
+    timeZone: row.time_zone,
+    pickup: toFlag(row.pickup),
+  }),
+  dependents: [
+    { name: 'copies', table: 'book_copies', column: 'branch_id' },
+    { name: 'copies_on_their_way', table: 'book_copies', column: 'destination_branch_id' },
+    { name: 'staff', table: 'staff', column: 'branch_id' },
+    { name: 'members', table: 'users', column: 'home_branch_id' },
+    { name: 'borrowings', table: 'borrowings', column: 'branch_id' },
+    { name: 'calendars_of_borrowings', table: 'borrowings', column: 'calendar_branch_id' },
+    { name: 'returns', table: 'borrowings', column: 'return_branch_id' },
+    { name: 'reservations', table: 'reservations', column: 'branch_id' },
+    { name: 'rules', table: 'circulation_rules', column: 'branch_id' },
+  ],
+}
+
+export const closures = ({ knex, now }: Transaction): BranchStores['closures'] => ({
+  add: (branchId, added) =>
+    added.length === 0
+      ? TE.right(undefined)
+      : pipe(
+          sql(() =>
+            knex('branch_closures').insert(
+              added.map(({ from, to, yearly, open, reason }) => ({
+                branch_id: branchId,
+                starts_on: from,
+                ends_on: to,
+                yearly,
+                open: fromJson(open),
+                reason,
+                created_at: now(),
+                updated_at: now(),
+              })),
+            ),
+          ),
+          TE.flatMap(() => sql(() => knex('library_branches').where({ id: branchId }).increment('version', 1))),
+          TE.map(() => undefined),
+        ),
+})
+
+export const managers = ({ knex }: Transaction): BranchStores['managers'] => ({
+  known: memberId =>
+    sql(async () => (await knex('users').where({ id: memberId }).first<{ id: number } | undefined>('id')) !== undefined),
+})

@@ -1,0 +1,72 @@
+/** The opening calendars of branches, kept in memory by the branch's version. */
+import type { Knex } from 'knex'
+import { calendarOf } from '../../core/branches/branch.ts'
+import type { BranchClosure } from '../../core/branches/branch.ts'
+import type { OpeningCalendar } from '../../core/branches/opening-calendar.ts'
+import type { Calendars } from '../../core/circulation/ports.ts'
+import type { BranchId } from '../../core/shared/id.ts'
+import type { Day } from '../../core/shared/local-time.ts'
+import { branchTable } from './branches.ts'
+import type { BranchRow } from './branches.ts'
+import { toFlag } from './columns.ts'
+import type { StoredFlag } from './columns.ts'
+import { sql } from './failures.ts'
+import { openFromJson } from './payloads.ts'
+import type { Transaction } from './unit-of-work.ts'
+
+interface ClosureRow {
+  readonly branch_id: BranchId
+  readonly starts_on: Day
+  readonly ends_on: Day
+  readonly yearly: StoredFlag
+  readonly open: unknown
+  readonly reason: string
+}
+
+/** What one process has read last; the versions are asked for each time. */
+export type CalendarCache = Map<BranchId, { readonly version: number; readonly calendar: OpeningCalendar }>
+
+export const readCalendars = async (
+  knex: Knex,
+  cache: CalendarCache,
+  branchIds: readonly BranchId[],
+): Promise<ReadonlyMap<BranchId, OpeningCalendar>> => {
+  if (branchIds.length === 0) return new Map()
+  const heads = await knex('library_branches')
+    .whereIn('id', [...branchIds])
+    .select<{ id: BranchId; version: number }[]>('id', 'version')
+  const stale = heads.filter(({ id, version }) => cache.get(id)?.version !== version).map(({ id }) => id)
+  if (stale.length > 0) await refresh(knex, cache, stale)
+  return new Map(
+    heads.flatMap(({ id }) => {
+      const kept = cache.get(id)
+      return kept === undefined ? [] : [[id, kept.calendar] as const]
+    }),
+  )
+}
+
+const refresh = async (knex: Knex, cache: CalendarCache, stale: readonly BranchId[]): Promise<void> => {
+  const branches = await knex('library_branches')
+    .whereIn('id', [...stale])
+    .select<(BranchRow & { id: BranchId })[]>('*')
+  const closures = await knex('branch_closures')
+    .whereIn('branch_id', [...stale])
+    .orderBy('id')
+    .select<ClosureRow[]>('*')
+  for (const branch of branches) {
+    const own = closures.filter(({ branch_id }) => branch_id === branch.id).map(toClosure)
+    cache.set(branch.id, { version: branch.version, calendar: calendarOf(branchTable.fromRow(branch), own) })
+  }
+}
+
+const toClosure = (row: ClosureRow): BranchClosure => ({
+  from: row.starts_on,
+  to: row.ends_on,
+  yearly: toFlag(row.yearly),
+  open: openFromJson(row.open),
+  reason: row.reason,
+})
+
+export const calendars =
+  (cache: CalendarCache) =>
+  ({ knex }: Transaction): Calendars => ({ of: branchIds => sql(() => readCalendars(knex, cache, branchIds)) })

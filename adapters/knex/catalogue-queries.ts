@@ -1,0 +1,317 @@
+/** The catalogue as it is shown. */
+import type { Knex } from 'knex'
+import { authorName } from '../../core/catalogue/author.ts'
+import type { Author } from '../../core/catalogue/author.ts'
+import type { BookDetails } from '../../core/catalogue/book.ts'
+import type { Genre } from '../../core/catalogue/genre.ts'
+import type {
+  AuthorSort,
+  BookFilter,
+  BookRecord,
+  BookSort,
+  BranchAvailability,
+  CatalogueQueries,
+  PublisherSort,
+  WithBooks,
+} from '../../core/catalogue/ports.ts'
+import type { Publisher } from '../../core/catalogue/publisher.ts'
+import { E } from '../../core/shared/fp.ts'
+import type { TaskEither } from '../../core/shared/fp.ts'
+import type { AuthorId, BookId, BranchId, GenreId } from '../../core/shared/id.ts'
+import { notFound } from '../../core/shared/refusal.ts'
+import type { NotFound, Resource } from '../../core/shared/refusal.ts'
+import type { StoreFailure } from '../../core/shared/unit-of-work.ts'
+import { authorTable } from './authors.ts'
+import type { AuthorRow } from './authors.ts'
+import { fromBookRow, partsOf } from './books.ts'
+import type { BookRow } from './books.ts'
+import type { Database } from './connect.ts'
+import { query, sql } from './failures.ts'
+import { genreTable } from './genres.ts'
+import type { GenreRow } from './genres.ts'
+import { always, instantOf, matchWords, nullable, pageOf } from './page.ts'
+import type { SortColumn } from './page.ts'
+import { publisherTable } from './publishers.ts'
+import type { PublisherRow } from './publishers.ts'
+import { toRecord } from './records.ts'
+import type { RecordRow, RecordTable } from './records.ts'
+
+const bookSort: Readonly<Record<BookSort, SortColumn>> = {
+  id: always('books.id'),
+  title: always('books.title_sort'),
+  subtitle: nullable('books.subtitle_sort'),
+  author_id: always('books.author_id'),
+  author: always('first_author.name_sort'),
+  isbn_13: nullable('books.isbn_13'),
+  isbn_10: nullable('books.isbn_10'),
+  publication_year: nullable('books.publication_year'),
+  publication_date: nullable('books.publication_date'),
+  edition: nullable('books.edition_sort'),
+  min_age: nullable('books.min_age'),
+  publisher_id: nullable('books.publisher_id'),
+  genre_id: nullable('books.genre_id'),
+  language: nullable('books.language'),
+  pages: nullable('books.pages'),
+  dewey_decimal: nullable('books.dewey_decimal'),
+  availability_status: always('books.availability_status'),
+  total_copies: always('books.total_copies'),
+  available_copies: always('books.available_copies'),
+  digital_copies: always('books.digital_copies'),
+  created_at: instantOf('books.created_at'),
+  updated_at: instantOf('books.updated_at'),
+}
+
+const authorSort: Readonly<Record<AuthorSort, SortColumn>> = {
+  id: always('authors.id'),
+  name: always('authors.name_sort'),
+  last_name: always('authors.last_name_sort'),
+  first_name: always('authors.first_name_sort'),
+  birth_date: nullable('authors.birth_date'),
+  death_date: nullable('authors.death_date'),
+  nationality: nullable('authors.nationality_sort'),
+  created_at: instantOf('authors.created_at'),
+}
+
+const publisherSort: Readonly<Record<PublisherSort, SortColumn>> = {
+  id: always('publishers.id'),
+  name: always('publishers.name_sort'),
+  city: nullable('publishers.city_sort'),
+  country: nullable('publishers.country_sort'),
+  founded_year: nullable('publishers.founded_year'),
+  created_at: instantOf('publishers.created_at'),
+}
+
+type ShownBookRow = BookRow & {
+  readonly publisher_name: string | null
+  readonly genre_name: string | null
+}
+
+const shownColumns = ['books.*', 'publishers.name as publisher_name', 'genres.name as genre_name']
+
+export const catalogueQueries = ({ read }: Database): CatalogueQueries => {
+  const livingBooks = () => read('books').whereNull('books.deleted_at')
+
+  const withNames = (books: Knex.QueryBuilder): Knex.QueryBuilder =>
+    books
+      .leftJoin('publishers', 'publishers.id', 'books.publisher_id')
+      .leftJoin('genres', 'genres.id', 'books.genre_id')
+
+  const described = async (rows: readonly ShownBookRow[]): Promise<BookRecord[]> => {
+    const parts = await partsOf(
+      read,
+      rows.map(row => row.id),
+    )
+    const authorIds = [...new Set(rows.flatMap(row => parts(row.id).authorIds))]
+    const authors = await read('authors')
+      .whereIn('id', authorIds)
+      .select<{ id: AuthorId; first_name: string; last_name: string }[]>('id', 'first_name', 'last_name')
+    const names = new Map(
+      authors.map(row => [row.id, authorName({ firstName: row.first_name, lastName: row.last_name })]),
+    )
+    return rows.map(row => ({
+      book: toRecord<BookId, BookRow, BookDetails>({ fromRow: fromBookRow(parts(row.id)) }, row),
+      authors: parts(row.id).authorIds.map(id => ({ id, name: names.get(id) ?? '' })),
+      publisher:
+        row.publisher_id === null || row.publisher_name === null
+          ? null
+          : { id: row.publisher_id, name: row.publisher_name },
+      genre: row.genre_id === null || row.genre_name === null ? null : { id: row.genre_id, name: row.genre_name },
+      holdings: {
+        total: row.total_copies,
+        available: row.available_copies,
+        circulating: row.circulating_copies,
+      },
+    }))
+  }
+
+  const bookCounts = async (ids: readonly number[], counted: () => Knex.QueryBuilder, column: string) => {
+    const rows = (await counted()
+      .whereIn(column, [...ids])
+      .groupBy(column)
+      .select({ id: column })
+      .count({ n: '*' })) as unknown as { id: number; n: number | string }[]
+    return new Map(rows.map(row => [row.id, Number(row.n)]))
+  }
+
+  const byAuthor = () =>
+    read('book_authors').join('books', 'books.id', 'book_authors.book_id').whereNull('books.deleted_at')
+
+  const counting = async <Key extends number, Row extends RecordRow, Details>(
+    rows: readonly Row[],
+    table: RecordTable<Row, Details>,
+    counted: () => Knex.QueryBuilder,
+    column: string,
+  ) => {
+    const counts = await bookCounts(
+      rows.map(row => row.id),
+      counted,
+      column,
+    )
+    return rows.map(row => ({
+      ...toRecord<Key, Row, Details>(table, row),
+      bookCount: counts.get(row.id) ?? 0,
+    }))
+  }
+
+  const one = <Key extends number, Row extends RecordRow, Details>(
+    key: number,
+    table: RecordTable<Row, Details>,
+    counted: () => Knex.QueryBuilder,
+    column: string,
+  ): TaskEither<NotFound | StoreFailure, ReturnType<typeof toRecord<Key, Row, Details>> & { bookCount: number }> =>
+    found(table.resource, key, async () => {
+      const rows = (await read(table.table).where({ id: key }).select('*')) as Row[]
+      return (await counting<Key, Row, Details>(rows, table, counted, column))[0]
+    })
+
+  return {
+    books: (filter, page) =>
+      query(
+        sql(async () => {
+          const matching = livingBooks()
+          applyBookFilter(read, matching, filter)
+          if (page.sort.some(({ field }) => field === 'author')) {
+            void matching.join({ first_author: 'authors' }, 'first_author.id', 'books.author_id')
+          }
+          const { rows, ...rest } = await pageOf<ShownBookRow, BookSort>(
+            { matching: withNames(matching), columns: bookSort, id: 'books.id', select: shownColumns },
+            page,
+          )
+          return { ...rest, rows: await described(rows) }
+        }),
+      ),
+    book: id =>
+      found('book', id, async () => {
+        const rows = (await withNames(livingBooks().where({ 'books.id': id })).select(
+          ...shownColumns,
+        )) as ShownBookRow[]
+        const [book] = await described(rows)
+        return book === undefined ? undefined : { ...book, availability: await availabilityOf(read, id) }
+      }),
+    authors: ({ words = [] }, page) =>
+      query(
+        sql(async () => {
+          const matching = read('authors')
+          matchWords(matching, ['authors.name_key'], words)
+          const { rows, ...rest } = await pageOf<AuthorRow, AuthorSort>(
+            { matching, columns: authorSort, id: 'authors.id', select: ['authors.*'] },
+            page,
+          )
+          const shown = await counting(rows, authorTable, byAuthor, 'book_authors.author_id')
+          return { ...rest, rows: shown as WithBooks<Author>[] }
+        }),
+      ),
+    author: id => one(id, authorTable, byAuthor, 'book_authors.author_id'),
+    publishers: ({ words = [] }, page) =>
+      query(
+        sql(async () => {
+          const matching = read('publishers')
+          matchWords(matching, ['publishers.name_sort'], words)
+          const { rows, ...rest } = await pageOf<PublisherRow, PublisherSort>(
+            { matching, columns: publisherSort, id: 'publishers.id', select: ['publishers.*'] },
+            page,
+          )
+          const shown = await counting(rows, publisherTable, livingBooks, 'books.publisher_id')
+          return { ...rest, rows: shown as WithBooks<Publisher>[] }
+        }),
+      ),
+    publisher: id => one(id, publisherTable, livingBooks, 'books.publisher_id'),
+    genres: () =>
+      query(
+        sql(async () => {
+          const rows = (await read('genres').orderBy(['name_sort', 'id']).select('*')) as GenreRow[]
+          return (await counting(rows, genreTable, livingBooks, 'books.genre_id')) as WithBooks<Genre>[]
+        }),
+      ),
+    genre: id => one(id, genreTable, livingBooks, 'books.genre_id'),
+  }
+}
+
+/** One thing, or that there is none. */
+export const found = <A>(
+  resource: Resource,
+  key: number,
+  find: () => Promise<A | undefined>,
+): TaskEither<NotFound | StoreFailure, A> =>
+  query(async () => {
+    const thing = await find()
+    return thing === undefined ? E.left(notFound(resource, key)) : E.right(thing)
+  })
+
+const applyBookFilter = (read: Knex, books: Knex.QueryBuilder, filter: BookFilter): void => {
+  const { genreId, authorId, publisherId, isbn13, yearFrom, yearTo, available, branchId, language, words } = filter
+  if (genreId !== undefined) void books.whereIn('books.genre_id', genreAndBelow(read, genreId))
+  if (authorId !== undefined) {
+    void books.whereIn('books.id', read('book_authors').where({ author_id: authorId }).select('book_id'))
+  }
+  if (publisherId !== undefined) void books.where('books.publisher_id', publisherId)
+  if (isbn13 !== undefined) void books.where('books.isbn_13', isbn13)
+  if (yearFrom !== undefined) void books.where('books.publication_year', '>=', yearFrom)
+  if (yearTo !== undefined) void books.where('books.publication_year', '<=', yearTo)
+  if (language !== undefined) {
+    void books.where(either => {
+      void either.where('books.language', language).orWhere('books.language', 'like', `${language}-%`)
+    })
+  }
+  if (branchId !== undefined) {
+    void books.whereIn('books.id', copiesIn(read, branchId).whereNot({ status: 'withdrawn' }))
+  }
+  if (available !== undefined && branchId === undefined) {
+    void books.where('books.available_copies', available ? '>' : '=', 0)
+  }
+  if (available !== undefined && branchId !== undefined) {
+    const free = copiesIn(read, branchId).where({ status: 'available' })
+    if (available) void books.whereIn('books.id', free)
+    else void books.whereNotIn('books.id', free)
+  }
+  if (words !== undefined) {
+    matchWords(books, ['books.title_sort', 'books.subtitle_sort'], words, (any, pattern) => {
+      void any.orWhereIn(
+        'books.id',
+        read('book_authors')
+          .join('authors', 'authors.id', 'book_authors.author_id')
+          .whereRaw("authors.name_key like ? escape '\\'", [pattern])
+          .select('book_authors.book_id'),
+      )
+    })
+  }
+}
+
+const copiesIn = (read: Knex, branchId: BranchId) =>
+  read('book_copies').where({ branch_id: branchId }).whereNull('deleted_at').select('book_id')
+
+const genreAndBelow = (read: Knex, genreId: GenreId) =>
+  read
+    .withRecursive('below', tree => {
+      void tree
+        .from('genres')
+        .where({ id: genreId })
+        .select('id')
+        .union(more => {
+          void more.from('genres').join('below', 'below.id', 'genres.parent_genre_id').select('genres.id')
+        })
+    })
+    .from('below')
+    .select('id')
+
+const availabilityOf = async (read: Knex, bookId: BookId): Promise<readonly BranchAvailability[]> => {
+  const rows = await read('book_copies')
+    .join('library_branches', 'library_branches.id', 'book_copies.branch_id')
+    .where({ book_id: bookId })
+    .whereNull('book_copies.deleted_at')
+    .whereNot({ status: 'withdrawn' })
+    .groupBy('library_branches.id', 'library_branches.name', 'library_branches.name_sort')
+    .orderBy(['library_branches.name_sort', 'library_branches.id'])
+    .select<{ id: BranchId; name: string; total: number | string; available: number | string }[]>(
+      'library_branches.id',
+      'library_branches.name',
+      read.raw('count(*) as total'),
+      read.raw('sum(case when status = ? then 1 else 0 end) as available', ['available']),
+    )
+  return rows.map(row => ({
+    branchId: row.id,
+    branchName: row.name,
+    totalCopies: Number(row.total),
+    availableCopies: Number(row.available),
+  }))
+}

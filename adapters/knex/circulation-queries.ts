@@ -1,0 +1,125 @@
+/** Loans and copies as they are shown. */
+import type { Knex } from 'knex'
+import type { CirculationQueries, CopySort, LoanFilter, LoanSort } from '../../core/circulation/ports.ts'
+import type { LoanRecord } from '../../core/circulation/standing.ts'
+import { E } from '../../core/shared/fp.ts'
+import type { Instant } from '../../core/shared/local-time.ts'
+import { minor } from '../../core/shared/money.ts'
+import type { Minor } from '../../core/shared/money.ts'
+import { notFound } from '../../core/shared/refusal.ts'
+import { readCalendars } from './calendars.ts'
+import type { CalendarCache } from './calendars.ts'
+import { found } from './catalogue-queries.ts'
+import { fromInstant } from './columns.ts'
+import type { Database } from './connect.ts'
+import { toCopy } from './copies.ts'
+import type { CopyRow } from './copies.ts'
+import { query, sql } from './failures.ts'
+import { toLoan } from './loans.ts'
+import type { LoanRow } from './loans.ts'
+import { always, instantOf, nullable, pageOf } from './page.ts'
+import type { SortColumn } from './page.ts'
+
+const loanSort: Readonly<Record<LoanSort, SortColumn>> = {
+  id: always('borrowings.id'),
+  borrow_date: instantOf('borrowings.borrow_date'),
+  due_date: instantOf('borrowings.due_date'),
+  return_date: instantOf('borrowings.return_date', true),
+  title: always('books.title_sort'),
+  renewal_count: always('borrowings.renewal_count'),
+}
+
+const copySort: Readonly<Record<CopySort, SortColumn>> = {
+  id: always('book_copies.id'),
+  copy_number: always('book_copies.copy_number'),
+  barcode: always('book_copies.barcode'),
+  branch_id: always('book_copies.branch_id'),
+  status: always('book_copies.status'),
+  condition: always('book_copies.condition'),
+  acquisition_date: nullable('book_copies.acquisition_date'),
+}
+
+type ShownLoanRow = LoanRow & { readonly title: string; readonly barcode: string; readonly price: Minor | null }
+
+const shownColumns = ['borrowings.*', 'books.title', 'book_copies.barcode', 'book_copies.price']
+
+export const circulationQueries = ({ read }: Database, cache: CalendarCache): CirculationQueries => {
+  const shownLoans = () =>
+    read('borrowings')
+      .join('books', 'books.id', 'borrowings.book_id')
+      .join('book_copies', 'book_copies.id', 'borrowings.book_copy_id')
+
+  const livingCopies = () => read('book_copies').whereNull('book_copies.deleted_at')
+
+  return {
+    loans: (filter, page, now) =>
+      query(
+        sql(async () => {
+          const matching = shownLoans()
+          applyLoanFilter(read, matching, filter, now)
+          const { rows, ...rest } = await pageOf<ShownLoanRow, LoanSort>(
+            { matching, columns: loanSort, id: 'borrowings.id', select: shownColumns },
+            page,
+          )
+          return { ...rest, rows: rows.map(toLoanRecord) }
+        }),
+      ),
+    loan: id =>
+      found('borrowing', id, async () => {
+        const row = await shownLoans()
+          .where({ 'borrowings.id': id })
+          .first<ShownLoanRow | undefined>(...shownColumns)
+        return row === undefined ? undefined : toLoanRecord(row)
+      }),
+    calendars: branchIds => query(sql(() => readCalendars(read, cache, branchIds))),
+    copiesOf: (bookId, page) =>
+      query(async () => {
+        const book = await read('books')
+          .where({ id: bookId })
+          .whereNull('deleted_at')
+          .first<{ id: number } | undefined>('id')
+        if (book === undefined) return E.left(notFound('book', bookId))
+        const { rows, ...rest } = await pageOf<CopyRow, CopySort>(
+          {
+            matching: livingCopies().where({ book_id: bookId }),
+            columns: copySort,
+            id: 'book_copies.id',
+            select: ['book_copies.*'],
+          },
+          page,
+        )
+        return E.right({ ...rest, rows: rows.map(toCopy) })
+      }),
+    copy: id =>
+      found('copy', id, async () => {
+        const row = await livingCopies().where({ id }).first<CopyRow | undefined>()
+        return row === undefined ? undefined : toCopy(row)
+      }),
+  }
+}
+
+const toLoanRecord = (row: ShownLoanRow): LoanRecord => ({
+  loan: toLoan(row),
+  title: row.title,
+  barcode: row.barcode,
+  price: row.price,
+  finesPaid: minor(row.fine_paid),
+})
+
+const applyLoanFilter = (read: Knex, loans: Knex.QueryBuilder, filter: LoanFilter, now: Instant): void => {
+  const { status, memberId, bookId, branchId, genreId, authorId, from, to, isReturned } = filter
+  if (status !== undefined) void loans.where({ 'borrowings.state': status === 'overdue' ? 'open' : status })
+  if (status === 'open') void loans.where('borrowings.overdue_from', '>', fromInstant(now))
+  if (status === 'overdue') void loans.where('borrowings.overdue_from', '<=', fromInstant(now))
+  if (memberId !== undefined) void loans.where({ 'borrowings.user_id': memberId })
+  if (bookId !== undefined) void loans.where({ 'borrowings.book_id': bookId })
+  if (branchId !== undefined) void loans.where({ 'borrowings.branch_id': branchId })
+  if (genreId !== undefined) void loans.where({ 'books.genre_id': genreId })
+  if (authorId !== undefined) {
+    void loans.whereIn('borrowings.book_id', read('book_authors').where({ author_id: authorId }).select('book_id'))
+  }
+  if (from !== undefined) void loans.where('borrowings.borrow_date', '>=', fromInstant(from))
+  if (to !== undefined) void loans.where('borrowings.borrow_date', '<', fromInstant(to))
+  if (isReturned === true) void loans.whereNotNull('borrowings.return_date')
+  if (isReturned === false) void loans.whereNull('borrowings.return_date')
+}

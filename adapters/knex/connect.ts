@@ -1,0 +1,93 @@
+/** Opens a database: the one place that knows how SQLite and Postgres differ in being reached. */
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type BetterSqlite3 from 'better-sqlite3'
+import knex from 'knex'
+import type { Knex } from 'knex'
+import pg from 'pg'
+import { ImmediateSqlite } from './immediate-sqlite.ts'
+
+export type Dialect = 'sqlite' | 'postgres'
+
+export interface Database {
+  readonly dialect: Dialect
+  /** SQLite: the one writer connection. Postgres: the pool. */
+  readonly write: Knex
+  /** For reading what is committed. SQLite: read-only connections. Postgres: the same pool. */
+  readonly read: Knex
+  readonly close: () => Promise<void>
+}
+
+export interface ConnectOptions {
+  /** `sqlite:PATH` or `postgres://…`. */
+  readonly storage: string
+  /** Connections to Postgres at the most. */
+  readonly poolSize: number
+  /** Milliseconds to wait for a connection of the pool. */
+  readonly acquireTimeout: number
+  /** SQLite: FULL waits for the disk at each commit and survives a power cut; NORMAL survives a crash of the process. */
+  readonly synchronous: 'NORMAL' | 'FULL'
+}
+
+export const connect = (options: ConnectOptions): Database =>
+  options.storage.startsWith('sqlite:')
+    ? connectSqlite(options.storage.slice('sqlite:'.length), options)
+    : connectPostgres(options)
+
+/** Readers at a time; they share one thread, but need not wait for a writer's turn to end. */
+const sqliteReaders = 4
+
+const connectSqlite = (filename: string, { acquireTimeout, synchronous }: ConnectOptions): Database => {
+  mkdirSync(dirname(filename), { recursive: true })
+  const open = (readonly: boolean, size: number): Knex =>
+    knex({
+      client: ImmediateSqlite,
+      connection: { filename, options: { readonly } },
+      useNullAsDefault: true,
+      acquireConnectionTimeout: acquireTimeout,
+      pool: {
+        min: 0,
+        max: size,
+        afterCreate: (connection: BetterSqlite3.Database, done: (fault: unknown, made: unknown) => void) => {
+          // A busy timeout would block the whole event loop; waiting is done outside, see unit-of-work.ts.
+          connection.pragma('busy_timeout = 0')
+          if (!readonly) {
+            connection.pragma('journal_mode = WAL')
+            connection.pragma(`synchronous = ${synchronous}`)
+          }
+          connection.pragma('foreign_keys = ON')
+          connection.pragma('cache_size = -65536')
+          done(null, connection)
+        },
+      },
+    })
+  const write = open(false, 1)
+  const read = open(true, sqliteReaders)
+  return { dialect: 'sqlite', write, read, close: () => Promise.all([write.destroy(), read.destroy()]).then(() => undefined) }
+}
+
+const int8 = 20
+const date = 1082
+const timestamptz = 1184
+
+/** Ids and amounts come as numbers, days as text, instants as milliseconds: see columns.ts. */
+const readAs: Readonly<Record<number, (text: string) => unknown>> = {
+  [int8]: Number,
+  [date]: text => text,
+  [timestamptz]: text => Date.parse(text),
+}
+
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary'): unknown =>
+    readAs[oid] ?? pg.types.getTypeParser(oid, format as 'text'),
+}
+
+const connectPostgres = ({ storage, poolSize, acquireTimeout }: ConnectOptions): Database => {
+  const pool = knex({
+    client: 'pg',
+    connection: { connectionString: storage, types, application_name: 'library' } as Knex.PgConnectionConfig,
+    acquireConnectionTimeout: acquireTimeout,
+    pool: { min: 0, max: poolSize },
+  })
+  return { dialect: 'postgres', write: pool, read: pool, close: () => pool.destroy() }
+}

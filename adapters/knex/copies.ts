@@ -1,0 +1,172 @@
+/** The table `book_copies`. */
+import type { Condition, Copy, CopyDetails, CopyStatus } from '../../core/circulation/copy.ts'
+import type { Copies } from '../../core/circulation/ports.ts'
+import { pipe, TE } from '../../core/shared/fp.ts'
+import type { BookId, BranchId, CopyId, LoanId, MemberId } from '../../core/shared/id.ts'
+import type { Day } from '../../core/shared/local-time.ts'
+import type { Minor } from '../../core/shared/money.ts'
+import { notFound } from '../../core/shared/refusal.ts'
+import { sql, unique } from './failures.ts'
+import { locking } from './unit-of-work.ts'
+import type { Transaction } from './unit-of-work.ts'
+import { saveOver } from './versioned.ts'
+
+export interface CopyRow {
+  readonly id: CopyId
+  readonly version: number
+  readonly book_id: BookId
+  readonly branch_id: BranchId
+  readonly copy_number: number
+  readonly barcode: string
+  readonly condition: Condition
+  readonly location: string | null
+  readonly acquisition_date: Day | null
+  readonly last_maintenance: Day | null
+  readonly status: CopyStatus
+  readonly loan_id: LoanId | null
+  readonly kept_for_id: MemberId | null
+  readonly destination_branch_id: BranchId | null
+  readonly price: Minor | null
+  readonly loan_category: string
+}
+
+const toDetailsRow = (copy: CopyDetails) => ({
+  branch_id: copy.branchId,
+  copy_number: copy.copyNumber,
+  barcode: copy.barcode,
+  condition: copy.condition,
+  location: copy.location,
+  acquisition_date: copy.acquisitionDate,
+  last_maintenance: copy.lastMaintenance,
+  price: copy.price,
+  loan_category: copy.loanCategory,
+})
+
+const toStatusRow = (copy: Copy) => ({
+  status: copy.status,
+  loan_id: 'loanId' in copy ? copy.loanId : null,
+  kept_for_id: copy.status === 'kept' ? copy.keptFor : null,
+  destination_branch_id: copy.status === 'in_transit' ? copy.destination : null,
+})
+
+/** What a status needs beside it is checked by the schema; a row without it was damaged. */
+const needed = <A>(value: A | null, row: CopyRow): A => {
+  if (value === null) throw new Error(`Copy ${String(row.id)} is ${row.status} without saying where`)
+  return value
+}
+
+export const toCopy = (row: CopyRow): Copy => {
+  const facts = {
+    id: row.id,
+    bookId: row.book_id,
+    version: row.version,
+    branchId: row.branch_id,
+    copyNumber: row.copy_number,
+    barcode: row.barcode,
+    condition: row.condition,
+    location: row.location,
+    acquisitionDate: row.acquisition_date,
+    lastMaintenance: row.last_maintenance,
+    price: row.price,
+    loanCategory: row.loan_category,
+  }
+  switch (row.status) {
+    case 'kept':
+      return { ...facts, status: row.status, keptFor: needed(row.kept_for_id, row) }
+    case 'on_loan':
+    case 'claimed_returned':
+      return { ...facts, status: row.status, loanId: needed(row.loan_id, row) }
+    case 'lost':
+      return { ...facts, status: row.status, loanId: row.loan_id }
+    case 'in_transit':
+      return { ...facts, status: row.status, destination: needed(row.destination_branch_id, row) }
+    case 'available':
+    case 'missing':
+    case 'maintenance':
+    case 'withdrawn':
+      return { ...facts, status: row.status }
+  }
+}
+
+interface KeysRow {
+  readonly id: CopyId
+  readonly book_id: BookId
+  readonly branch_id: BranchId
+  readonly status: CopyStatus
+  readonly loan_id: LoanId | null
+  readonly user_id: MemberId | null
+}
+
+export const copies = (transaction: Transaction): Copies => {
+  const { knex, now } = transaction
+  const living = () => knex('book_copies').whereNull('book_copies.deleted_at')
+  return {
+    locate: key =>
+      pipe(
+        sql(() =>
+          living()
+            .leftJoin('borrowings', 'borrowings.id', 'book_copies.loan_id')
+            .where('copyId' in key ? { 'book_copies.id': key.copyId } : { barcode: key.barcode })
+            .first<KeysRow | undefined>(
+              'book_copies.id',
+              'book_copies.book_id',
+              'book_copies.branch_id',
+              'book_copies.status',
+              'book_copies.loan_id',
+              'borrowings.user_id',
+            ),
+        ),
+        TE.flatMap(row =>
+          row === undefined
+            ? TE.left(notFound('copy', 'copyId' in key ? key.copyId : key.barcode))
+            : TE.right({
+                copyId: row.id,
+                bookId: row.book_id,
+                branchId: row.branch_id,
+                onLoan:
+                  row.status === 'on_loan' && row.loan_id !== null && row.user_id !== null
+                    ? { loanId: row.loan_id, memberId: row.user_id }
+                    : null,
+              }),
+        ),
+      ),
+    get: copyId =>
+      pipe(
+        sql(() => locking(transaction, living().where({ id: copyId })).first<CopyRow | undefined>()),
+        TE.flatMap(row => (row === undefined ? TE.left(notFound('copy', copyId)) : TE.right(toCopy(row)))),
+      ),
+    ofBook: bookId =>
+      sql(async () => {
+        const rows = await living()
+          .where({ book_id: bookId })
+          .whereNot({ status: 'withdrawn' })
+          .orderBy('id')
+          .select<CopyRow[]>('*')
+        return rows.map(toCopy)
+      }),
+    add: copy =>
+      unique(async () => {
+        const copyNumber =
+          copy.copyNumber ??
+          Number(
+            (await living().where({ book_id: copy.bookId }).max<{ n: number | null }[]>({ n: 'copy_number' }))[0]?.n ?? 0,
+          ) + 1
+        const rows = await knex('book_copies')
+          .insert({
+            ...toDetailsRow({ ...copy, copyNumber }),
+            book_id: copy.bookId,
+            status: 'available',
+            version: 1,
+            created_at: now(),
+            updated_at: now(),
+          })
+          .returning<CopyRow[]>('*')
+        return toCopy(rows[0] as CopyRow)
+      }),
+    save: copy =>
+      pipe(
+        saveOver(transaction, 'book_copies', 'copy', copy, { ...toDetailsRow(copy), ...toStatusRow(copy) }),
+        TE.map(version => ({ ...copy, version })),
+      ),
+  }
+}

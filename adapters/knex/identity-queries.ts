@@ -1,0 +1,85 @@
+/** Who is who, for logins and for every authenticated request. */
+import type { Role } from '../../core/identity/actor.ts'
+import type { Account, IdentityQueries } from '../../core/identity/ports.ts'
+import type { BranchId, MemberId } from '../../core/shared/id.ts'
+import { found } from './catalogue-queries.ts'
+import { fromInstant } from './columns.ts'
+import type { Database } from './connect.ts'
+import { query, sql } from './failures.ts'
+
+interface AccountRow {
+  readonly id: MemberId
+  readonly username: string
+  readonly email: string
+  readonly first_name: string
+  readonly last_name: string
+  readonly library_card_number: string
+  readonly status: string
+  readonly role: Exclude<Role, 'user'> | null
+  readonly branch_id: BranchId | null
+}
+
+const accountColumns = [
+  'users.id',
+  'users.username',
+  'users.email',
+  'users.first_name',
+  'users.last_name',
+  'users.library_card_number',
+  'users.status',
+  'staff.role',
+  'staff.branch_id',
+]
+
+const toAccount = (row: AccountRow): Account => ({
+  memberId: row.id,
+  username: row.username,
+  email: row.email,
+  firstName: row.first_name,
+  lastName: row.last_name,
+  cardNumber: row.library_card_number,
+  status: row.status,
+  role: row.role ?? 'user',
+  branchId: row.branch_id,
+})
+
+export const identityQueries = ({ read }: Database): IdentityQueries => ({
+  credentials: login =>
+    query(
+      sql(async () => {
+        const row = await read('users')
+          .where({ username_normalised: login })
+          .orWhere({ email_normalised: login })
+          .first<{ id: MemberId; password_hash: string | null; status: string } | undefined>(
+            'id',
+            'password_hash',
+            'status',
+          )
+        return row === undefined
+          ? null
+          : { memberId: row.id, passwordHash: row.password_hash, active: row.status !== 'deactivated' }
+      }),
+    ),
+  sessionAccount: (sessionId, now) =>
+    query(
+      sql(async () => {
+        const row = await read('sessions')
+          .join('users', 'users.id', 'sessions.user_id')
+          .leftJoin('staff', 'staff.user_id', 'users.id')
+          .where({ 'sessions.id': sessionId })
+          .whereNull('sessions.ended_at')
+          .where('sessions.expires_at', '>', fromInstant(now))
+          .whereNot({ 'users.status': 'deactivated' })
+          .first<AccountRow | undefined>(...accountColumns)
+        return row === undefined ? null : toAccount(row)
+      }),
+    ),
+  account: memberId =>
+    found('user', memberId, async () => {
+      const row = await read('users')
+        .leftJoin('staff', 'staff.user_id', 'users.id')
+        .where({ 'users.id': memberId })
+        .first<AccountRow | undefined>(...accountColumns)
+      return row === undefined ? undefined : toAccount(row)
+    }),
+})

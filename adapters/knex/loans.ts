@@ -1,0 +1,168 @@
+/** The table `borrowings`. */
+import type { Loan, LoanState } from '../../core/circulation/loan.ts'
+import type { Loans } from '../../core/circulation/ports.ts'
+import { pipe, TE } from '../../core/shared/fp.ts'
+import type { TaskEither } from '../../core/shared/fp.ts'
+import type { BookId, BranchId, CopyId, LoanId, MemberId } from '../../core/shared/id.ts'
+import type { Minor } from '../../core/shared/money.ts'
+import { notFound } from '../../core/shared/refusal.ts'
+import type { DuplicateKey, StaleWrite } from '../../core/shared/unit-of-work.ts'
+import { fromInstant, fromJson, toInstant } from './columns.ts'
+import type { StoredInstant } from './columns.ts'
+import { appendEvents } from './events.ts'
+import { sql, unique } from './failures.ts'
+import { stringsFromJson, termsFromJson } from './payloads.ts'
+import { locking } from './unit-of-work.ts'
+import type { Transaction } from './unit-of-work.ts'
+import { saveOver } from './versioned.ts'
+
+export interface LoanRow {
+  readonly id: LoanId
+  readonly version: number
+  readonly user_id: MemberId
+  readonly book_copy_id: CopyId
+  readonly book_id: BookId
+  readonly branch_id: BranchId
+  readonly state: LoanState
+  readonly borrow_date: StoredInstant
+  readonly due_date: StoredInstant
+  readonly overdue_from: StoredInstant
+  readonly terms: unknown
+  readonly return_date: StoredInstant | null
+  readonly scanned_at: StoredInstant | null
+  readonly return_branch_id: BranchId | null
+  readonly renewal_count: number
+  readonly fine_amount: Minor
+  readonly fine_paid: Minor
+  readonly librarian_id: MemberId | null
+  readonly notes: string | null
+  readonly override_rules: unknown
+  readonly override_reason: string | null
+}
+
+/** The columns of a loan that change in its life. */
+const toChangingRow = (loan: Loan) => ({
+  state: loan.state,
+  due_date: fromInstant(loan.dueAt),
+  overdue_from: fromInstant(loan.overdueFrom),
+  return_date: loan.state === 'returned' ? fromInstant(loan.returnedAt) : null,
+  scanned_at: loan.state === 'returned' ? fromInstant(loan.scannedAt) : null,
+  return_branch_id: loan.state === 'returned' ? loan.returnBranchId : null,
+  renewal_count: loan.renewalCount,
+  fine_amount: loan.finesPosted,
+  notes: loan.notes,
+  override_rules: loan.override === null ? null : fromJson(loan.override.rules),
+  override_reason: loan.override?.reason ?? null,
+})
+
+export const toLoanRow = (loan: Loan, now: string) => ({
+  ...toChangingRow(loan),
+  id: loan.id,
+  user_id: loan.memberId,
+  book_copy_id: loan.copyId,
+  book_id: loan.bookId,
+  branch_id: loan.branchId,
+  borrow_date: fromInstant(loan.borrowedAt),
+  due_zone: loan.terms.zone,
+  calendar_branch_id: loan.terms.calendarBranchId,
+  terms: fromJson(loan.terms),
+  librarian_id: loan.librarianId,
+  version: 1,
+  created_at: now,
+  updated_at: now,
+})
+
+export const toLoan = (row: LoanRow): Loan => {
+  const facts = {
+    id: row.id,
+    version: row.version,
+    memberId: row.user_id,
+    copyId: row.book_copy_id,
+    bookId: row.book_id,
+    branchId: row.branch_id,
+    borrowedAt: toInstant(row.borrow_date),
+    dueAt: toInstant(row.due_date),
+    overdueFrom: toInstant(row.overdue_from),
+    terms: termsFromJson(row.terms),
+    renewalCount: row.renewal_count,
+    finesPosted: row.fine_amount,
+    librarianId: row.librarian_id,
+    notes: row.notes,
+    override:
+      row.override_reason === null
+        ? null
+        : { rules: stringsFromJson(row.override_rules), reason: row.override_reason },
+  }
+  if (row.state !== 'returned') return { ...facts, state: row.state }
+  if (row.return_date === null || row.scanned_at === null || row.return_branch_id === null) {
+    throw new Error(`Loan ${String(row.id)} is returned without saying when and where`)
+  }
+  return {
+    ...facts,
+    state: row.state,
+    returnedAt: toInstant(row.return_date),
+    scannedAt: toInstant(row.scanned_at),
+    returnBranchId: row.return_branch_id,
+  }
+}
+
+export const loans = (transaction: Transaction): Loans => {
+  const { knex, now } = transaction
+  return {
+    locate: loanId =>
+      pipe(
+        sql(() =>
+          knex('borrowings')
+            .where({ id: loanId })
+            .first<Pick<LoanRow, 'user_id' | 'book_id' | 'book_copy_id' | 'branch_id'> | undefined>(
+              'user_id',
+              'book_id',
+              'book_copy_id',
+              'branch_id',
+            ),
+        ),
+        TE.flatMap(row =>
+          row === undefined
+            ? TE.left(notFound('borrowing', loanId))
+            : TE.right({
+                loanId,
+                memberId: row.user_id,
+                bookId: row.book_id,
+                copyId: row.book_copy_id,
+                branchId: row.branch_id,
+              }),
+        ),
+      ),
+    get: loanId =>
+      pipe(
+        sql(() => locking(transaction, knex('borrowings').where({ id: loanId })).first<LoanRow | undefined>()),
+        TE.flatMap(row => (row === undefined ? TE.left(notFound('borrowing', loanId)) : TE.right(toLoan(row)))),
+      ),
+    lastReturnedOf: copyId =>
+      sql(async () => {
+        const row = await knex('borrowings')
+          .where({ book_copy_id: copyId })
+          .whereNotNull('return_date')
+          .orderBy([
+            { column: 'return_date', order: 'desc' },
+            { column: 'id', order: 'desc' },
+          ])
+          .first<LoanRow | undefined>()
+        return row === undefined ? null : toLoan(row)
+      }),
+    save: ({ state: loan, events }, act) =>
+      pipe(
+        loan.version === 0
+          ? pipe(
+              unique(() => knex('borrowings').insert(toLoanRow(loan, now()))),
+              TE.map(() => 1),
+            )
+          : (saveOver(transaction, 'borrowings', 'borrowing', loan, toChangingRow(loan)) as TaskEither<
+              StaleWrite | DuplicateKey,
+              number
+            >),
+        TE.tap(() => sql(() => appendEvents(transaction, events, act))),
+        TE.map(version => ({ ...loan, version })),
+      ),
+  }
+}

@@ -1,0 +1,89 @@
+/** The whole of storage on a database: all stores behind one unit of work, all queries. */
+import { instant } from '../../core/shared/local-time.ts'
+import { authorTable } from './authors.ts'
+import { books } from './books.ts'
+import { branchQueries } from './branch-queries.ts'
+import { branchTable, closures, managers } from './branches.ts'
+import { calendars } from './calendars.ts'
+import type { CalendarCache } from './calendars.ts'
+import { catalogueQueries } from './catalogue-queries.ts'
+import { circulationQueries } from './circulation-queries.ts'
+import { fromInstant } from './columns.ts'
+import { connect } from './connect.ts'
+import type { ConnectOptions } from './connect.ts'
+import { copies } from './copies.ts'
+import { fines } from './fines.ts'
+import { genreTable } from './genres.ts'
+import { history } from './history.ts'
+import { idBlocks } from './ids.ts'
+import { identityQueries } from './identity-queries.ts'
+import { loading } from './loading.ts'
+import { loans } from './loans.ts'
+import { memberAccounts } from './member-accounts.ts'
+import { memberQueries } from './member-queries.ts'
+import { borrowers, memberReferences, members, membershipTypes } from './members.ts'
+import { outbox } from './outbox.ts'
+import { publisherTable } from './publishers.ts'
+import { records } from './records.ts'
+import { rules } from './rules.ts'
+import type { RuleCache } from './rules.ts'
+import { sessions } from './sessions.ts'
+import { loanCategories, titles } from './titles.ts'
+import { lookOnly, unitOfWork } from './unit-of-work.ts'
+import type { Transaction } from './unit-of-work.ts'
+
+export interface OpenKnexOptions extends ConnectOptions {
+  /** Real time in milliseconds, for the stamps of rows. */
+  readonly now: () => number
+}
+
+/** Opens a database whose schema is there already. */
+export const openKnex = (options: OpenKnexOptions) => {
+  const db = connect(options)
+  const ids = idBlocks(db)
+  const now = (): string => fromInstant(instant(options.now()))
+  const ruleCache: RuleCache = { table: null }
+  const calendarCache: CalendarCache = new Map()
+  const stores = (transaction: Transaction) => ({
+    authors: records(transaction, authorTable),
+    publishers: records(transaction, publisherTable),
+    genres: records(transaction, genreTable),
+    books: books(transaction),
+    loading: loading(transaction),
+    branches: records(transaction, branchTable),
+    closures: closures(transaction),
+    managers: managers(transaction),
+    members: members(transaction),
+    membershipTypes: membershipTypes(transaction),
+    memberReferences: memberReferences(transaction),
+    borrowers: borrowers(transaction),
+    titles: titles(transaction),
+    copies: copies(transaction),
+    loans: loans(transaction),
+    fines: fines(transaction),
+    memberAccounts: memberAccounts(transaction),
+    rules: rules(ruleCache)(transaction),
+    calendars: calendars(calendarCache)(transaction),
+    loanCategories: loanCategories(transaction),
+    history: history(transaction),
+    sessions: sessions(transaction),
+  })
+  const parts = { db, ids, now, stores }
+  return {
+    work: unitOfWork(parts),
+    look: lookOnly(parts),
+    ids,
+    outbox: outbox(db, now),
+    queries: {
+      catalogue: catalogueQueries(db),
+      circulation: circulationQueries(db, calendarCache),
+      members: memberQueries(db),
+      branches: branchQueries(db),
+      identity: identityQueries(db),
+    },
+    ping: async (): Promise<void> => {
+      await db.read.raw('select 1')
+    },
+    close: db.close,
+  }
+}

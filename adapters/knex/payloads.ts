@@ -1,0 +1,167 @@
+/** JSON as it is stored, decoded when it is read back: what does not fit is a damaged row, and thrown. */
+import * as t from 'io-ts'
+import { weekdays } from '../../core/shared/local-time.ts'
+import type { BranchDetails } from '../../core/branches/branch.ts'
+import type { Hours } from '../../core/branches/opening-calendar.ts'
+import type { LoanTerms } from '../../core/circulation/loan-terms.ts'
+import { defaultValues } from '../../core/circulation/rule-table.ts'
+import type { RuleValues } from '../../core/circulation/rule-table.ts'
+import type { Preferences } from '../../core/members/member.ts'
+import type { LibraryEvent } from '../../core/notices/notice.ts'
+import { toJson } from './columns.ts'
+
+const decoded = <A>(codec: t.Type<A>, value: unknown, what: string): A => {
+  const result = codec.decode(value)
+  if (result._tag === 'Left') {
+    const at = result.left[0]?.context.map(({ key }) => key).join('.') ?? ''
+    throw new Error(`A stored ${what} cannot be read${at === '' ? '' : ` at ${at}`}`)
+  }
+  return result.right
+}
+
+const hours = t.array(t.tuple([t.string, t.string]))
+const week = t.type(Object.fromEntries(weekdays.map(day => [day, hours])))
+
+export const hoursFromJson = (stored: unknown): BranchDetails['hoursOfOperation'] =>
+  decoded(week, toJson(stored), 'week of opening hours') as unknown as BranchDetails['hoursOfOperation']
+
+export const openFromJson = (stored: unknown): readonly Hours[] =>
+  decoded(hours, toJson(stored), 'list of opening hours') as unknown as readonly Hours[]
+
+export const servicesFromJson = (stored: unknown): readonly string[] =>
+  decoded(t.array(t.string), toJson(stored), 'list of services')
+
+export const stringsFromJson = (stored: unknown): readonly string[] =>
+  decoded(t.array(t.string), toJson(stored), 'list')
+
+const preferences = t.partial({ language: t.string, keepHistory: t.boolean })
+
+export const preferencesFromJson = (stored: unknown): Preferences =>
+  decoded(preferences, toJson(stored), "member's preferences") as Preferences
+
+const orNull = <A>(codec: t.Type<A>) => t.union([codec, t.null])
+const count = orNull(t.number)
+
+const period = t.type({
+  length: t.number,
+  unit: t.keyof({ minutes: null, hours: null, days: null, weeks: null, months: null }),
+})
+
+const fineRule = t.type({
+  amount: t.number,
+  per: t.keyof({ hour: null, day: null, week: null }),
+  chargeAt: t.keyof({ start_of_unit: null, end_of_unit: null }),
+  grace: t.number,
+  graceMode: t.keyof({ forgive: null, deduct: null }),
+  steps: t.array(t.type({ afterUnits: t.number, amount: t.number })),
+  countClosedDays: t.boolean,
+  cap: count,
+  capToPrice: t.boolean,
+  memberCap: count,
+})
+
+/** The values that are frozen on a loan. */
+const frozen = {
+  loanPeriod: period,
+  closedDays: t.keyof({ ignore: null, next_open_day: null, previous_open_day: null, count_open_days: null }),
+  closedHours: t.keyof({ ignore: null, shorten_to_closing: null, next_opening: null }),
+  hardDueDate: orNull(t.string),
+  hardDueDateMode: t.keyof({ replace: null, cap: null, floor: null }),
+  endWithMembership: t.boolean,
+  maxRenewals: count,
+  renewalPeriod: orNull(period),
+  renewalFrom: t.keyof({ due_date: null, now: null }),
+  fine: fineRule,
+  lostProcessingFee: count,
+  lostRefundDays: count,
+  refundProcessingFee: t.boolean,
+  defaultPrice: count,
+  chargeOverdueOnLostReturn: t.boolean,
+  damageFees: t.type({ minor: count, major: count, beyondRepair: count }),
+}
+
+const terms = t.type({ ...frozen, calendarBranchId: t.number, zone: t.string })
+
+/** Frozen terms are kept in the core's own names: nobody but the core reads them. */
+export const termsFromJson = (stored: unknown): LoanTerms =>
+  decoded(terms, toJson(stored), 'set of loan terms') as unknown as LoanTerms
+
+const values = t.partial({
+  ...frozen,
+  lendable: t.boolean,
+  maxCheckoutsPerHour: count,
+  highDemand: orNull(t.type({ reservationsOver: t.number, loanPeriod: period })),
+  maxLoans: count,
+  maxLoansInCategory: count,
+  maxOverdue: count,
+  maxLost: count,
+  debtCeiling: count,
+  renewalNotBeforeDays: count,
+  renewalIfOverdue: t.keyof({ allow: null, block_if_any: null, block_this: null }),
+  renewalBlackouts: t.array(t.type({ from: t.string, to: t.string })),
+  autoRenew: t.boolean,
+  maxReservations: count,
+  reservationsWhenOnShelf: t.keyof({ allow: null, refuse: null, allow_if_none_at_pickup: null }),
+  reservationDays: count,
+  pickupDays: count,
+  reservationPriority: t.number,
+  escalation: orNull(
+    t.type({
+      reminderDays: t.array(t.number),
+      blockDays: count,
+      lostDays: count,
+      collectionDays: count,
+      collectionOver: count,
+    }),
+  ),
+})
+
+/** Rule values are stored as the API writes them, in snake_case. */
+export const ruleValuesFromJson = (stored: unknown): Partial<RuleValues> =>
+  decoded(values, camelKeys(toJson(stored)), 'rule row') as unknown as Partial<RuleValues>
+
+/** The default row has every value (R0.4); one that lacks a value was damaged. */
+export const allRuleValues = (row: Partial<RuleValues>): RuleValues => {
+  const missing = Object.keys(defaultValues).filter(name => !(name in row))
+  if (missing.length > 0) throw new Error(`The default rule row lacks ${missing.join(', ')}`)
+  return row as RuleValues
+}
+
+const camelKeys = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(camelKeys)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase()),
+      camelKeys(inner),
+    ]),
+  )
+}
+
+const ofALoan = { loanId: t.number, memberId: t.number, copyId: t.number, bookId: t.number, branchId: t.number }
+
+const eventPayloads: Readonly<Record<string, t.Mixed>> = {
+  'LoanOpened 1': t.type({ ...ofALoan, dueAt: t.number, overridden: t.array(t.string) }),
+  'LoanRenewed 1': t.type({
+    ...ofALoan,
+    dueAt: t.number,
+    previousDueAt: t.number,
+    renewalCount: t.number,
+    overridden: t.array(t.string),
+  }),
+  'LoanReturned 1': t.type({ ...ofALoan, returnedAt: t.number }),
+  'FineCharged 1': t.type({
+    memberId: t.number,
+    loanId: orNull(t.number),
+    fineType: t.string,
+    amount: t.number,
+  }),
+  'MemberRegistered 1': t.type({ memberId: t.number, status: t.string }),
+}
+
+/** An event of a type or version that this program does not know is left to one that does: null. */
+export const eventFromRow = (row: Omit<LibraryEvent, 'payload'> & { readonly payload: unknown }): LibraryEvent | null => {
+  const codec = eventPayloads[`${row.type} ${String(row.version)}`]
+  if (codec === undefined) return null
+  return { ...row, payload: decoded(codec, toJson(row.payload), `${row.type} event`) } as LibraryEvent
+}

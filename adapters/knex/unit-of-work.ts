@@ -1,0 +1,108 @@
+/** All or nothing, on one connection: `work.run` of SQLite and Postgres. */
+import type { Knex } from 'knex'
+import { pipe, TE } from '../../core/shared/fp.ts'
+import type { Either, TaskEither } from '../../core/shared/fp.ts'
+import type { StoreFailure, UnitOfWork } from '../../core/shared/unit-of-work.ts'
+import type { Database, Dialect } from './connect.ts'
+import type { IdBlocks } from './ids.ts'
+import { withRetries } from './retry.ts'
+
+/** What the stores of one run share. */
+export interface Transaction {
+  readonly knex: Knex.Transaction
+  readonly dialect: Dialect
+  /** Reading an aggregate locks it: the answer stays true until the end. */
+  readonly locks: boolean
+  /** Real time, for the stamps of rows. */
+  readonly now: () => string
+  readonly nextEventId: () => number
+}
+
+/** More events than this in one unit of work are a bug: batches open one each. */
+const mostEvents = 16
+
+/** Carries a Left out of Knex's transaction, which is undone by a throw alone. */
+class Undone extends Error {
+  readonly left: Either<unknown, never>
+  constructor(left: Either<unknown, never>) {
+    super('undone')
+    this.left = left
+  }
+}
+
+const orUndo = <E1, A>(result: Either<E1, A>): Either<E1, A> => {
+  if (result._tag === 'Left') throw new Undone(result)
+  return result
+}
+
+const undone = (error: unknown): Either<unknown, never> => {
+  if (error instanceof Undone) return error.left
+  throw error
+}
+
+export interface UnitOfWorkParts<Stores> {
+  readonly db: Database
+  readonly ids: IdBlocks
+  readonly now: () => string
+  readonly stores: (transaction: Transaction) => Stores
+}
+
+export const unitOfWork = <Stores>({ db, ids, now, stores }: UnitOfWorkParts<Stores>): UnitOfWork<Stores> => ({
+  run: <E1, A>(work: (stores: Stores) => TaskEither<E1, A>): TaskEither<E1 | StoreFailure, A> =>
+    pipe(
+      ids.take('event', mostEvents),
+      TE.flatMap((eventIds): TaskEither<E1 | StoreFailure, A> => async () => {
+        let unused = eventIds
+        // Ids are given back only when it is certain that nothing was committed with them.
+        let leftover: readonly number[] = []
+        const nextEventId = (): number => {
+          const [first, ...rest] = unused
+          if (first === undefined) throw new Error(`More than ${String(mostEvents)} events in one unit of work`)
+          unused = rest
+          return first
+        }
+        const result = await withRetries<E1, A>(() => {
+          unused = eventIds
+          return db.write
+            .transaction(async knex =>
+              orUndo(
+                await work(stores({ knex, dialect: db.dialect, locks: db.dialect === 'postgres', now, nextEventId }))(),
+              ),
+            )
+            .then(done => {
+              leftover = unused
+              return done
+            })
+            .catch((error: unknown) => {
+              const left = undone(error) as Either<E1, A>
+              leftover = eventIds
+              return left
+            })
+        })()
+        ids.giveBack('event', leftover)
+        return result
+      }),
+    ),
+})
+
+/** The same stores over one snapshot: nothing is locked, and the database itself refuses a write. */
+export const lookOnly = <Stores>({ db, now, stores }: UnitOfWorkParts<Stores>): UnitOfWork<Stores> => ({
+  run: <E1, A>(work: (stores: Stores) => TaskEither<E1, A>): TaskEither<E1 | StoreFailure, A> =>
+    withRetries<E1, A>(() =>
+      db.read
+        .transaction(
+          async knex =>
+            orUndo(await work(stores({ knex, dialect: db.dialect, locks: false, now, nextEventId: noEvents }))()),
+          db.dialect === 'postgres' ? { readOnly: true, isolationLevel: 'repeatable read' } : {},
+        )
+        .catch((error: unknown) => undone(error) as Either<E1, A>),
+    ),
+})
+
+const noEvents = (): never => {
+  throw new Error('Looking makes no events')
+}
+
+/** Adds the lock to a query where locks are taken row by row; SQLite's writer holds the whole file. */
+export const locking = <Query extends Knex.QueryBuilder>({ locks }: Transaction, query: Query): Query =>
+  locks ? (query.forUpdate() as Query) : query

@@ -1,0 +1,76 @@
+/** A library in memory: gone when the process ends. */
+import type { BranchStores } from '../../core/branches/ports.ts'
+import type { CatalogueStores } from '../../core/catalogue/ports.ts'
+import type { CirculationStores } from '../../core/circulation/ports.ts'
+import type { IdentityStores } from '../../core/identity/ports.ts'
+import type { MemberStores } from '../../core/members/ports.ts'
+import { instant } from '../../core/shared/local-time.ts'
+import { books } from './books.ts'
+import { borrowers } from './borrowers.ts'
+import { branchQueries } from './branch-queries.ts'
+import { branches } from './branches.ts'
+import { calendars } from './calendars.ts'
+import { catalogueQueries } from './catalogue-queries.ts'
+import { circulationQueries } from './circulation-queries.ts'
+import { copies, loanCategories } from './copies.ts'
+import { emptyDatabase } from './database.ts'
+import type { Database } from './database.ts'
+import { fines } from './fines.ts'
+import { history } from './history.ts'
+import { identityQueries } from './identity-queries.ts'
+import { ids } from './ids.ts'
+import { loading } from './loading.ts'
+import { loans } from './loans.ts'
+import { memberAccounts } from './member-accounts.ts'
+import { memberQueries } from './member-queries.ts'
+import { members } from './members.ts'
+import { outbox } from './outbox.ts'
+import { catalogueRecords } from './records.ts'
+import { rules } from './rules.ts'
+import { sessions } from './sessions.ts'
+import { titles } from './titles.ts'
+import { lookOnly, unitOfWork } from './unit-of-work.ts'
+
+type Stores = CatalogueStores & CirculationStores & MemberStores & BranchStores & IdentityStores
+
+const storesOf = (on: Database): Stores => ({
+  ...catalogueRecords(on),
+  ...members(on),
+  ...branches(on),
+  books: books(on),
+  loading: loading(on),
+  borrowers: borrowers(on),
+  titles: titles(on),
+  copies: copies(on),
+  loans: loans(on),
+  fines: fines(on),
+  memberAccounts: memberAccounts(on),
+  rules,
+  calendars: calendars(on),
+  loanCategories,
+  history: history(on),
+  sessions: sessions(on),
+})
+
+/**
+ * An empty library.
+ * @param options.now real time in milliseconds: what rows and events are stamped with
+ */
+export const openMemory = (options: { readonly now: () => number }) => {
+  const database = emptyDatabase(() => instant(options.now()))
+  return {
+    work: unitOfWork(database, storesOf),
+    look: lookOnly(database, storesOf),
+    ids: ids(database),
+    outbox: outbox(database),
+    queries: {
+      catalogue: catalogueQueries(database),
+      circulation: circulationQueries(database),
+      members: memberQueries(database),
+      branches: branchQueries(database),
+      identity: identityQueries(database),
+    },
+    ping: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  }
+}

@@ -1,0 +1,79 @@
+/** Copies: found by id, by barcode and by their book. */
+import type { Available, Copy } from '../../core/circulation/copy.ts'
+import type { Copies, CopyKey, LoanCategories, NewCopy } from '../../core/circulation/ports.ts'
+import { E, pipe, TE } from '../../core/shared/fp.ts'
+import type { Either } from '../../core/shared/fp.ts'
+import { notFound } from '../../core/shared/refusal.ts'
+import type { NotFound } from '../../core/shared/refusal.ts'
+import { duplicateKey, staleWrite } from '../../core/shared/unit-of-work.ts'
+import type { DuplicateKey } from '../../core/shared/unit-of-work.ts'
+import type { Database, Tables } from './database.ts'
+
+/** Of a new library. */
+const categories: ReadonlySet<string> = new Set(['book', 'media', 'reference'])
+
+export const loanCategories: LoanCategories = { known: name => TE.fromIO(() => categories.has(name)) }
+
+export const copies = (on: Database): Copies => {
+  const { tables } = on
+  return {
+    locate: key =>
+      TE.fromIOEither(() =>
+        pipe(
+          find(tables, key),
+          E.map(copy => ({
+            copyId: copy.id,
+            bookId: copy.bookId,
+            branchId: copy.branchId,
+            onLoan:
+              copy.status === 'on_loan'
+                ? { loanId: copy.loanId, memberId: tables.loans.get(copy.loanId).memberId }
+                : null,
+          })),
+        ),
+      ),
+    get: copyId => TE.fromIOEither(() => find(tables, { copyId })),
+    ofBook: bookId =>
+      TE.fromIO(() =>
+        tables.copies
+          .where('book', bookId)
+          .filter(({ status }) => status !== 'withdrawn')
+          .sort((a, b) => a.id - b.id),
+      ),
+    add: copy => TE.fromIOEither(() => addCopy(on, copy)),
+    save: copy =>
+      TE.fromIOEither(() => {
+        if (tables.copies.find(copy.id)?.version !== copy.version) return E.left(staleWrite('copy', copy.id))
+        const saved = { ...copy, version: copy.version + 1 }
+        if (tables.copies.clashes('barcode', saved)) return E.left(duplicateKey('barcode'))
+        tables.copies.put(saved)
+        return E.right(saved)
+      }),
+  }
+}
+
+const find = ({ copies }: Tables, key: CopyKey): Either<NotFound, Copy> => {
+  const copy = 'copyId' in key ? copies.find(key.copyId) : copies.where('barcode', key.barcode)[0]
+  return copy === undefined
+    ? E.left(notFound('copy', 'copyId' in key ? key.copyId : key.barcode))
+    : E.right(copy)
+}
+
+/** A copy that comes in stands on the shelf, free. */
+export const addCopy = (
+  { tables, nextId }: Database,
+  { copyNumber, ...copy }: NewCopy,
+): Either<DuplicateKey, Available> => {
+  const added: Available = {
+    ...copy,
+    id: nextId('copy'),
+    version: 1,
+    copyNumber:
+      copyNumber ??
+      Math.max(0, ...tables.copies.where('book', copy.bookId).map(other => other.copyNumber)) + 1,
+    status: 'available',
+  }
+  if (tables.copies.clashes('barcode', added)) return E.left(duplicateKey('barcode'))
+  tables.copies.add(added)
+  return E.right(added)
+}

@@ -1,0 +1,197 @@
+/** The tables of a library in memory. What must be unique or is looked up often has an index. */
+import type { Fine } from '../../core/accounts/fine.ts'
+import type { BranchClosure } from '../../core/branches/branch.ts'
+import type { Branch } from '../../core/branches/ports.ts'
+import type { Author } from '../../core/catalogue/author.ts'
+import { authorName } from '../../core/catalogue/author.ts'
+import type { Book } from '../../core/catalogue/book.ts'
+import type { Genre } from '../../core/catalogue/genre.ts'
+import type { Publisher } from '../../core/catalogue/publisher.ts'
+import type { Copy } from '../../core/circulation/copy.ts'
+import type { Loan } from '../../core/circulation/loan.ts'
+import type { Holdings } from '../../core/circulation/title.ts'
+import type { RefreshToken, Session } from '../../core/identity/session.ts'
+import { normaliseLogin } from '../../core/members/member.ts'
+import type { Member, StaffPosition } from '../../core/members/member.ts'
+import type { LibraryEvent } from '../../core/notices/notice.ts'
+import { id } from '../../core/shared/id.ts'
+import type { BookId, BranchId, Id, MemberId } from '../../core/shared/id.ts'
+import type { Instant } from '../../core/shared/local-time.ts'
+import { fold } from '../../core/shared/text.ts'
+import { emptyTable, overlay } from './table.ts'
+import type { IndexValue, Overlay, RowKind, Table } from './table.ts'
+
+export interface HoldingsRow {
+  readonly bookId: BookId
+  readonly holdings: Holdings
+}
+
+export interface ClosuresRow {
+  readonly branchId: BranchId
+  readonly closures: readonly BranchClosure[]
+}
+
+export interface MemberRow {
+  readonly member: Member
+  readonly passwordHash: string | null
+  readonly createdAt: Instant
+  readonly updatedAt: Instant
+}
+
+export interface StaffRow {
+  readonly memberId: MemberId
+  readonly position: StaffPosition
+}
+
+export interface OutboxRow {
+  readonly id: number
+  readonly event: LibraryEvent
+  readonly actorId: MemberId | null
+  readonly requestId: string | null
+  /** Real time, beside the library time of the event itself. */
+  readonly recordedAt: Instant
+  readonly attempts: number
+  /** Nobody takes it before; null is at once. */
+  readonly notBefore: Instant | null
+  readonly state: 'waiting' | 'done' | 'dead'
+  readonly doneAt: Instant | null
+  /** Why it could not be handed on the last time. */
+  readonly reason: string | null
+}
+
+const byId = <Row extends { readonly id: number }, Index extends string = never>(
+  indexes: Readonly<Record<Index, (row: Row) => readonly IndexValue[]>>,
+): RowKind<Row['id'], Row, Index> => ({ keyOf: row => row.id, indexes })
+
+const known = (value: IndexValue | null): readonly IndexValue[] => (value === null ? [] : [value])
+
+const bookKind = byId({
+  isbn: ({ details }: Book) => known(details.isbn13),
+  title: ({ details }: Book) => [fold(details.title)],
+  author: ({ details }: Book) => [...new Set(details.authorIds)],
+  publisher: ({ details }: Book) => known(details.publisherId),
+  genre: ({ details }: Book) => known(details.genreId),
+})
+
+const emptyTables = () => ({
+  authors: emptyTable(byId({ name: ({ details }: Author) => [fold(authorName(details))] })),
+  publishers: emptyTable(byId({ name: ({ details }: Publisher) => [fold(details.name)] })),
+  genres: emptyTable(
+    byId({
+      name: ({ details }: Genre) => [fold(details.name)],
+      parent: ({ details }: Genre) => known(details.parentGenreId),
+    }),
+  ),
+  books: emptyTable(bookKind),
+  /** Out of the catalogue, but loans and restoring still need them. */
+  deletedBooks: emptyTable(bookKind),
+  holdings: emptyTable({ keyOf: (row: HoldingsRow) => row.bookId, indexes: {} }),
+  branches: emptyTable(byId({ name: ({ details }: Branch) => [fold(details.name)] })),
+  closures: emptyTable({ keyOf: (row: ClosuresRow) => row.branchId, indexes: {} }),
+  copies: emptyTable(
+    byId({
+      book: (copy: Copy) => [copy.bookId],
+      branch: (copy: Copy) => [copy.branchId],
+      barcode: (copy: Copy) => [copy.barcode],
+    }),
+  ),
+  loans: emptyTable(
+    byId({
+      member: (loan: Loan) => [loan.memberId],
+      book: (loan: Loan) => [loan.bookId],
+      copy: (loan: Loan) => [loan.copyId],
+      openCopy: (loan: Loan) => (loan.state === 'open' ? [loan.copyId] : []),
+    }),
+  ),
+  fines: emptyTable(
+    byId({
+      chargeKey: (fine: Fine) => [fine.chargeKey],
+      member: (fine: Fine) => [fine.memberId],
+      loan: (fine: Fine) => known(fine.loanId),
+    }),
+  ),
+  members: emptyTable({
+    keyOf: ({ member }: MemberRow) => member.id,
+    indexes: {
+      username: ({ member }: MemberRow) => [normaliseLogin(member.username)],
+      email: ({ member }: MemberRow) => [normaliseLogin(member.email)],
+      cardNumber: ({ member }: MemberRow) => [member.cardNumber],
+    },
+  }),
+  staff: emptyTable({
+    keyOf: (row: StaffRow) => row.memberId,
+    indexes: { branch: ({ position }: StaffRow) => known(position.branchId) },
+  }),
+  sessions: emptyTable(byId({ member: (session: Session) => [session.memberId] })),
+  refreshTokens: emptyTable({ keyOf: (token: RefreshToken) => token.hash, indexes: {} }),
+  outbox: emptyTable(byId({ state: (row: OutboxRow) => [row.state] })),
+})
+
+export type Tables = ReturnType<typeof emptyTables>
+
+/** What the stores work on: the tables, or an overlay on them. */
+export interface Database {
+  readonly tables: Tables
+  /** Real time. */
+  readonly now: () => Instant
+  /** Never gives a number twice, even when what it was taken for is undone. */
+  readonly nextId: <Kind extends string>(kind: Kind) => Id<Kind>
+}
+
+export interface Changes extends Database {
+  readonly commit: () => void
+  /** From here on nothing can be written any more. */
+  readonly close: () => void
+}
+
+export const emptyDatabase = (now: () => Instant): Database => {
+  const given = new Map<string, number>()
+  return {
+    tables: emptyTables(),
+    now,
+    nextId: kind => {
+      const next = (given.get(kind) ?? 0) + 1
+      given.set(kind, next)
+      return id(next)
+    },
+  }
+}
+
+/** A view of the database that keeps its writes to itself until `commit`. */
+export const changesOf = ({ tables, now, nextId }: Database): Changes => {
+  let closed = false
+  const commits: (() => void)[] = []
+  const over = <Key, Row, Index extends string>(table: Table<Key, Row, Index>): Overlay<Key, Row, Index> => {
+    const changes = overlay(table, () => {
+      if (closed) throw new Error('Nothing can be written here: this is no open unit of work')
+    })
+    commits.push(changes.commit)
+    return changes
+  }
+  return {
+    now,
+    nextId,
+    tables: {
+      authors: over(tables.authors),
+      publishers: over(tables.publishers),
+      genres: over(tables.genres),
+      books: over(tables.books),
+      deletedBooks: over(tables.deletedBooks),
+      holdings: over(tables.holdings),
+      branches: over(tables.branches),
+      closures: over(tables.closures),
+      copies: over(tables.copies),
+      loans: over(tables.loans),
+      fines: over(tables.fines),
+      members: over(tables.members),
+      staff: over(tables.staff),
+      sessions: over(tables.sessions),
+      refreshTokens: over(tables.refreshTokens),
+      outbox: over(tables.outbox),
+    },
+    commit: () => commits.forEach(commit => commit()),
+    close: () => {
+      closed = true
+    },
+  }
+}

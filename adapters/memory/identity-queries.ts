@@ -1,0 +1,48 @@
+/** Who may log in, and who acts in a session. */
+import type { Account, IdentityQueries } from '../../core/identity/ports.ts'
+import { isLive } from '../../core/identity/session.ts'
+import { E, pipe, TE } from '../../core/shared/fp.ts'
+import type { Database, MemberRow, Tables } from './database.ts'
+import { findMember } from './members.ts'
+
+export const identityQueries = ({ tables }: Database): IdentityQueries => ({
+  credentials: login =>
+    TE.fromIO(() => {
+      const [row] = [...tables.members.where('username', login), ...tables.members.where('email', login)]
+      return row === undefined
+        ? null
+        : { memberId: row.member.id, passwordHash: row.passwordHash, active: isActive(row) }
+    }),
+  sessionAccount: (sessionId, now) =>
+    TE.fromIO(() => {
+      const session = tables.sessions.find(sessionId)
+      if (session === undefined || !isLive(session, now)) return null
+      const row = tables.members.get(session.memberId)
+      return isActive(row) ? accountOf(tables, row) : null
+    }),
+  account: memberId =>
+    TE.fromIOEither(() =>
+      pipe(
+        findMember(tables, memberId),
+        E.map(row => accountOf(tables, row)),
+      ),
+    ),
+})
+
+const isActive = ({ member }: MemberRow): boolean => member.status !== 'deactivated'
+
+/** A member without a desk is a user. */
+const accountOf = ({ staff }: Tables, { member }: MemberRow): Account => {
+  const position = staff.find(member.id)?.position
+  return {
+    memberId: member.id,
+    username: member.username,
+    email: member.email,
+    firstName: member.firstName,
+    lastName: member.lastName,
+    cardNumber: member.cardNumber,
+    status: member.status,
+    role: position?.role ?? 'user',
+    branchId: position?.branchId ?? null,
+  }
+}

@@ -1,0 +1,30 @@
+/** What a storage adapter gives the product: one shape for memory, SQLite and Postgres. */
+import type { BranchQueries, BranchStores } from '../core/branches/ports.ts'
+import type { CatalogueQueries, CatalogueStores } from '../core/catalogue/ports.ts'
+import type { CirculationQueries, CirculationStores } from '../core/circulation/ports.ts'
+import type { IdentityQueries, IdentityStores } from '../core/identity/ports.ts'
+import type { MemberQueries, MemberStores } from '../core/members/ports.ts'
+import type { Outbox } from '../core/notices/ports.ts'
+import type { Ids } from '../core/shared/id.ts'
+import type { UnitOfWork } from '../core/shared/unit-of-work.ts'
+
+export type Stores = CatalogueStores & CirculationStores & MemberStores & BranchStores & IdentityStores
+
+export interface Persistence {
+  /** Locks what it reads, writes all or nothing. */
+  readonly work: UnitOfWork<Stores>
+  /** The same stores for looking only: nothing is locked, a write is an error. */
+  readonly look: UnitOfWork<Stores>
+  readonly ids: Ids
+  readonly outbox: Outbox
+  readonly queries: {
+    readonly catalogue: CatalogueQueries
+    readonly circulation: CirculationQueries
+    readonly members: MemberQueries
+    readonly branches: BranchQueries
+    readonly identity: IdentityQueries
+  }
+  /** Answers when the database does; throws when it does not. */
+  readonly ping: () => Promise<void>
+  readonly close: () => Promise<void>
+}

@@ -1,0 +1,34 @@
+/** Genres: a tree without cycles (DATA-4). */
+import { pipe, TE } from '../shared/fp.ts'
+import type { TaskEither } from '../shared/fp.ts'
+import type { GenreId } from '../shared/id.ts'
+import type { Recorded, Records } from '../shared/records.ts'
+import { invalidInput } from '../shared/refusal.ts'
+import type { InvalidInput } from '../shared/refusal.ts'
+
+export interface GenreDetails {
+  readonly name: string
+  readonly description: string | null
+  readonly parentGenreId: GenreId | null
+}
+
+export type Genre = Recorded<GenreId, GenreDetails>
+
+/** Walks up from the parent: it must exist, and the genre itself must not be met on the way. */
+export const parentFits = (
+  genres: Records<GenreId, GenreDetails>,
+  genre: GenreId | null,
+  parent: GenreId | null,
+): TaskEither<InvalidInput, void> => {
+  if (parent === null) return TE.right(undefined)
+  if (parent === genre)
+    return TE.left(invalidInput('parent_genre_id', 'CYCLE', 'A genre cannot lie below itself'))
+  return pipe(
+    genres.known([parent]),
+    TE.flatMap(([found]) =>
+      found === undefined
+        ? TE.left(invalidInput('parent_genre_id', 'UNKNOWN_REFERENCE', 'There is no such genre'))
+        : parentFits(genres, genre, found.details.parentGenreId),
+    ),
+  )
+}

@@ -1,0 +1,172 @@
+/**
+ * What is known of a member, a title and a copy at this moment, and what the rules say to it: asked alike by the
+ * act (check out, renew) and by the dry run (eligibility), so that the two can never differ.
+ */
+import { noHours } from '../branches/branch.ts'
+import type { OpeningCalendar } from '../branches/opening-calendar.ts'
+import type { Member } from '../members/member.ts'
+import { pipe, TE } from '../shared/fp.ts'
+import type { TaskEither } from '../shared/fp.ts'
+import type { BranchId } from '../shared/id.ts'
+import { dayOf, plusMinutes } from '../shared/local-time.ts'
+import type { Instant, Zone } from '../shared/local-time.ts'
+import { sum } from '../shared/money.ts'
+import type { Minor } from '../shared/money.ts'
+import type { Verdict } from '../shared/refusal.ts'
+import type { BorrowingPolicy } from './borrowing-policies.ts'
+import type { Copy } from './copy.ts'
+import { dueDate, freeze } from './loan-terms.ts'
+import type { DueDate, LoanTerms } from './loan-terms.ts'
+import { isOverdue } from './loan.ts'
+import type { Loan } from './loan.ts'
+import { evaluate } from './policy.ts'
+import type { CirculationStores, MemberAccount, PricedLoanOut } from './ports.ts'
+import type { RenewalPolicy } from './renewal-policies.ts'
+import { resolve } from './rule-table.ts'
+import type { RuleValues } from './rule-table.ts'
+import { runningFine } from './standing.ts'
+import type { Title } from './title.ts'
+
+/** What a loan would end by. */
+export interface Offer {
+  readonly terms: LoanTerms
+  readonly due: DueDate
+}
+
+export interface Assessment {
+  readonly verdicts: readonly Verdict[]
+  readonly values: RuleValues
+  /** null when there is no copy to lend. */
+  readonly offer: Offer | null
+  readonly calendar: OpeningCalendar
+  readonly account: MemberAccount
+}
+
+type AccountStores = Pick<CirculationStores, 'memberAccounts' | 'rules' | 'calendars'>
+
+/** Where no branch is in play (a title without a copy), the library has no hours and keeps UTC. */
+const branchless: OpeningCalendar = { zone: 'UTC' as Zone, weekly: noHours, closures: [] }
+
+export interface CheckoutQuestion {
+  readonly member: Member
+  readonly title: Title
+  readonly copy: Copy | null
+  readonly now: Instant
+}
+
+/** Asks every borrowing policy. The branch that counts is the copy's (R0.1, `controlling_branch` copy). */
+export const assessCheckout =
+  (policies: readonly BorrowingPolicy[], stores: AccountStores) =>
+  ({ member, title, copy, now }: CheckoutQuestion): TaskEither<never, Assessment> =>
+    pipe(
+      gather(stores, member, copy?.branchId ?? null, now),
+      TE.map(({ account, calendar, calendars, valuesFor }) => {
+        const values = valuesFor(copy?.loanCategory ?? null)
+        const offer =
+          copy === null ? null : offerFor(freeze(values, copy.branchId, calendar.zone), calendar, member, now)
+        const verdicts = evaluate(policies)({
+          now,
+          today: dayOf(now, calendar.zone),
+          member,
+          title,
+          copy,
+          due: offer?.due ?? null,
+          values,
+          loansOut: account.loansOut,
+          debt: debtOf(account, calendars, now),
+        })
+        return { verdicts, values, offer, calendar, account }
+      }),
+    )
+
+export interface RenewalQuestion {
+  readonly member: Member
+  readonly loan: Loan
+  readonly loanCategory: string
+  readonly now: Instant
+}
+
+/** Asks every renewal policy, by the terms and the zone frozen on the loan and the member's rules of today. */
+export const assessRenewal =
+  (policies: readonly RenewalPolicy[], stores: AccountStores) =>
+  ({ member, loan, loanCategory, now }: RenewalQuestion): TaskEither<never, Assessment> =>
+    pipe(
+      gather(stores, member, loan.terms.calendarBranchId, now),
+      TE.map(({ account, calendar: found, calendars, valuesFor }) => {
+        const calendar = { ...found, zone: loan.terms.zone }
+        const values = valuesFor(loanCategory)
+        const due = dueDate({
+          from: loan.terms.renewalFrom === 'now' ? now : loan.dueAt,
+          period: loan.terms.renewalPeriod ?? loan.terms.loanPeriod,
+          terms: loan.terms,
+          calendar,
+          membershipExpiresOn: member.membershipExpiresOn,
+        })
+        const verdicts = evaluate(policies)({
+          now,
+          today: dayOf(now, calendar.zone),
+          member,
+          loan,
+          due,
+          values,
+          loansOut: account.loansOut,
+          debt: debtOf(account, calendars, now),
+        })
+        return { verdicts, values, offer: { terms: loan.terms, due }, calendar, account }
+      }),
+    )
+
+const offerFor = (terms: LoanTerms, calendar: OpeningCalendar, member: Member, from: Instant): Offer => ({
+  terms,
+  due: dueDate({
+    from,
+    period: terms.loanPeriod,
+    terms,
+    calendar,
+    membershipExpiresOn: member.membershipExpiresOn,
+  }),
+})
+
+const gather = (stores: AccountStores, member: Member, branchId: BranchId | null, now: Instant) =>
+  pipe(
+    TE.Do,
+    TE.bind('account', () => stores.memberAccounts.of(member.id, plusMinutes(now, -60))),
+    TE.bind('rules', () => stores.rules.current()),
+    TE.bind('calendars', ({ account }) =>
+      stores.calendars.of([
+        ...new Set([
+          ...(branchId === null ? [] : [branchId]),
+          ...overdueOf(account, now).map(({ loan }) => loan.terms.calendarBranchId),
+        ]),
+      ]),
+    ),
+    TE.map(({ account, rules, calendars }) => {
+      const calendar = (branchId === null ? undefined : calendars.get(branchId)) ?? branchless
+      const valuesFor = (loanCategory: string | null): RuleValues =>
+        resolve(rules, {
+          branchId,
+          membershipType: member.membershipType,
+          loanCategory,
+          day: dayOf(now, calendar.zone),
+        })
+      return { account, calendar, calendars, valuesFor }
+    }),
+  )
+
+const overdueOf = (account: MemberAccount, now: Instant): readonly PricedLoanOut[] =>
+  account.loansOut.filter(({ loan }) => isOverdue(loan, now))
+
+/** R2.3: the ledger's balance plus what runs on the loans that are out and not yet posted. */
+const debtOf = (
+  account: MemberAccount,
+  calendars: ReadonlyMap<BranchId, OpeningCalendar>,
+  now: Instant,
+): Minor =>
+  sum([
+    account.balance,
+    ...account.loansOut.flatMap(({ loan, price }) =>
+      loan.state === 'open' && isOverdue(loan, now)
+        ? [runningFine(loan, calendars.get(loan.terms.calendarBranchId) ?? branchless, price, now).amount]
+        : [],
+    ),
+  ])

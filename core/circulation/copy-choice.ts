@@ -1,0 +1,23 @@
+/** Which copy of a title a checkout by book takes. */
+import type { BranchId, MemberId } from '../shared/id.ts'
+import { lendableTo } from './copy.ts'
+import type { Copy } from './copy.ts'
+
+/**
+ * The copy to lend: kept for this member before free ones, the desk's own branch before others, then the lowest id.
+ * A missing copy is not at hand and never chosen. Where none can be lent it is the first copy there is, so that the
+ * refusal can tell of its rules; null when there is none at all.
+ * @param only the copies of this branch alone, null for every branch
+ * @param desk the branch to prefer
+ */
+export const bestCopy = (
+  copies: readonly Copy[],
+  member: MemberId,
+  only: BranchId | null,
+  desk: BranchId | null,
+): Copy | null => {
+  const here = copies.filter(copy => only === null || copy.branchId === only)
+  const atHand = here.filter(copy => copy.status !== 'missing' && lendableTo(copy, member))
+  const rank = (copy: Copy): number => (copy.status === 'kept' ? 0 : 2) + (copy.branchId === desk ? 0 : 1)
+  return [...atHand].sort((a, b) => rank(a) - rank(b) || a.id - b.id)[0] ?? here[0] ?? null
+}

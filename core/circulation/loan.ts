@@ -1,0 +1,146 @@
+/** A loan: the API's "borrowing". Closed in place, never moved or deleted (circulation R3.7). */
+import { changed } from '../shared/changed.ts'
+import type { Changed } from '../shared/changed.ts'
+import type { BookId, BranchId, CopyId, LoanId, MemberId } from '../shared/id.ts'
+import type { Instant } from '../shared/local-time.ts'
+import { add, zero } from '../shared/money.ts'
+import type { Minor } from '../shared/money.ts'
+import type { LoanEvent } from './events.ts'
+import type { DueDate, LoanTerms } from './loan-terms.ts'
+
+/** The rules that a member of the staff set aside, and why. */
+export interface Override {
+  readonly rules: readonly string[]
+  readonly reason: string
+}
+
+interface LoanFacts {
+  readonly id: LoanId
+  /** 0 for a loan that was never saved. */
+  readonly version: number
+  readonly memberId: MemberId
+  readonly copyId: CopyId
+  readonly bookId: BookId
+  /** Where it was lent. */
+  readonly branchId: BranchId
+  readonly borrowedAt: Instant
+  readonly dueAt: Instant
+  readonly overdueFrom: Instant
+  readonly terms: LoanTerms
+  readonly renewalCount: number
+  /** What was posted for being late so far; what still runs is not in it. */
+  readonly finesPosted: Minor
+  /** The member of the staff who lent it, null when the member did it himself. */
+  readonly librarianId: MemberId | null
+  readonly notes: string | null
+  readonly override: Override | null
+}
+
+export type OpenLoan = LoanFacts & { readonly state: 'open' }
+export type LostLoan = LoanFacts & { readonly state: 'lost' }
+export type ClaimedLoan = LoanFacts & { readonly state: 'claimed_returned' }
+export type ReturnedLoan = LoanFacts & {
+  readonly state: 'returned'
+  /** When it came back, as fines count it (the book drop may be earlier than the scan, R3.2). */
+  readonly returnedAt: Instant
+  readonly scannedAt: Instant
+  readonly returnBranchId: BranchId
+}
+
+export type Loan = OpenLoan | LostLoan | ClaimedLoan | ReturnedLoan
+export type LoanState = Loan['state']
+/** The copy is not back: every loan but a returned one. */
+export type UnreturnedLoan = Exclude<Loan, ReturnedLoan>
+
+export type NewLoan = Omit<LoanFacts, 'version' | 'dueAt' | 'overdueFrom' | 'renewalCount' | 'finesPosted'>
+
+export const open = (terms: NewLoan, due: DueDate): Changed<OpenLoan, LoanEvent> => {
+  const loan: OpenLoan = {
+    ...terms,
+    version: 0,
+    dueAt: due.dueAt,
+    overdueFrom: due.overdueFrom,
+    renewalCount: 0,
+    finesPosted: zero,
+    state: 'open',
+  }
+  return changed<OpenLoan, LoanEvent>(loan, {
+    type: 'LoanOpened',
+    version: 1,
+    aggregate: 'loan',
+    aggregateId: loan.id,
+    occurredAt: loan.borrowedAt,
+    payload: { ...namesOf(loan), dueAt: loan.dueAt, overridden: loan.override?.rules ?? [] },
+  })
+}
+
+/** A new due date; the fine posted for the overdue period, if any, is added to what the loan has cost. */
+export const renew = (
+  loan: OpenLoan,
+  due: DueDate,
+  at: Instant,
+  fine: Minor,
+  override: Override | null,
+): Changed<OpenLoan, LoanEvent> => {
+  const renewed: OpenLoan = {
+    ...loan,
+    dueAt: due.dueAt,
+    overdueFrom: due.overdueFrom,
+    renewalCount: loan.renewalCount + 1,
+    finesPosted: add(loan.finesPosted, fine),
+    override: override ?? loan.override,
+  }
+  return changed<OpenLoan, LoanEvent>(renewed, {
+    type: 'LoanRenewed',
+    version: 1,
+    aggregate: 'loan',
+    aggregateId: loan.id,
+    occurredAt: at,
+    payload: {
+      ...namesOf(loan),
+      dueAt: renewed.dueAt,
+      previousDueAt: loan.dueAt,
+      renewalCount: renewed.renewalCount,
+      overridden: override?.rules ?? [],
+    },
+  })
+}
+
+export interface Homecoming {
+  readonly returnedAt: Instant
+  readonly scannedAt: Instant
+  readonly branchId: BranchId
+  readonly fine: Minor
+  readonly notes: string | null
+}
+
+export const close = (loan: OpenLoan, back: Homecoming): Changed<ReturnedLoan, LoanEvent> => {
+  const returned: ReturnedLoan = {
+    ...loan,
+    state: 'returned',
+    returnedAt: back.returnedAt,
+    scannedAt: back.scannedAt,
+    returnBranchId: back.branchId,
+    finesPosted: add(loan.finesPosted, back.fine),
+    notes: back.notes ?? loan.notes,
+  }
+  return changed<ReturnedLoan, LoanEvent>(returned, {
+    type: 'LoanReturned',
+    version: 1,
+    aggregate: 'loan',
+    aggregateId: loan.id,
+    occurredAt: back.scannedAt,
+    payload: { ...namesOf(loan), returnedAt: back.returnedAt },
+  })
+}
+
+export const isOverdue = (loan: Loan, now: Instant): boolean =>
+  loan.state === 'open' && now >= loan.overdueFrom
+
+const namesOf = ({ id, memberId, copyId, bookId, branchId }: Loan) => ({
+  loanId: id,
+  memberId,
+  copyId,
+  bookId,
+  branchId,
+})

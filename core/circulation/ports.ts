@@ -1,0 +1,202 @@
+/** What circulation needs of a store: aggregates inside a unit of work, and `CirculationQueries` for display. */
+import type { Fine } from '../accounts/fine.ts'
+import type { Fines } from '../accounts/ports.ts'
+import type { OpeningCalendar } from '../branches/opening-calendar.ts'
+import type { Act } from '../identity/actor.ts'
+import type { Changed } from '../shared/changed.ts'
+import { pipe, TE } from '../shared/fp.ts'
+import type { TaskEither } from '../shared/fp.ts'
+import type { AuthorId, BookId, BranchId, CopyId, GenreId, LoanId, MemberId } from '../shared/id.ts'
+import type { Instant } from '../shared/local-time.ts'
+import type { Minor } from '../shared/money.ts'
+import type { Page, PageRequest } from '../shared/page.ts'
+import { notFound } from '../shared/refusal.ts'
+import type { NotFound } from '../shared/refusal.ts'
+import type { DuplicateKey, StaleWrite, StoreFailure } from '../shared/unit-of-work.ts'
+import type { Member } from '../members/member.ts'
+import type { LoanOut } from './borrowing-policies.ts'
+import type { Copy, CopyDetails } from './copy.ts'
+import type { LoanEvent } from './events.ts'
+import type { Loan } from './loan.ts'
+import type { RuleTable } from './rule-table.ts'
+import type { LoanRecord, LoanStatus } from './standing.ts'
+import type { Title } from './title.ts'
+
+/** How a copy is named: by id, or by its barcode in normal form. */
+export type CopyKey = { readonly copyId: CopyId } | { readonly barcode: string }
+
+/** How a member is named: by id, or by the number of his card in normal form. */
+export type MemberKey = { readonly memberId: MemberId } | { readonly cardNumber: string }
+
+/** The keys of a copy, read without a lock, so that the locks can be taken in the fixed order. */
+export interface CopyKeys {
+  readonly copyId: CopyId
+  readonly bookId: BookId
+  /** Where it lives, as it was when it was located. */
+  readonly branchId: BranchId
+  /** The loan it is out on and whose that is, as they were when it was located. */
+  readonly onLoan: { readonly loanId: LoanId; readonly memberId: MemberId } | null
+}
+
+export interface LoanKeys {
+  readonly loanId: LoanId
+  readonly memberId: MemberId
+  readonly bookId: BookId
+  readonly copyId: CopyId
+  /** Where it was lent. */
+  readonly branchId: BranchId
+}
+
+/** The members, as far as lending needs them. */
+export interface Borrowers {
+  /** Keys only, no lock. */
+  locate(key: MemberKey): TaskEither<NotFound, MemberId>
+  /** Locks the member for change. */
+  get(id: MemberId): TaskEither<NotFound, Member>
+}
+
+/** The books, as far as lending needs them. */
+export interface Titles {
+  /** Locks the book for change. Books that are deleted are not found. */
+  get(id: BookId): TaskEither<NotFound, Title>
+  /** Writes the holdings; the version of the book, which guards its description, stays. */
+  saveHoldings(title: Title): TaskEither<never, void>
+}
+
+export interface NewCopy extends Omit<CopyDetails, 'copyNumber'> {
+  readonly bookId: BookId
+  /** null: the next number of the book. */
+  readonly copyNumber: number | null
+}
+
+export interface Copies {
+  /** Keys only, no lock. Copies that are deleted are not found. */
+  locate(key: CopyKey): TaskEither<NotFound, CopyKeys>
+  /** Locks the copy for change. */
+  get(id: CopyId): TaskEither<NotFound, Copy>
+  /** All copies of a book, by id, withdrawn ones left out; no lock, so take the book's before. */
+  ofBook(bookId: BookId): TaskEither<never, readonly Copy[]>
+  add(copy: NewCopy): TaskEither<DuplicateKey, Copy>
+  /** @returns the copy with its new version */
+  save(copy: Copy): TaskEither<StaleWrite | DuplicateKey, Copy>
+}
+
+export interface Loans {
+  /** Keys only, no lock. */
+  locate(id: LoanId): TaskEither<NotFound, LoanKeys>
+  /** Locks the loan for change. */
+  get(id: LoanId): TaskEither<NotFound, Loan>
+  /** The last loan of a copy that was returned, by the time of its return; no lock. */
+  lastReturnedOf(copyId: CopyId): TaskEither<never, Loan | null>
+  /**
+   * Writes the loan (a new one has version 0) and its events together.
+   * @returns the loan with its new version; `DuplicateKey` when the copy is out already
+   */
+  save<Saved extends Loan>(
+    loan: Changed<Saved, LoanEvent>,
+    act: Act,
+  ): TaskEither<StaleWrite | DuplicateKey, Saved>
+}
+
+/** A loan that is out, with what fines need of the copy. */
+export interface PricedLoanOut extends LoanOut {
+  readonly price: Minor | null
+}
+
+/** What a member has out and owes, read in one statement after the locks. */
+export interface MemberAccount {
+  readonly loansOut: readonly PricedLoanOut[]
+  /** The sum of his ledger, in minor units; above 0 is owed to the library. */
+  readonly balance: Minor
+  /** When he checked out by himself, without a desk, since the instant asked for; earliest first. */
+  readonly selfCheckouts: readonly Instant[]
+}
+
+export interface MemberAccounts {
+  /** No lock: the member's own is held. */
+  of(memberId: MemberId, selfCheckoutsSince: Instant): TaskEither<never, MemberAccount>
+  /** What was paid of the fines of one loan, in minor units. */
+  paidOf(loanId: LoanId): TaskEither<never, Minor>
+}
+
+export interface Rules {
+  /** The table as it is now; kept in memory by its version. */
+  current(): TaskEither<never, RuleTable>
+}
+
+export interface Calendars {
+  /** The calendars of the branches asked for that exist; kept in memory by the branch's version. */
+  of(branchIds: readonly BranchId[]): TaskEither<never, ReadonlyMap<BranchId, OpeningCalendar>>
+}
+
+export interface LoanCategories {
+  known(name: string): TaskEither<never, boolean>
+}
+
+/** Takes over loans and fines that happened elsewhere or earlier: no events, nobody is told. */
+export interface LoanHistory {
+  /** Loans as they ended or stand, some hundred a call; the copies of open ones are saved by the caller. */
+  add(loans: readonly Loan[], fines: readonly Fine[]): TaskEither<DuplicateKey, void>
+}
+
+/** The branch a command names must exist; null names none. */
+export const branchKnown = (
+  { calendars }: { readonly calendars: Calendars },
+  branchId: BranchId | null,
+): TaskEither<NotFound, void> =>
+  branchId === null
+    ? TE.right(undefined)
+    : pipe(
+        calendars.of([branchId]),
+        TE.flatMap(found =>
+          found.has(branchId) ? TE.right(undefined) : TE.left(notFound('branch', branchId)),
+        ),
+      )
+
+/** All that circulation touches inside a unit of work; each use case names its part. */
+export interface CirculationStores {
+  readonly borrowers: Borrowers
+  readonly titles: Titles
+  readonly copies: Copies
+  readonly loans: Loans
+  readonly fines: Fines
+  readonly memberAccounts: MemberAccounts
+  readonly rules: Rules
+  readonly calendars: Calendars
+  readonly loanCategories: LoanCategories
+  readonly history: LoanHistory
+}
+
+export type LoanSort = 'id' | 'borrow_date' | 'due_date' | 'return_date' | 'title' | 'renewal_count'
+
+export interface LoanFilter {
+  readonly status?: LoanStatus
+  readonly memberId?: MemberId
+  readonly bookId?: BookId
+  /** Where it was lent. */
+  readonly branchId?: BranchId
+  readonly genreId?: GenreId
+  readonly authorId?: AuthorId
+  /** Borrowed in [from, to), as instants. */
+  readonly from?: Instant
+  readonly to?: Instant
+  readonly isReturned?: boolean
+}
+
+/** Reading for display: no locks, committed data only. */
+export interface CirculationQueries {
+  /** `now` decides what `status: overdue` and `status: open` mean. */
+  loans(
+    filter: LoanFilter,
+    page: PageRequest<LoanSort>,
+    now: Instant,
+  ): TaskEither<StoreFailure, Page<LoanRecord>>
+  loan(id: LoanId): TaskEither<NotFound | StoreFailure, LoanRecord>
+  calendars(branchIds: readonly BranchId[]): TaskEither<StoreFailure, ReadonlyMap<BranchId, OpeningCalendar>>
+  /** Copies of a book for display, withdrawn ones included. */
+  copiesOf(bookId: BookId, page: PageRequest<CopySort>): TaskEither<NotFound | StoreFailure, Page<Copy>>
+  copy(id: CopyId): TaskEither<NotFound | StoreFailure, Copy>
+}
+
+export type CopySort =
+  'id' | 'copy_number' | 'barcode' | 'branch_id' | 'status' | 'condition' | 'acquisition_date'

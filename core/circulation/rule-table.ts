@@ -1,0 +1,180 @@
+/** The rule table: which value counts for whom (circulation R0.3, R0.4; its JSON is in api.md). */
+import type { FineRule } from '../accounts/fine-policies.ts'
+import type { BranchId } from '../shared/id.ts'
+import type { Day, Period } from '../shared/local-time.ts'
+import { minor } from '../shared/money.ts'
+import type { Minor } from '../shared/money.ts'
+
+export type ClosedDays = 'ignore' | 'next_open_day' | 'previous_open_day' | 'count_open_days'
+export type ClosedHours = 'ignore' | 'shorten_to_closing' | 'next_opening'
+
+/** Every value of a rule row. For `max…`, caps and ceilings null is unlimited; for the others null is off (R0.4). */
+export interface RuleValues {
+  readonly lendable: boolean
+  readonly maxCheckoutsPerHour: number | null
+  readonly loanPeriod: Period
+  readonly closedDays: ClosedDays
+  readonly closedHours: ClosedHours
+  readonly hardDueDate: Day | null
+  readonly hardDueDateMode: 'replace' | 'cap' | 'floor'
+  readonly endWithMembership: boolean
+  readonly highDemand: { readonly reservationsOver: number; readonly loanPeriod: Period } | null
+  readonly maxLoans: number | null
+  readonly maxLoansInCategory: number | null
+  readonly maxOverdue: number | null
+  readonly maxLost: number | null
+  /** Minor units. */
+  readonly debtCeiling: Minor | null
+  readonly maxRenewals: number | null
+  /** null: as the loan. */
+  readonly renewalPeriod: Period | null
+  readonly renewalFrom: 'due_date' | 'now'
+  readonly renewalNotBeforeDays: number | null
+  readonly renewalIfOverdue: 'allow' | 'block_if_any' | 'block_this'
+  readonly renewalBlackouts: readonly { readonly from: Day; readonly to: Day }[]
+  readonly autoRenew: boolean
+  readonly maxReservations: number | null
+  readonly reservationsWhenOnShelf: 'allow' | 'refuse' | 'allow_if_none_at_pickup'
+  readonly reservationDays: number | null
+  readonly pickupDays: number | null
+  readonly reservationPriority: number
+  readonly fine: FineRule
+  readonly lostProcessingFee: Minor | null
+  readonly lostRefundDays: number | null
+  readonly refundProcessingFee: boolean
+  readonly defaultPrice: Minor | null
+  readonly chargeOverdueOnLostReturn: boolean
+  readonly damageFees: {
+    readonly minor: Minor | null
+    readonly major: Minor | null
+    readonly beyondRepair: Minor | null
+  }
+  readonly escalation: {
+    readonly reminderDays: readonly number[]
+    readonly blockDays: number | null
+    readonly lostDays: number | null
+    readonly collectionDays: number | null
+    readonly collectionOver: Minor | null
+  } | null
+}
+
+/** One row: for whom it counts (null is any), when, and the values it changes. */
+export interface RuleRow {
+  readonly branchId: BranchId | null
+  readonly membershipType: string | null
+  readonly loanCategory: string | null
+  /** Both inclusive, null is open. */
+  readonly validFrom: Day | null
+  readonly validTo: Day | null
+  readonly values: Partial<RuleValues>
+}
+
+/** The whole table. The default row (three nulls, always valid) has every value; the linter sees to that. */
+export interface RuleTable {
+  readonly version: number
+  readonly defaults: RuleValues
+  readonly rows: readonly RuleRow[]
+}
+
+/** What a value is looked up for. */
+export interface RuleKey {
+  /** null where no branch is in play: only rows for any branch count then. */
+  readonly branchId: BranchId | null
+  readonly membershipType: string
+  /** null where no copy is in play: only what belongs to the member is then meaningful. */
+  readonly loanCategory: string | null
+  readonly day: Day
+}
+
+/** They belong to the member: only rows for any loan category count for them (R0.3). */
+const ofTheMember: ReadonlySet<keyof RuleValues> = new Set<keyof RuleValues>([
+  'maxLoans',
+  'maxOverdue',
+  'maxLost',
+  'debtCeiling',
+  'maxReservations',
+  'maxCheckoutsPerHour',
+])
+
+/** Every value on its own: the heaviest row that fits and has it (branch 4, membership type 2, loan category 1). */
+export const resolve = (table: RuleTable, key: RuleKey): RuleValues => {
+  const fitting = table.rows
+    .filter(row => fits(row, key))
+    .map(row => ({ row, weight: weightOf(row) }))
+    .sort((a, b) => a.weight - b.weight)
+  return fitting.reduce<RuleValues>((values, { row }) => ({ ...values, ...countable(row) }), table.defaults)
+}
+
+const fits = (row: RuleRow, key: RuleKey): boolean =>
+  (row.branchId === null || row.branchId === key.branchId) &&
+  (row.membershipType === null || row.membershipType === key.membershipType) &&
+  (row.loanCategory === null || row.loanCategory === key.loanCategory) &&
+  (row.validFrom === null || row.validFrom <= key.day) &&
+  (row.validTo === null || key.day <= row.validTo)
+
+const weightOf = (row: RuleRow): number =>
+  (row.branchId === null ? 0 : 4) +
+  (row.membershipType === null ? 0 : 2) +
+  (row.loanCategory === null ? 0 : 1)
+
+const countable = (row: RuleRow): Partial<RuleValues> =>
+  row.loanCategory === null
+    ? row.values
+    : Object.fromEntries(
+        Object.entries(row.values).filter(([name]) => !ofTheMember.has(name as keyof RuleValues)),
+      )
+
+/** The default row of a new library (api.md, "The rule table"). */
+export const defaultValues: RuleValues = {
+  lendable: true,
+  maxCheckoutsPerHour: 60,
+  loanPeriod: { length: 21, unit: 'days' },
+  closedDays: 'next_open_day',
+  closedHours: 'ignore',
+  hardDueDate: null,
+  hardDueDateMode: 'cap',
+  endWithMembership: false,
+  highDemand: null,
+  maxLoans: 10,
+  maxLoansInCategory: null,
+  maxOverdue: 3,
+  maxLost: 1,
+  debtCeiling: minor(1000),
+  maxRenewals: 2,
+  renewalPeriod: null,
+  renewalFrom: 'due_date',
+  renewalNotBeforeDays: null,
+  renewalIfOverdue: 'allow',
+  renewalBlackouts: [],
+  autoRenew: false,
+  maxReservations: 5,
+  reservationsWhenOnShelf: 'allow',
+  reservationDays: 365,
+  pickupDays: 7,
+  reservationPriority: 0,
+  fine: {
+    amount: minor(25),
+    per: 'day',
+    chargeAt: 'start_of_unit',
+    grace: 0,
+    graceMode: 'forgive',
+    steps: [],
+    countClosedDays: false,
+    cap: minor(1000),
+    capToPrice: true,
+    memberCap: null,
+  },
+  lostProcessingFee: minor(500),
+  lostRefundDays: 180,
+  refundProcessingFee: false,
+  defaultPrice: minor(2000),
+  chargeOverdueOnLostReturn: false,
+  damageFees: { minor: minor(200), major: minor(1000), beyondRepair: null },
+  escalation: {
+    reminderDays: [1, 7, 14],
+    blockDays: 21,
+    lostDays: 42,
+    collectionDays: 90,
+    collectionOver: minor(2500),
+  },
+}

@@ -1,0 +1,261 @@
+/** CIR-1: a copy is lent to a member (circulation R2). */
+import { deskOf, isStaff, memberOf } from '../../identity/actor.ts'
+import { permitted } from '../../identity/permissions.ts'
+import type { Member } from '../../members/member.ts'
+import type { Act } from '../../identity/actor.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { E, pipe, TE } from '../../shared/fp.ts'
+import type { Either, TaskEither } from '../../shared/fp.ts'
+import type { BookId, BranchId, CopyId, Ids, LoanId, MemberId } from '../../shared/id.ts'
+import type { Instant } from '../../shared/local-time.ts'
+import { zero } from '../../shared/money.ts'
+import { invalidInput } from '../../shared/refusal.ts'
+import type { Conflict, InvalidInput, NotFound, PermissionDenied, Verdict } from '../../shared/refusal.ts'
+import { keysMoved, startingOver } from '../../shared/unit-of-work.ts'
+import type {
+  DuplicateKey,
+  KeysMoved,
+  StaleWrite,
+  StoreFailure,
+  UnitOfWork,
+} from '../../shared/unit-of-work.ts'
+import { assessCheckout } from '../assessment.ts'
+import type { Assessment, Offer } from '../assessment.ts'
+import type { BorrowingPolicy } from '../borrowing-policies.ts'
+import { bestCopy } from '../copy-choice.ts'
+import { lend, lendableTo } from '../copy.ts'
+import type { Copy, Lendable } from '../copy.ts'
+import { open } from '../loan.ts'
+import type { NewLoan, Override } from '../loan.ts'
+import { failed, refusing, used } from '../policy.ts'
+import { branchKnown } from '../ports.ts'
+import type { CirculationStores, CopyKey, MemberKey } from '../ports.ts'
+import type { BorrowRateExceeded, CheckoutRefused, CopyNotAvailable, NoCopyAvailable } from '../refusals.ts'
+import { overview } from '../standing.ts'
+import type { LoanOverview } from '../standing.ts'
+import { moved } from '../title.ts'
+
+export interface CheckOut {
+  readonly act: Act
+  /** null: the member who acts. */
+  readonly member: MemberKey | null
+  /** One copy, or any copy of a book. */
+  readonly wanted: CopyKey | { readonly bookId: BookId }
+  /** Where it happens; null: the desk's branch, else the copy's. */
+  readonly branchId: BranchId | null
+  readonly notes: string | null
+  readonly override: Override | null
+}
+
+export type CheckOutError =
+  | NotFound
+  | PermissionDenied
+  | InvalidInput
+  | CheckoutRefused
+  | CopyNotAvailable
+  | NoCopyAvailable
+  | BorrowRateExceeded
+  | Conflict
+  | DuplicateKey
+  | StaleWrite
+  | StoreFailure
+
+export interface CheckOutResult {
+  readonly overview: LoanOverview
+  /** Failed rules that refused nothing: warnings, and what was overridden. */
+  readonly warnings: readonly Verdict[]
+}
+
+export interface CheckOutDeps {
+  readonly work: UnitOfWork<CheckOutStores>
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly policies: readonly BorrowingPolicy[]
+}
+
+type CheckOutStores = Pick<
+  CirculationStores,
+  'borrowers' | 'titles' | 'copies' | 'loans' | 'memberAccounts' | 'rules' | 'calendars'
+>
+
+/** Locks in the fixed order (member, book, copy), then gathers, asks every policy and saves: all in one transaction. */
+export const checkOut =
+  ({ work, clock, ids, policies }: CheckOutDeps) =>
+  (command: CheckOut): TaskEither<CheckOutError, CheckOutResult> => {
+    const lendOnce = (loanId: LoanId) => (stores: CheckOutStores) => {
+      const now = clock.now()
+      return pipe(
+        TE.Do,
+        TE.bindW('keys', () => locate(stores, command)),
+        TE.bindW('memberId', () => borrower(stores, command)),
+        TE.tap(({ memberId, keys }) => TE.fromEither(allowed(command, memberId, keys))),
+        TE.tap(() => branchKnown(stores, command.branchId)),
+        TE.bindW('member', ({ memberId }) => stores.borrowers.get(memberId)),
+        TE.bindW('title', ({ keys }) => stores.titles.get(keys.bookId)),
+        TE.bindW('copy', ({ keys, member }) => lockCopy(stores, command, keys, member)),
+        TE.bindW('assessment', ({ member, title, copy }) =>
+          assessCheckout(policies, stores)({ member, title, copy, now }),
+        ),
+        TE.bindW('granted', ({ member, copy, assessment }) =>
+          TE.fromEither(decide(command, member, copy, assessment, now)),
+        ),
+        TE.bindW('loan', ({ granted, member, assessment }) =>
+          pipe(
+            stores.loans.save(
+              open(newLoan(command, loanId, member, granted, assessment, now), granted.due),
+              command.act,
+            ),
+            // The database's own word, should the locks ever fail: one open loan per copy (R2.6).
+            TE.mapLeft(error =>
+              error.type === 'DuplicateKey' ? unavailable(command, granted.copy, assessment.verdicts) : error,
+            ),
+          ),
+        ),
+        TE.tap(({ granted }) => stores.copies.save(lend(granted.copy, loanId))),
+        TE.tap(({ title, granted }) =>
+          stores.titles.saveHoldings({
+            ...title,
+            holdings: moved(title.holdings, granted.copy.status, 'on_loan'),
+          }),
+        ),
+        TE.map(({ loan, title, granted, assessment }) => ({
+          overview: overview(
+            {
+              loan,
+              title: title.title,
+              barcode: granted.copy.barcode,
+              price: granted.copy.price,
+              finesPaid: zero,
+            },
+            assessment.calendar,
+            now,
+          ),
+          warnings: failed(assessment.verdicts),
+        })),
+      )
+    }
+    return pipe(
+      ids.next('loan'),
+      TE.flatMap(loanId => startingOver<CheckOutError, CheckOutResult>(work.run(lendOnce(loanId)))),
+    )
+  }
+
+interface Keys {
+  readonly bookId: BookId
+  /** null for any copy of the book. */
+  readonly copyId: CopyId | null
+  /** Where the named copy lives. */
+  readonly branchId: BranchId | null
+}
+
+const locate = ({ copies }: CheckOutStores, { wanted }: CheckOut): TaskEither<NotFound, Keys> =>
+  'bookId' in wanted
+    ? TE.right({ bookId: wanted.bookId, copyId: null, branchId: null })
+    : copies.locate(wanted)
+
+const borrower = (
+  { borrowers }: CheckOutStores,
+  { member, act }: CheckOut,
+): TaskEither<NotFound | InvalidInput, MemberId> => {
+  const self = memberOf(act.actor)
+  if (member !== null) return borrowers.locate(member)
+  return self === null
+    ? TE.left(invalidInput('user_id', 'REQUIRED', 'Say who borrows: user_id or library_card_number'))
+    : TE.right(self)
+}
+
+/** The act itself, and the override, which needs a permission of its own (R2.1). */
+const allowed = (
+  { act, branchId, override }: CheckOut,
+  memberId: MemberId,
+  keys: Keys,
+): Either<PermissionDenied, void> =>
+  pipe(
+    permitted(act.actor, 'loan:create', {
+      memberId,
+      branchId: branchId ?? deskOf(act.actor) ?? keys.branchId,
+    }),
+    E.flatMap(() => (override === null ? E.right(undefined) : permitted(act.actor, 'loan:override'))),
+  )
+
+/** The copy asked for, still the one that was located, or the best one of the book. */
+const lockCopy = (
+  { copies }: CheckOutStores,
+  { wanted, branchId, act }: CheckOut,
+  { bookId, copyId }: Keys,
+  member: Member,
+): TaskEither<NotFound | KeysMoved, Copy | null> =>
+  copyId === null
+    ? pipe(
+        copies.ofBook(bookId),
+        TE.map(all => bestCopy(all, member.id, branchId, deskOf(act.actor))),
+        TE.flatMap(best => (best === null ? TE.right(null) : copies.get(best.id))),
+      )
+    : pipe(
+        copies.get(copyId),
+        TE.filterOrElseW(
+          copy => copy.bookId === bookId && (!('barcode' in wanted) || copy.barcode === wanted.barcode),
+          () => keysMoved,
+        ),
+      )
+
+interface Granted extends Offer {
+  readonly copy: Lendable
+}
+
+/** The borrow rate first and alone; then what is so (409); then what the rules say (422). */
+const decide = (
+  command: CheckOut,
+  member: Member,
+  copy: Copy | null,
+  { verdicts, values, offer, account }: Assessment,
+  now: Instant,
+): Either<BorrowRateExceeded | CopyNotAvailable | NoCopyAvailable | CheckoutRefused, Granted> => {
+  const perHour = values.maxCheckoutsPerHour
+  if (!isStaff(command.act.actor) && perHour !== null && account.selfCheckouts.length >= perHour) {
+    return E.left(tooFast(perHour, account.selfCheckouts, now))
+  }
+  if (copy === null || offer === null || !lendableTo(copy, member.id)) {
+    return E.left(unavailable(command, copy, verdicts))
+  }
+  return refusing(verdicts, command.override).length > 0
+    ? E.left({ type: 'CheckoutRefused', verdicts: failed(verdicts) })
+    : E.right({ copy, ...offer })
+}
+
+/** There is room again an hour after the checkout that made the number full. */
+const tooFast = (limit: number, earlier: readonly Instant[], now: Instant): BorrowRateExceeded => {
+  const [frees] = earlier.slice(-limit)
+  const wait = frees === undefined ? 3_600_000 : frees + 3_600_000 - now
+  return { type: 'BorrowRateExceeded', limit, retryAfterSeconds: Math.max(1, Math.ceil(wait / 1000)) }
+}
+
+/** Where one copy was named, it is that copy which is not to be had; else no copy is (R2.6). */
+const unavailable = (
+  { wanted }: CheckOut,
+  copy: Copy | null,
+  verdicts: readonly Verdict[],
+): CopyNotAvailable | NoCopyAvailable =>
+  copy === null || 'bookId' in wanted
+    ? { type: 'NoCopyAvailable', verdicts: failed(verdicts) }
+    : { type: 'CopyNotAvailable', copyId: copy.id, verdicts: failed(verdicts) }
+
+const newLoan = (
+  { act, branchId, notes, override }: CheckOut,
+  loanId: LoanId,
+  member: Member,
+  { copy, terms }: Granted,
+  { verdicts }: Assessment,
+  now: Instant,
+): NewLoan => ({
+  id: loanId,
+  memberId: member.id,
+  copyId: copy.id,
+  bookId: copy.bookId,
+  branchId: branchId ?? deskOf(act.actor) ?? copy.branchId,
+  borrowedAt: now,
+  terms,
+  librarianId: isStaff(act.actor) ? memberOf(act.actor) : null,
+  notes,
+  override: used(verdicts, override),
+})

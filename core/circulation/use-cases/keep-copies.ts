@@ -1,0 +1,105 @@
+/** CAT-3: copies are added, changed and withdrawn by staff; what the book's copies add up to is kept with them. */
+import type { Act } from '../../identity/actor.ts'
+import { permitted } from '../../identity/permissions.ts'
+import { pipe, TE } from '../../shared/fp.ts'
+import type { TaskEither } from '../../shared/fp.ts'
+import type { CopyId } from '../../shared/id.ts'
+import { invalidInput } from '../../shared/refusal.ts'
+import type { Conflict, InvalidInput, NotFound, PermissionDenied } from '../../shared/refusal.ts'
+import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
+import { shelve } from '../copy.ts'
+import type { Copy, CopyDetails, ShelfStatus } from '../copy.ts'
+import { branchKnown } from '../ports.ts'
+import type { CirculationStores, NewCopy } from '../ports.ts'
+import { moved } from '../title.ts'
+
+export interface AddCopy {
+  readonly act: Act
+  readonly copy: NewCopy
+}
+
+export interface ChangeCopy {
+  readonly act: Act
+  readonly copyId: CopyId
+  readonly changes: Partial<CopyDetails>
+  /** null: it stays where it is. */
+  readonly status: ShelfStatus | null
+}
+
+export type KeepCopyError =
+  NotFound | PermissionDenied | InvalidInput | Conflict | DuplicateKey | StaleWrite | StoreFailure
+
+type Stores = Pick<CirculationStores, 'titles' | 'copies' | 'calendars' | 'loanCategories'>
+
+export interface KeepCopiesDeps {
+  readonly work: UnitOfWork<Stores>
+}
+
+export const addCopy =
+  ({ work }: KeepCopiesDeps) =>
+  ({ act, copy }: AddCopy): TaskEither<KeepCopyError, Copy> =>
+    work.run(stores =>
+      pipe(
+        TE.Do,
+        TE.bindW('title', () => stores.titles.get(copy.bookId)),
+        TE.tap(() => TE.fromEither(permitted(act.actor, 'copy:write', { branchId: copy.branchId }))),
+        TE.tap((): TaskEither<KeepCopyError, void> => referencesFit(stores, copy)),
+        TE.bindW('added', (): TaskEither<KeepCopyError, Copy> => stores.copies.add(copy)),
+        TE.tap(({ title, added }) =>
+          stores.titles.saveHoldings({ ...title, holdings: moved(title.holdings, null, added.status) }),
+        ),
+        TE.map(({ added }) => added),
+      ),
+    )
+
+/** The locks in the fixed order: the book is located without one first. */
+export const changeCopy =
+  ({ work }: KeepCopiesDeps) =>
+  ({ act, copyId, changes, status }: ChangeCopy): TaskEither<KeepCopyError, Copy> =>
+    work.run(stores =>
+      pipe(
+        TE.Do,
+        TE.bindW('keys', () => stores.copies.locate({ copyId })),
+        TE.bindW('title', ({ keys }) => stores.titles.get(keys.bookId)),
+        TE.bindW('copy', () => stores.copies.get(copyId)),
+        TE.tap(({ copy }) => TE.fromEither(permitted(act.actor, 'copy:write', { branchId: copy.branchId }))),
+        TE.tap(() =>
+          changes.branchId === undefined
+            ? TE.right(undefined)
+            : TE.fromEither(permitted(act.actor, 'copy:write', { branchId: changes.branchId })),
+        ),
+        TE.tap(({ copy }): TaskEither<KeepCopyError, void> => referencesFit(stores, { ...copy, ...changes })),
+        TE.bindW('placed', ({ copy }) =>
+          status === null || status === copy.status
+            ? TE.right<never, Copy>(copy)
+            : TE.fromEither(shelve(copy, status)),
+        ),
+        TE.bindW('saved', ({ placed }): TaskEither<KeepCopyError, Copy> =>
+          stores.copies.save({ ...placed, ...changes }),
+        ),
+        TE.tap(({ title, copy, saved }) =>
+          copy.status === saved.status
+            ? TE.right(undefined)
+            : stores.titles.saveHoldings({
+                ...title,
+                holdings: moved(title.holdings, copy.status, saved.status),
+              }),
+        ),
+        TE.map(({ saved }) => saved),
+      ),
+    )
+
+const referencesFit = (
+  stores: Stores,
+  { branchId, loanCategory }: Pick<CopyDetails, 'branchId' | 'loanCategory'>,
+): TaskEither<InvalidInput, void> =>
+  pipe(
+    branchKnown(stores, branchId),
+    TE.mapLeft(() => invalidInput('branch_id', 'UNKNOWN_REFERENCE', 'There is no such branch')),
+    TE.flatMap(() => stores.loanCategories.known(loanCategory)),
+    TE.flatMap(known =>
+      known
+        ? TE.right(undefined)
+        : TE.left(invalidInput('loan_category', 'UNKNOWN_REFERENCE', 'There is no such loan category')),
+    ),
+  )

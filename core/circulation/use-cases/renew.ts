@@ -1,0 +1,125 @@
+/** CIR-3: a loan is given more time, where the rules allow it (circulation R5). */
+import { permitted } from '../../identity/permissions.ts'
+import type { Act } from '../../identity/actor.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { E, pipe, TE } from '../../shared/fp.ts'
+import type { Either, TaskEither } from '../../shared/fp.ts'
+import type { Ids, LoanId } from '../../shared/id.ts'
+import type { NotFound, PermissionDenied, Verdict } from '../../shared/refusal.ts'
+import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
+import { assessRenewal } from '../assessment.ts'
+import type { Assessment } from '../assessment.ts'
+import { renew } from '../loan.ts'
+import type { Loan, OpenLoan, Override } from '../loan.ts'
+import type { DueDate } from '../loan-terms.ts'
+import { postOverdue, spareIds } from '../overdue-charge.ts'
+import { failed, refusing, used } from '../policy.ts'
+import type { CirculationStores, LoanKeys } from '../ports.ts'
+import type { RenewalRefused } from '../refusals.ts'
+import type { RenewalPolicy } from '../renewal-policies.ts'
+import { overview } from '../standing.ts'
+import type { LoanOverview } from '../standing.ts'
+
+export interface Renew {
+  readonly act: Act
+  readonly loanId: LoanId
+  readonly override: Override | null
+}
+
+export type RenewError =
+  NotFound | PermissionDenied | RenewalRefused | DuplicateKey | StaleWrite | StoreFailure
+
+export interface RenewResult {
+  readonly overview: LoanOverview
+  /** Failed rules that refused nothing: warnings, and what was overridden. */
+  readonly warnings: readonly Verdict[]
+}
+
+type RenewStores = Pick<
+  CirculationStores,
+  'borrowers' | 'titles' | 'copies' | 'loans' | 'fines' | 'memberAccounts' | 'rules' | 'calendars'
+>
+
+export interface RenewDeps {
+  readonly work: UnitOfWork<RenewStores>
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly policies: readonly RenewalPolicy[]
+}
+
+/** The fine of an overdue period is posted first, under the old renewal count (R5.1). */
+export const renewLoan =
+  ({ work, clock, ids, policies }: RenewDeps) =>
+  (command: Renew): TaskEither<RenewError, RenewResult> =>
+    pipe(
+      spareIds(ids),
+      TE.flatMap(spare =>
+        work.run(stores => {
+          const now = clock.now()
+          return pipe(
+            TE.Do,
+            TE.bindW('keys', () => stores.loans.locate(command.loanId)),
+            TE.tap(({ keys }) => TE.fromEither(allowed(command, keys))),
+            TE.bindW('member', ({ keys }) => stores.borrowers.get(keys.memberId)),
+            TE.bindW('title', ({ keys }) => stores.titles.get(keys.bookId)),
+            TE.bindW('copy', ({ keys }) => stores.copies.get(keys.copyId)),
+            TE.bindW('loan', ({ keys }) => stores.loans.get(keys.loanId)),
+            TE.bindW('assessment', ({ member, loan, copy }) =>
+              assessRenewal(policies, stores)({ member, loan, loanCategory: copy.loanCategory, now }),
+            ),
+            TE.bindW('granted', ({ loan, assessment }) => TE.fromEither(decide(command, loan, assessment))),
+            TE.bindW('posted', ({ granted, copy, assessment }) =>
+              postOverdue(stores, command.act, {
+                loan: granted.loan,
+                calendar: assessment.calendar,
+                price: copy.price,
+                until: now,
+                at: now,
+                description: 'Renewed late',
+                spare,
+              }),
+            ),
+            TE.bindW('renewed', ({ granted, posted, assessment }) =>
+              stores.loans.save(
+                renew(
+                  granted.loan,
+                  granted.due,
+                  now,
+                  posted.amount,
+                  used(assessment.verdicts, command.override),
+                ),
+                command.act,
+              ),
+            ),
+            TE.bindW('finesPaid', ({ keys }) => stores.memberAccounts.paidOf(keys.loanId)),
+            TE.map(({ renewed, title, copy, assessment, finesPaid }) => ({
+              overview: overview(
+                { loan: renewed, title: title.title, barcode: copy.barcode, price: copy.price, finesPaid },
+                assessment.calendar,
+                now,
+              ),
+              warnings: failed(assessment.verdicts),
+            })),
+          )
+        }),
+      ),
+    )
+
+/** A loan is renewed where it was lent, by its member or by staff; an override needs a permission of its own. */
+const allowed = (
+  { act, override }: Renew,
+  { memberId, branchId }: LoanKeys,
+): Either<PermissionDenied, void> =>
+  pipe(
+    permitted(act.actor, 'loan:renew', { memberId, branchId }),
+    E.flatMap(() => (override === null ? E.right(undefined) : permitted(act.actor, 'loan:override'))),
+  )
+
+const decide = (
+  { override }: Renew,
+  loan: Loan,
+  { verdicts, offer }: Assessment,
+): Either<RenewalRefused, { readonly loan: OpenLoan; readonly due: DueDate }> =>
+  loan.state !== 'open' || offer === null || refusing(verdicts, override).length > 0
+    ? E.left({ type: 'RenewalRefused', verdicts: failed(verdicts) })
+    : E.right({ loan, due: offer.due })

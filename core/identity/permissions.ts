@@ -1,0 +1,91 @@
+/** Who may do what: one table, asked by the use cases, declared by the routes, walked by the tests. */
+import { E } from '../shared/fp.ts'
+import type { Either } from '../shared/fp.ts'
+import type { BranchId, MemberId } from '../shared/id.ts'
+import type { PermissionDenied } from '../shared/refusal.ts'
+import type { Actor, Role } from './actor.ts'
+
+/** How far a permission reaches: everything, what belongs to the member himself, or what lies at his own branch. */
+export type Reach = 'any' | 'own' | 'branch'
+
+type Row = Readonly<Partial<Record<Role | 'anonymous', Reach>>>
+
+const everyone: Row = { anonymous: 'any', user: 'any', librarian: 'any', branch_manager: 'any', admin: 'any' }
+const loggedIn: Row = { user: 'own', librarian: 'own', branch_manager: 'own', admin: 'own' }
+const staff: Row = { librarian: 'any', branch_manager: 'any', admin: 'any' }
+const ownOrStaff: Row = { user: 'own', ...staff }
+/** Librarians act at every branch, a branch manager at his own, a member for himself. */
+const selfOrDesk: Row = { user: 'own', librarian: 'any', branch_manager: 'branch', admin: 'any' }
+const adminOnly: Row = { admin: 'any' }
+
+const table = {
+  'catalogue:read': everyone,
+  'catalogue:write': staff,
+  'catalogue:delete': adminOnly,
+  'copy:write': { librarian: 'any', branch_manager: 'branch', admin: 'any' },
+  'branch:read': everyone,
+  'branch:create': adminOnly,
+  'branch:write': { branch_manager: 'branch', admin: 'any' },
+  'branch:delete': adminOnly,
+  'member:register': everyone,
+  'member:list': staff,
+  'member:read': ownOrStaff,
+  'member:write': ownOrStaff,
+  'member:administer': staff,
+  'loan:create': selfOrDesk,
+  'loan:return': selfOrDesk,
+  'loan:return-by-barcode': { librarian: 'any', branch_manager: 'branch', admin: 'any' },
+  'loan:renew': selfOrDesk,
+  'loan:override': staff,
+  'loan:list': staff,
+  'loan:read': ownOrStaff,
+  'eligibility:read': ownOrStaff,
+  'session:start': everyone,
+  'session:own': loggedIn,
+} as const satisfies Record<string, Row>
+
+export type Permission = keyof typeof table
+
+export const permissions = Object.keys(table) as readonly Permission[]
+
+/** What a permission is asked for: whose it is and where it lies, as far as that is known. */
+export interface Subject {
+  readonly memberId?: MemberId | null
+  readonly branchId?: BranchId | null
+}
+
+/** How far the actor's role reaches with this permission, null where it does not reach at all. */
+export const reach = (actor: Actor, permission: Permission): Reach | null => {
+  if (actor.kind === 'system') return 'any'
+  const row: Row = table[permission]
+  return row[actor.kind === 'anonymous' ? 'anonymous' : actor.role] ?? null
+}
+
+/** May the actor do this to the subject? Pure, and the only answer to that question in the product. */
+export const may = (actor: Actor, permission: Permission, subject: Subject = {}): boolean => {
+  switch (reach(actor, permission)) {
+    case 'any':
+      return true
+    case 'own':
+      return actor.kind === 'member' && subject.memberId === actor.memberId
+    case 'branch':
+      return actor.kind === 'member' && actor.branchId !== null && subject.branchId === actor.branchId
+    case null:
+      return false
+  }
+}
+
+/** `may`, as a step of a use case. */
+export const permitted = (
+  actor: Actor,
+  permission: Permission,
+  subject?: Subject,
+): Either<PermissionDenied, void> =>
+  may(actor, permission, subject) ? E.right(undefined) : E.left({ type: 'PermissionDenied', permission })
+
+/** The permissions of a role as the API tells them, each with its reach. */
+export const permissionsOf = (actor: Actor): readonly { permission: Permission; reach: Reach }[] =>
+  permissions.flatMap(permission => {
+    const found = reach(actor, permission)
+    return found === null ? [] : [{ permission, reach: found }]
+  })

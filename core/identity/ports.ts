@@ -1,0 +1,89 @@
+/** What identity needs of the outside: credentials, sessions, hashes and tokens. */
+import type { TaskEither } from '../shared/fp.ts'
+import type { BranchId, MemberId, SessionId } from '../shared/id.ts'
+import type { Instant } from '../shared/local-time.ts'
+import type { NotFound } from '../shared/refusal.ts'
+import type { StoreFailure } from '../shared/unit-of-work.ts'
+import type { Role } from './actor.ts'
+import type { RefreshToken, Session } from './session.ts'
+
+/** Slow on purpose; runs on worker threads and never inside `work.run`. */
+export interface PasswordHashing {
+  hash(password: string): TaskEither<never, string>
+  /** Takes the same time when there is no hash to compare with (null: no such account). */
+  verify(password: string, hash: string | null): TaskEither<never, boolean>
+}
+
+export interface Credentials {
+  readonly memberId: MemberId
+  /** null for a member who cannot log in. */
+  readonly passwordHash: string | null
+  /** A deactivated member does not get in. */
+  readonly active: boolean
+}
+
+/** A member as the token answers and `GET /auth/me` show him. */
+export interface Account {
+  readonly memberId: MemberId
+  readonly username: string
+  readonly email: string
+  readonly firstName: string
+  readonly lastName: string
+  readonly cardNumber: string
+  readonly status: string
+  readonly role: Role
+  readonly branchId: BranchId | null
+}
+
+/** Reading outside of any unit of work: logins and every authenticated request. */
+export interface IdentityQueries {
+  /** By user name or e-mail address, normalised. */
+  credentials(login: string): TaskEither<StoreFailure, Credentials | null>
+  /** Who acts in a session that goes on; null when it ended, ran out, or its member may not get in any more. */
+  sessionAccount(sessionId: SessionId, now: Instant): TaskEither<StoreFailure, Account | null>
+  account(memberId: MemberId): TaskEither<NotFound | StoreFailure, Account>
+}
+
+export interface Sessions {
+  /** Locks the session that a refresh token belongs to; null when there is no such token. */
+  byRefreshToken(tokenHash: string): TaskEither<never, { session: Session; token: RefreshToken } | null>
+  open(session: Session, token: RefreshToken): TaskEither<never, void>
+  /** Spends a token and keeps its successor. */
+  rotate(spent: RefreshToken, successor: RefreshToken): TaskEither<never, void>
+  /** Ends one session, or all of a member; ended ones stay as they are. */
+  end(
+    which: { readonly sessionId: SessionId } | { readonly memberId: MemberId },
+    at: Instant,
+  ): TaskEither<never, void>
+}
+
+export interface IdentityStores {
+  readonly sessions: Sessions
+}
+
+export interface AccessClaims {
+  readonly memberId: MemberId
+  readonly sessionId: SessionId
+}
+
+/** Why a token is not good: unreadable or forged, or good once. */
+export interface TokenRefused {
+  readonly type: 'TokenRefused'
+  readonly reason: 'malformed' | 'expired' | 'revoked'
+}
+
+/** Access tokens: signed, short-lived, bound to a session. */
+export interface AccessTokens {
+  /** In seconds. */
+  readonly lifetime: number
+  issue(claims: AccessClaims): TaskEither<never, string>
+  verify(token: string): TaskEither<TokenRefused, AccessClaims>
+}
+
+/** Opaque secrets: 256 random bits for whoever holds them, a hash for the store. */
+export interface Secrets {
+  /** In seconds. */
+  readonly refreshLifetime: number
+  make(): { readonly secret: string; readonly hash: string }
+  hashOf(secret: string): string
+}

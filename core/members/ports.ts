@@ -1,0 +1,85 @@
+/** What members need of a store. */
+import type { Act } from '../identity/actor.ts'
+import type { Changed } from '../shared/changed.ts'
+import type { TaskEither } from '../shared/fp.ts'
+import type { BranchId, MemberId } from '../shared/id.ts'
+import type { Instant } from '../shared/local-time.ts'
+import type { Page, PageRequest } from '../shared/page.ts'
+import type { NotFound } from '../shared/refusal.ts'
+import type { DuplicateKey, StaleWrite, StoreFailure } from '../shared/unit-of-work.ts'
+import type { MemberEvent } from './events.ts'
+import type { MemberStatus } from './member-status.ts'
+import type { Member, StaffPosition } from './member.ts'
+
+export interface Members {
+  /** Locks the member for change. */
+  get(id: MemberId): TaskEither<NotFound, Member>
+  /**
+   * A new member, his credentials and his events. The hash is of the password, null for one who cannot log in.
+   * @returns `DuplicateKey` for `username`, `email` or `library_card_number`
+   */
+  add(
+    member: Changed<Member, MemberEvent>,
+    passwordHash: string | null,
+    act: Act,
+  ): TaskEither<DuplicateKey, Member>
+  save(member: Member): TaskEither<StaleWrite | DuplicateKey, Member>
+  /** Gives a member a desk. */
+  appoint(memberId: MemberId, position: StaffPosition): TaskEither<never, void>
+}
+
+export interface MembershipType {
+  readonly name: string
+  /** How long a new membership lasts, null is without end. */
+  readonly durationMonths: number | null
+}
+
+export interface MembershipTypes {
+  named(name: string): TaskEither<never, MembershipType | null>
+}
+
+/** What a member's row refers to, when it is there. */
+export interface MemberReferences {
+  branchKnown(id: BranchId): TaskEither<never, boolean>
+  memberKnown(id: MemberId): TaskEither<never, boolean>
+}
+
+export interface MemberStores {
+  readonly members: Members
+  readonly membershipTypes: MembershipTypes
+  readonly memberReferences: MemberReferences
+}
+
+export interface MemberRecord {
+  readonly member: Member
+  readonly staff: StaffPosition | null
+  readonly createdAt: Instant
+  readonly updatedAt: Instant
+}
+
+export type MemberSort =
+  | 'id'
+  | 'username'
+  | 'email'
+  | 'first_name'
+  | 'last_name'
+  | 'library_card_number'
+  | 'membership_type'
+  | 'membership_date'
+  | 'membership_expires_on'
+  | 'status'
+  | 'created_at'
+
+export interface MemberFilter {
+  readonly status?: MemberStatus
+  readonly membershipType?: string
+  readonly homeBranchId?: BranchId
+  readonly cardNumber?: string
+  /** Folded words; each occurs in a name, the user name or the e-mail address. */
+  readonly words?: readonly string[]
+}
+
+export interface MemberQueries {
+  members(filter: MemberFilter, page: PageRequest<MemberSort>): TaskEither<StoreFailure, Page<MemberRecord>>
+  member(id: MemberId): TaskEither<NotFound | StoreFailure, MemberRecord>
+}

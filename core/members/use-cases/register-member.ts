@@ -1,0 +1,105 @@
+/** MEM-1: somebody becomes a member, by himself (and is pending) or at a desk (and is active). */
+import { isStaff } from '../../identity/actor.ts'
+import type { Act } from '../../identity/actor.ts'
+import { permitted } from '../../identity/permissions.ts'
+import type { PasswordHashing } from '../../identity/ports.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { pipe, TE } from '../../shared/fp.ts'
+import type { TaskEither } from '../../shared/fp.ts'
+import type { Ids } from '../../shared/id.ts'
+import { dayOf, plusMonths } from '../../shared/local-time.ts'
+import type { Day, Zone } from '../../shared/local-time.ts'
+import { invalidInput } from '../../shared/refusal.ts'
+import type { InvalidInput, PermissionDenied } from '../../shared/refusal.ts'
+import type { DuplicateKey, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
+import { cardNumber } from '../card-number.ts'
+import { memberFits } from '../member-references.ts'
+import { register } from '../member.ts'
+import type { Member, MemberDetails, Membership } from '../member.ts'
+import type { MemberRecord, MemberStores } from '../ports.ts'
+
+export interface RegisterMember {
+  readonly act: Act
+  readonly details: MemberDetails
+  /** As typed; null for a member who cannot log in. */
+  readonly password: string | null
+  /** What only staff may say; what is left out has its default. */
+  readonly membership: Partial<Membership>
+}
+
+export type RegisterMemberError = PermissionDenied | InvalidInput | DuplicateKey | StoreFailure
+
+export interface RegisterMemberDeps {
+  readonly work: UnitOfWork<MemberStores>
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly passwords: PasswordHashing
+}
+
+/** Days of memberships are counted where no branch is in play: in UTC. */
+const libraryZone = 'UTC' as Zone
+
+/** The password is hashed before the unit of work: slow work never runs inside. */
+export const registerMember =
+  ({ work, clock, ids, passwords }: RegisterMemberDeps) =>
+  ({ act, details, password, membership }: RegisterMember): TaskEither<RegisterMemberError, MemberRecord> =>
+    pipe(
+      TE.Do,
+      TE.tap(() =>
+        TE.fromEither(
+          permitted(
+            act.actor,
+            Object.keys(membership).length === 0 ? 'member:register' : 'member:administer',
+          ),
+        ),
+      ),
+      TE.bindW('hash', () => (password === null ? TE.right(null) : passwords.hash(password))),
+      TE.bindW('id', () => ids.next('member')),
+      TE.flatMap(({ hash, id }) =>
+        work.run(stores => {
+          const now = clock.now()
+          const today = dayOf(now, libraryZone)
+          return pipe(
+            TE.Do,
+            TE.bindW('full', () =>
+              completed(stores, membership, cardNumber(id), isStaff(act.actor) ? 'active' : 'pending', today),
+            ),
+            TE.tap(() => memberFits(stores, details, null, today)),
+            TE.bindW('member', ({ full }): TaskEither<RegisterMemberError, Member> =>
+              stores.members.add(register({ ...details, ...full, id }, now), hash, act),
+            ),
+            TE.map(({ member }): MemberRecord => ({ member, staff: null, createdAt: now, updatedAt: now })),
+          )
+        }),
+      ),
+    )
+
+const completed = (
+  { membershipTypes }: MemberStores,
+  given: Partial<Membership>,
+  madeCardNumber: string,
+  status: Membership['status'],
+  today: Day,
+): TaskEither<InvalidInput, Membership> => {
+  const membershipType = given.membershipType ?? 'standard'
+  const membershipDate = given.membershipDate ?? today
+  return pipe(
+    membershipTypes.named(membershipType),
+    TE.flatMap(type =>
+      type === null
+        ? TE.left(invalidInput('membership_type', 'UNKNOWN_REFERENCE', 'There is no such membership type'))
+        : TE.right({
+            status: given.status ?? status,
+            membershipType,
+            membershipDate,
+            membershipExpiresOn:
+              given.membershipExpiresOn !== undefined
+                ? given.membershipExpiresOn
+                : type.durationMonths === null
+                  ? null
+                  : plusMonths(membershipDate, type.durationMonths),
+            cardNumber: given.cardNumber ?? madeCardNumber,
+          }),
+    ),
+  )
+}

@@ -1,0 +1,50 @@
+/** What members are told, and of which event: one event, at most one notice. */
+import type { LoanEvent } from '../circulation/events.ts'
+import type { FineCharged } from '../accounts/events.ts'
+import type { MemberEvent } from '../members/events.ts'
+import type { MemberId } from '../shared/id.ts'
+import type { Instant } from '../shared/local-time.ts'
+
+/** Every event that is handed on. */
+export type LibraryEvent = LoanEvent | FineCharged | MemberEvent
+
+export type NoticeKind = 'checked_out' | 'renewed' | 'returned' | 'fine_issued' | 'registered'
+
+export interface Notice {
+  /** The event's own: a notice sent twice after a crash is known by it. */
+  readonly key: string
+  readonly kind: NoticeKind
+  readonly memberId: MemberId
+  readonly at: Instant
+  /** Ids, amounts and instants by name; the words are the channel's. */
+  readonly facts: Readonly<Record<string, number | string>>
+}
+
+/** @returns null for an event nobody is told of */
+export const noticeOf = (eventId: number, event: LibraryEvent): Notice | null => {
+  const base = { key: `event-${String(eventId)}`, memberId: event.payload.memberId, at: event.occurredAt }
+  switch (event.type) {
+    case 'LoanOpened':
+      return {
+        ...base,
+        kind: 'checked_out',
+        facts: { loan_id: event.payload.loanId, due_at: event.payload.dueAt },
+      }
+    case 'LoanRenewed':
+      return {
+        ...base,
+        kind: 'renewed',
+        facts: { loan_id: event.payload.loanId, due_at: event.payload.dueAt },
+      }
+    case 'LoanReturned':
+      return { ...base, kind: 'returned', facts: { loan_id: event.payload.loanId } }
+    case 'FineCharged':
+      return {
+        ...base,
+        kind: 'fine_issued',
+        facts: { fine_id: event.aggregateId, amount: event.payload.amount },
+      }
+    case 'MemberRegistered':
+      return { ...base, kind: 'registered', facts: { status: event.payload.status } }
+  }
+}

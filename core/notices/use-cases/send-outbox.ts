@@ -1,0 +1,63 @@
+/** NOT-6: what was written to the outbox is handed on; nothing is lost in a crash. */
+import type { Clock } from '../../shared/clock.ts'
+import { pipe, TE } from '../../shared/fp.ts'
+import type { TaskEither } from '../../shared/fp.ts'
+import { instant } from '../../shared/local-time.ts'
+import type { Instant } from '../../shared/local-time.ts'
+import type { StoreFailure } from '../../shared/unit-of-work.ts'
+import { noticeOf } from '../notice.ts'
+import type { Notifier, Outbox, QueuedEvent } from '../ports.ts'
+
+export interface SendOutboxDeps {
+  readonly outbox: Outbox
+  readonly notifier: Notifier
+  /** Real time: leases and waits do not go by the library's. */
+  readonly clock: Clock
+}
+
+export interface SendOutboxResult {
+  readonly done: number
+  readonly failed: number
+}
+
+const batch = 50
+const leaseMilliseconds = 60_000
+const mostAttempts = 10
+
+/** Hands on one batch. Safe to run in several processes at once: each event has one lease. */
+export const sendOutbox = ({
+  outbox,
+  notifier,
+  clock,
+}: SendOutboxDeps): TaskEither<StoreFailure, SendOutboxResult> =>
+  pipe(
+    outbox.claim(batch, clock.now(), instant(clock.now() + leaseMilliseconds)),
+    TE.flatMap(TE.traverseSeqArray(queued => handOn({ outbox, notifier, clock }, queued))),
+    TE.map(sent => ({ done: sent.filter(ok => ok).length, failed: sent.filter(ok => !ok).length })),
+  )
+
+const handOn = (
+  { outbox, notifier, clock }: SendOutboxDeps,
+  { id, event, attempts }: QueuedEvent,
+): TaskEither<StoreFailure, boolean> => {
+  const notice = noticeOf(id, event)
+  return pipe(
+    notice === null ? TE.right(undefined) : notifier.send(notice),
+    TE.matchEW(
+      ({ detail }) =>
+        pipe(
+          outbox.retry(id, attempts >= mostAttempts ? null : waitAfter(attempts, clock.now()), detail),
+          TE.map(() => false),
+        ),
+      () =>
+        pipe(
+          outbox.done(id, clock.now()),
+          TE.map(() => true),
+        ),
+    ),
+  )
+}
+
+/** Doubling from a second to an hour. */
+const waitAfter = (attempts: number, now: Instant): Instant =>
+  instant(now + Math.min(3_600_000, 1000 * 2 ** (attempts - 1)))

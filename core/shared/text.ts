@@ -1,0 +1,28 @@
+/** Text as it is compared: folded for sorting and matching, the shown form kept beside it. */
+
+/**
+ * The key text is sorted and matched by: compatibility-decomposed, Latin, Greek and Cyrillic accents taken off,
+ * without case (ß is ss, a final sigma is a sigma), white space single. Marks of other scripts
+ * (vowel signs) carry meaning and stay.
+ */
+export const fold = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .toLowerCase()
+    .replaceAll('ß', 'ss')
+    .replaceAll('ς', 'σ')
+    .replace(/\s+/g, ' ')
+    .trim()
+
+/** The words of a search, folded; a row matches when each of them occurs in one of its searched fields. */
+export const searchWords = (text: string): readonly string[] =>
+  fold(text)
+    .split(' ')
+    .filter(word => word !== '')
+
+/** A code that is read by scanners and typed by hand: spaces out, upper case. */
+export const normaliseCode = (text: string): string => text.replace(/\s+/g, '').toUpperCase()
+
+/** A barcode or a card number in its normal form: 1 to 40 of `A-Z 0-9 - . /`. */
+export const isCode = (text: string): boolean => /^[A-Z0-9\-./]{1,40}$/.test(text)

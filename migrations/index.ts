@@ -1,0 +1,33 @@
+/** The migrations in order: named here, so that the compiled product and the tests run the same ones. */
+import type { Knex } from 'knex'
+import * as peopleAndPlaces from './0001-people-and-places.ts'
+import * as catalogue from './0002-catalogue.ts'
+import * as circulation from './0003-circulation.ts'
+import * as accounts from './0004-accounts.ts'
+import * as identityAndOperations from './0005-identity-and-operations.ts'
+import * as firstRows from './0006-first-rows.ts'
+
+interface Migration {
+  readonly up: (knex: Knex) => Promise<void>
+  readonly down: (knex: Knex) => Promise<void>
+}
+
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001-people-and-places': peopleAndPlaces,
+  '0002-catalogue': catalogue,
+  '0003-circulation': circulation,
+  '0004-accounts': accounts,
+  '0005-identity-and-operations': identityAndOperations,
+  '0006-first-rows': firstRows,
+}
+
+export const migrationSource: Knex.MigrationSource<string> = {
+  getMigrations: () => Promise.resolve(Object.keys(migrations)),
+  getMigrationName: name => name,
+  getMigration: name => {
+    const migration = migrations[name]
+    return migration === undefined
+      ? Promise.reject(new Error(`There is no migration ${name}`))
+      : Promise.resolve(migration)
+  },
+}
