@@ -30,4 +30,5 @@ const rangesOf = (accept: string): readonly Range[] =>
   })
 
 /** What is no quality value asks for nothing. */
-const qualityOf = (text: string): number => (/^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(text) ? Number(text) : 0)
+const qualityOf = (text: string): number =>
+  /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(text) ? Number(text) : 0

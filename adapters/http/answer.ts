@@ -1,4 +1,4 @@
-/** What is answered: a success, or a refusal by the one table of every error there is. */
+/** How every error is answered: one table, with a row for each. */
 import type { AddBookError } from '../../core/catalogue/use-cases/add-book.ts'
 import type { ChangeBookError } from '../../core/catalogue/use-cases/change-book.ts'
 import type { HomecomingError } from '../../core/circulation/homecoming.ts'
@@ -10,33 +10,7 @@ import type { RecordError } from '../../core/shared/records.ts'
 import type { StoreFailure } from '../../core/shared/unit-of-work.ts'
 import type { HttpRefusal } from './refusals.ts'
 
-/** A success. `data` is a view already. */
-export interface Answer {
-  readonly status: 200 | 201
-  readonly message: string
-  readonly data: unknown
-  readonly meta: object
-  readonly headers: Headers
-}
-
 type Headers = Readonly<Record<string, string>>
-
-export const ok = (message: string, data: unknown, meta: object = {}, headers: Headers = {}): Answer => ({
-  status: 200,
-  message,
-  data,
-  meta,
-  headers,
-})
-
-/** `location` is the path of what was made. */
-export const created = (message: string, location: string, data: unknown, meta: object = {}): Answer => ({
-  status: 201,
-  message,
-  data,
-  meta,
-  headers: { Location: location },
-})
 
 export interface Refused {
   readonly status: number
@@ -94,7 +68,13 @@ const table: { readonly [Type in ApiError['type']]: Row<Type> } = {
   RouteNotFound: () => refusal(404, 'ROUTE_NOT_FOUND', 'There is nothing at this address'),
   NotFound: ({ resource, id }) => refusal(404, 'NOT_FOUND', `There is no such ${resource}`, { resource, id }),
   MethodNotAllowed: ({ allow }) =>
-    refusal(405, 'METHOD_NOT_ALLOWED', 'This address does not know the method', { allow }, { Allow: allow.join(', ') }),
+    refusal(
+      405,
+      'METHOD_NOT_ALLOWED',
+      'This address does not know the method',
+      { allow },
+      { Allow: allow.join(', ') },
+    ),
 
   Duplicate: ({ resource, field, candidates }) =>
     refusal(409, 'DUPLICATE', `There is such a ${resource} already`, { resource, field, candidates }),
@@ -106,12 +86,16 @@ const table: { readonly [Type in ApiError['type']]: Row<Type> } = {
   StaleWrite: ({ resource, id }) =>
     refusal(409, 'CONFLICT', 'It was changed by somebody else at the same moment', { resource, id }),
   AlreadyReturned: ({ loanId }) =>
-    refusal(409, 'ALREADY_RETURNED', 'The borrowing is returned already', { resource: 'borrowing', id: loanId }),
+    refusal(409, 'ALREADY_RETURNED', 'The borrowing is returned already', {
+      resource: 'borrowing',
+      id: loanId,
+    }),
   CopyNotAvailable: ({ verdicts }) =>
     refusal(409, 'COPY_NOT_AVAILABLE', 'The copy is not to be had now', verdicts),
   NoCopyAvailable: ({ verdicts }) => refusal(409, 'NO_COPY_AVAILABLE', 'No copy is to be had now', verdicts),
 
-  BodyTooLarge: ({ limit }) => refusal(413, 'BODY_TOO_LARGE', `The body is larger than ${limit} bytes`, { limit }),
+  BodyTooLarge: ({ limit }) =>
+    refusal(413, 'BODY_TOO_LARGE', `The body is larger than ${limit} bytes`, { limit }),
   UnsupportedMediaType: ({ message }) =>
     refusal(415, 'UNSUPPORTED_MEDIA_TYPE', message, null, {
       Accept: 'application/json',
@@ -122,12 +106,19 @@ const table: { readonly [Type in ApiError['type']]: Row<Type> } = {
     refusal(422, 'CHECKOUT_REFUSED', 'The rules do not allow this checkout', verdicts),
   RenewalRefused: ({ verdicts }) =>
     refusal(422, 'RENEWAL_REFUSED', 'The rules do not allow this renewal', verdicts),
-  ReturnRefused: ({ verdicts }) => refusal(422, 'RETURN_REFUSED', 'The rules do not allow this return', verdicts),
+  ReturnRefused: ({ verdicts }) =>
+    refusal(422, 'RETURN_REFUSED', 'The rules do not allow this return', verdicts),
 
   BorrowRateExceeded: ({ limit, retryAfterSeconds }) =>
-    refusal(429, 'RATE_LIMITED', 'Too many checkouts within an hour', { limit, retry_after: retryAfterSeconds }, {
-      'Retry-After': String(retryAfterSeconds),
-    }),
+    refusal(
+      429,
+      'RATE_LIMITED',
+      'Too many checkouts within an hour',
+      { limit, retry_after: retryAfterSeconds },
+      {
+        'Retry-After': String(retryAfterSeconds),
+      },
+    ),
 
   Bug: ({ requestId }) =>
     refusal(500, 'INTERNAL_ERROR', 'Something went wrong on our side', { request_id: requestId }),
@@ -151,4 +142,5 @@ const storeRows: Readonly<Record<StoreFailure['reason'], Refused>> = {
   reference_gone: refusal(409, 'CONFLICT', 'What it refers to was deleted at the same moment'),
 }
 
-export const refused = (error: ApiError): Refused => (table[error.type] as (error: ApiError) => Refused)(error)
+export const refused = (error: ApiError): Refused =>
+  (table[error.type] as (error: ApiError) => Refused)(error)

@@ -62,10 +62,17 @@ const bytesOf = (request: IncomingMessage): Promise<Either<HttpRefusal, Uint8Arr
   })
 
 const isJson = ({ headers }: IncomingMessage): Either<HttpRefusal, void> => {
-  const [type = '', ...parameters] = (headers['content-type'] ?? '').split(';').map(part => part.trim().toLowerCase())
-  const charset = parameters.find(parameter => parameter.startsWith('charset='))?.slice(8).replace(/"/g, '')
-  if (!/^application\/(?:[\w.!#$&^-]+\+)?json$/.test(type)) return unsupported('The body must be application/json')
-  if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8') return unsupported('The body must be UTF-8')
+  const [type = '', ...parameters] = (headers['content-type'] ?? '')
+    .split(';')
+    .map(part => part.trim().toLowerCase())
+  const charset = parameters
+    .find(parameter => parameter.startsWith('charset='))
+    ?.slice(8)
+    .replace(/"/g, '')
+  if (!/^application\/(?:[\w.!#$&^-]+\+)?json$/.test(type))
+    return unsupported('The body must be application/json')
+  if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8')
+    return unsupported('The body must be UTF-8')
   const coding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
   return coding === 'identity' || coding === ''
     ? E.right(undefined)

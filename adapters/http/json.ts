@@ -53,7 +53,7 @@ const repeatedKey = (text: string): string | null => {
       case '"': {
         const end = endOfString(text, at)
         const keys = open.at(-1)
-        if (keys instanceof Set && /^\s*:/.test(text.slice(end, end + 1 + spacesFrom(text, end)))) {
+        if (keys instanceof Set && text[afterSpaces(text, end)] === ':') {
           const key = JSON.parse(text.slice(at, end)) as string
           if (keys.has(key)) return key
           keys.add(key)
@@ -76,8 +76,8 @@ const endOfString = (text: string, start: number): number => {
   return text.length
 }
 
-const spacesFrom = (text: string, start: number): number => {
+const afterSpaces = (text: string, start: number): number => {
   let at = start
-  while (at < text.length && ' \t\n\r'.includes(text[at] ?? '')) at += 1
-  return at - start
+  while (' \t\n\r'.includes(text[at] ?? '!')) at += 1
+  return at
 }

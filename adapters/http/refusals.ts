@@ -2,7 +2,7 @@
 import type { Fault } from '../../core/shared/refusal.ts'
 
 export type HttpRefusal =
-  | { readonly type: 'RouteNotFound'; readonly path: string }
+  | { readonly type: 'RouteNotFound' }
   | { readonly type: 'MethodNotAllowed'; readonly allow: readonly string[] }
   /** The request itself cannot be read: its target, its headers, its body cut off. */
   | { readonly type: 'MalformedRequest' }

@@ -42,5 +42,5 @@ export const authorTable: RecordTable<AuthorRow, AuthorDetails> = {
     biography: row.biography,
     photoUrl: row.photo_url,
   }),
-  dependents: [{ name: 'books', table: 'book_authors', column: 'author_id' }],
+  dependents: [{ name: 'books', table: 'book_authors', columns: ['author_id'] }],
 }

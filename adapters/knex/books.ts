@@ -124,14 +124,24 @@ export const addParts = async (
   books: readonly { readonly bookId: number; readonly parts: BookParts }[],
 ): Promise<void> => {
   const authors = books.flatMap(({ bookId, parts }) =>
-    [...new Set(parts.authorIds)].map((author_id, index) => ({ book_id: bookId, author_id, position: index + 1 })),
+    [...new Set(parts.authorIds)].map((author_id, index) => ({
+      book_id: bookId,
+      author_id,
+      position: index + 1,
+    })),
   )
   await insertMany(knex, 'book_authors', authors)
   const names = new Map(books.flatMap(({ parts }) => parts.subjects.map(name => [fold(name), name] as const)))
   if (names.size === 0) return
   await knex('subjects')
     .insert(
-      [...names].map(([name_sort, name]) => ({ name, name_sort, scheme: 'local', created_at: now(), updated_at: now() })),
+      [...names].map(([name_sort, name]) => ({
+        name,
+        name_sort,
+        scheme: 'local',
+        created_at: now(),
+        updated_at: now(),
+      })),
     )
     .onConflict(['scheme', 'name_sort'])
     .ignore()
@@ -162,7 +172,9 @@ export const books = (transaction: Transaction): Books => {
         knex,
         rows.map(row => row.id),
       )
-      return rows.map(row => toRecord<BookId, BookRow, BookDetails>({ fromRow: fromBookRow(parts(row.id)) }, row))
+      return rows.map(row =>
+        toRecord<BookId, BookRow, BookDetails>({ fromRow: fromBookRow(parts(row.id)) }, row),
+      )
     })
 
   const replaceParts = (bookId: BookId, details: BookDetails) =>

@@ -61,15 +61,17 @@ export const branchTable: RecordTable<BranchRow, BranchDetails> = {
     pickup: toFlag(row.pickup),
   }),
   dependents: [
-    { name: 'copies', table: 'book_copies', column: 'branch_id' },
-    { name: 'copies_on_their_way', table: 'book_copies', column: 'destination_branch_id' },
-    { name: 'staff', table: 'staff', column: 'branch_id' },
-    { name: 'members', table: 'users', column: 'home_branch_id' },
-    { name: 'borrowings', table: 'borrowings', column: 'branch_id' },
-    { name: 'calendars_of_borrowings', table: 'borrowings', column: 'calendar_branch_id' },
-    { name: 'returns', table: 'borrowings', column: 'return_branch_id' },
-    { name: 'reservations', table: 'reservations', column: 'branch_id' },
-    { name: 'rules', table: 'circulation_rules', column: 'branch_id' },
+    { name: 'copies', table: 'book_copies', columns: ['branch_id', 'destination_branch_id'] },
+    { name: 'staff', table: 'staff', columns: ['branch_id'] },
+    { name: 'users', table: 'users', columns: ['home_branch_id'] },
+    {
+      name: 'borrowings',
+      table: 'borrowings',
+      columns: ['branch_id', 'calendar_branch_id', 'return_branch_id'],
+    },
+    { name: 'reservations', table: 'reservations', columns: ['branch_id'] },
+    { name: 'transfers', table: 'transfers', columns: ['from_branch_id', 'to_branch_id'] },
+    { name: 'rules', table: 'circulation_rules', columns: ['branch_id'] },
   ],
 }
 
@@ -92,12 +94,17 @@ export const closures = ({ knex, now }: Transaction): BranchStores['closures'] =
               })),
             ),
           ),
-          TE.flatMap(() => sql(() => knex('library_branches').where({ id: branchId }).increment('version', 1))),
+          TE.flatMap(() =>
+            sql(() => knex('library_branches').where({ id: branchId }).increment('version', 1)),
+          ),
           TE.map(() => undefined),
         ),
 })
 
 export const managers = ({ knex }: Transaction): BranchStores['managers'] => ({
   known: memberId =>
-    sql(async () => (await knex('users').where({ id: memberId }).first<{ id: number } | undefined>('id')) !== undefined),
+    sql(
+      async () =>
+        (await knex('users').where({ id: memberId }).first<{ id: number } | undefined>('id')) !== undefined,
+    ),
 })

@@ -69,4 +69,6 @@ const toClosure = (row: ClosureRow): BranchClosure => ({
 
 export const calendars =
   (cache: CalendarCache) =>
-  ({ knex }: Transaction): Calendars => ({ of: branchIds => sql(() => readCalendars(knex, cache, branchIds)) })
+  ({ knex }: Transaction): Calendars => ({
+    of: branchIds => sql(() => readCalendars(knex, cache, branchIds)),
+  })

@@ -115,7 +115,8 @@ export const catalogueQueries = ({ read }: Database): CatalogueQueries => {
         row.publisher_id === null || row.publisher_name === null
           ? null
           : { id: row.publisher_id, name: row.publisher_name },
-      genre: row.genre_id === null || row.genre_name === null ? null : { id: row.genre_id, name: row.genre_name },
+      genre:
+        row.genre_id === null || row.genre_name === null ? null : { id: row.genre_id, name: row.genre_name },
       holdings: {
         total: row.total_copies,
         available: row.available_copies,
@@ -158,7 +159,10 @@ export const catalogueQueries = ({ read }: Database): CatalogueQueries => {
     table: RecordTable<Row, Details>,
     counted: () => Knex.QueryBuilder,
     column: string,
-  ): TaskEither<NotFound | StoreFailure, ReturnType<typeof toRecord<Key, Row, Details>> & { bookCount: number }> =>
+  ): TaskEither<
+    NotFound | StoreFailure,
+    ReturnType<typeof toRecord<Key, Row, Details>> & { bookCount: number }
+  > =>
     found(table.resource, key, async () => {
       const rows = (await read(table.table).where({ id: key }).select('*')) as Row[]
       return (await counting<Key, Row, Details>(rows, table, counted, column))[0]
@@ -239,7 +243,8 @@ export const found = <A>(
   })
 
 const applyBookFilter = (read: Knex, books: Knex.QueryBuilder, filter: BookFilter): void => {
-  const { genreId, authorId, publisherId, isbn13, yearFrom, yearTo, available, branchId, language, words } = filter
+  const { genreId, authorId, publisherId, isbn13, yearFrom, yearTo, available, branchId, language, words } =
+    filter
   if (genreId !== undefined) void books.whereIn('books.genre_id', genreAndBelow(read, genreId))
   if (authorId !== undefined) {
     void books.whereIn('books.id', read('book_authors').where({ author_id: authorId }).select('book_id'))

@@ -39,7 +39,11 @@ const copySort: Readonly<Record<CopySort, SortColumn>> = {
   acquisition_date: nullable('book_copies.acquisition_date'),
 }
 
-type ShownLoanRow = LoanRow & { readonly title: string; readonly barcode: string; readonly price: Minor | null }
+type ShownLoanRow = LoanRow & {
+  readonly title: string
+  readonly barcode: string
+  readonly price: Minor | null
+}
 
 const shownColumns = ['borrowings.*', 'books.title', 'book_copies.barcode', 'book_copies.price']
 
@@ -116,7 +120,10 @@ const applyLoanFilter = (read: Knex, loans: Knex.QueryBuilder, filter: LoanFilte
   if (branchId !== undefined) void loans.where({ 'borrowings.branch_id': branchId })
   if (genreId !== undefined) void loans.where({ 'books.genre_id': genreId })
   if (authorId !== undefined) {
-    void loans.whereIn('borrowings.book_id', read('book_authors').where({ author_id: authorId }).select('book_id'))
+    void loans.whereIn(
+      'borrowings.book_id',
+      read('book_authors').where({ author_id: authorId }).select('book_id'),
+    )
   }
   if (from !== undefined) void loans.where('borrowings.borrow_date', '>=', fromInstant(from))
   if (to !== undefined) void loans.where('borrowings.borrow_date', '<', fromInstant(to))

@@ -13,7 +13,8 @@ export const fromInstant = (at: Instant): string => toIso(at)
 export const toInstant = (stored: StoredInstant): Instant =>
   instant(typeof stored === 'number' ? stored : Date.parse(stored))
 
-export const fromOptionalInstant = (at: Instant | null): string | null => (at === null ? null : fromInstant(at))
+export const fromOptionalInstant = (at: Instant | null): string | null =>
+  at === null ? null : fromInstant(at)
 export const toOptionalInstant = (stored: StoredInstant | null): Instant | null =>
   stored === null ? null : toInstant(stored)
 

@@ -63,7 +63,12 @@ const connectSqlite = (filename: string, { acquireTimeout, synchronous }: Connec
     })
   const write = open(false, 1)
   const read = open(true, sqliteReaders)
-  return { dialect: 'sqlite', write, read, close: () => Promise.all([write.destroy(), read.destroy()]).then(() => undefined) }
+  return {
+    dialect: 'sqlite',
+    write,
+    read,
+    close: () => Promise.all([write.destroy(), read.destroy()]).then(() => undefined),
+  }
 }
 
 const int8 = 20

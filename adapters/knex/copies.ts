@@ -149,7 +149,9 @@ export const copies = (transaction: Transaction): Copies => {
         const copyNumber =
           copy.copyNumber ??
           Number(
-            (await living().where({ book_id: copy.bookId }).max<{ n: number | null }[]>({ n: 'copy_number' }))[0]?.n ?? 0,
+            (
+              await living().where({ book_id: copy.bookId }).max<{ n: number | null }[]>({ n: 'copy_number' })
+            )[0]?.n ?? 0,
           ) + 1
         const rows = await knex('book_copies')
           .insert({

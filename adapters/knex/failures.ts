@@ -45,7 +45,13 @@ export const failureOf = (error: unknown): Failure => {
   const { code, message } = described(error)
   if (retried.has(code)) return { kind: 'retry', detail: code }
   if (gone.has(code)) return { kind: 'failed', failure: storeFailure('reference_gone', code) }
-  if (unreachable.has(code) || code.startsWith('08') || /^Connection terminated|Client has encountered a connection error|server closed the connection/.test(message)) {
+  if (
+    unreachable.has(code) ||
+    code.startsWith('08') ||
+    /^Connection terminated|Client has encountered a connection error|server closed the connection/.test(
+      message,
+    )
+  ) {
     return { kind: 'failed', failure: storeFailure('unavailable', code === '' ? message : code) }
   }
   if (/Timeout acquiring a connection/.test(message)) {

@@ -42,7 +42,9 @@ export const fines = (transaction: Transaction): Fines => {
     add: ({ state: fine, events }, act) =>
       pipe(
         unique(() => knex('fines').insert(toFineRow(fine, now()))),
-        TE.tap(() => sql(() => knex('ledger_entries').insert(fine.entries.map(entry => toEntryRow(entry, now()))))),
+        TE.tap(() =>
+          sql(() => knex('ledger_entries').insert(fine.entries.map(entry => toEntryRow(entry, now())))),
+        ),
         TE.tap(() => sql(() => appendEvents(transaction, events, act))),
         TE.map(() => undefined),
       ),

@@ -21,7 +21,7 @@ export const genreTable: RecordTable<GenreRow, GenreDetails> = {
   }),
   fromRow: row => ({ name: row.name, description: row.description, parentGenreId: row.parent_genre_id }),
   dependents: [
-    { name: 'books', table: 'books', column: 'genre_id' },
-    { name: 'genres', table: 'genres', column: 'parent_genre_id' },
+    { name: 'books', table: 'books', columns: ['genre_id'] },
+    { name: 'genres', table: 'genres', columns: ['parent_genre_id'] },
   ],
 }

@@ -82,4 +82,15 @@ export const identityQueries = ({ read }: Database): IdentityQueries => ({
         .first<AccountRow | undefined>(...accountColumns)
       return row === undefined ? undefined : toAccount(row)
     }),
+  hasAdmin: () =>
+    query(
+      sql(async () => {
+        const row = await read('staff')
+          .join('users', 'users.id', 'staff.user_id')
+          .where({ 'staff.role': 'admin' })
+          .whereNot({ 'users.status': 'deactivated' })
+          .first<{ id: number } | undefined>('staff.id')
+        return row !== undefined
+      }),
+    ),
 })

@@ -5,7 +5,8 @@ import type { Knex } from 'knex'
 const chunk = 500
 
 export const insertMany = async (knex: Knex, table: string, rows: readonly object[]): Promise<void> => {
-  for (let from = 0; from < rows.length; from += chunk) await knex(table).insert(rows.slice(from, from + chunk))
+  for (let from = 0; from < rows.length; from += chunk)
+    await knex(table).insert(rows.slice(from, from + chunk))
 }
 
 /** @returns the ids the database gave, in the order of the rows */

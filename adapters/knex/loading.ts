@@ -32,13 +32,19 @@ export const loading = ({ knex, now }: Transaction): CatalogueLoading => {
     publishersNamed: names => sql(() => named<'publisher'>('publishers', 'name_sort', names)),
     genresNamed: names => sql(() => named<'genre'>('genres', 'name_sort', names)),
     addAuthors: authors =>
-      sql(async () => (await insertAll('authors', authors.map(authorTable.toRow))).map(key => id<'author'>(key))),
+      sql(async () =>
+        (await insertAll('authors', authors.map(authorTable.toRow))).map(key => id<'author'>(key)),
+      ),
     addPublishers: publishers =>
       unique(async () =>
-        (await insertAll('publishers', publishers.map(publisherTable.toRow))).map(key => id<'publisher'>(key)),
+        (await insertAll('publishers', publishers.map(publisherTable.toRow))).map(key =>
+          id<'publisher'>(key),
+        ),
       ),
     addGenres: genres =>
-      unique(async () => (await insertAll('genres', genres.map(genreTable.toRow))).map(key => id<'genre'>(key))),
+      unique(async () =>
+        (await insertAll('genres', genres.map(genreTable.toRow))).map(key => id<'genre'>(key)),
+      ),
     addBooks: books =>
       unique(async () => {
         const bookIds = await insertAll('books', books.map(toLoadedRow))
@@ -85,4 +91,3 @@ const toCopyRow = (bookId: number, copyNumber: number, copy: LoadedCopy) => ({
   price: copy.price,
   loan_category: copy.loanCategory,
 })
-

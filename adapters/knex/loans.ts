@@ -135,8 +135,12 @@ export const loans = (transaction: Transaction): Loans => {
       ),
     get: loanId =>
       pipe(
-        sql(() => locking(transaction, knex('borrowings').where({ id: loanId })).first<LoanRow | undefined>()),
-        TE.flatMap(row => (row === undefined ? TE.left(notFound('borrowing', loanId)) : TE.right(toLoan(row)))),
+        sql(() =>
+          locking(transaction, knex('borrowings').where({ id: loanId })).first<LoanRow | undefined>(),
+        ),
+        TE.flatMap(row =>
+          row === undefined ? TE.left(notFound('borrowing', loanId)) : TE.right(toLoan(row)),
+        ),
       ),
     lastReturnedOf: copyId =>
       sql(async () => {

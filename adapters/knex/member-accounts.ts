@@ -32,7 +32,9 @@ export const memberAccounts = ({ knex }: Transaction): MemberAccounts => ({
       return {
         loansOut: out.flatMap((row): PricedLoanOut[] => {
           const loan = toLoan(row)
-          return loan.state === 'returned' ? [] : [{ loan, loanCategory: row.loan_category, price: row.price }]
+          return loan.state === 'returned'
+            ? []
+            : [{ loan, loanCategory: row.loan_category, price: row.price }]
         }),
         balance: minor(Number(owed[0]?.balance ?? 0)),
         selfCheckouts: recent.map(row => toInstant(row.borrow_date)),

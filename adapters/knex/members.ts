@@ -93,7 +93,9 @@ export const toMember = (row: MemberRow): Member => ({
 
 const lockedMember = (transaction: Transaction, memberId: MemberId) =>
   pipe(
-    sql(() => locking(transaction, transaction.knex('users').where({ id: memberId })).first<MemberRow | undefined>()),
+    sql(() =>
+      locking(transaction, transaction.knex('users').where({ id: memberId })).first<MemberRow | undefined>(),
+    ),
     TE.flatMap(row => (row === undefined ? TE.left(notFound('user', memberId)) : TE.right(toMember(row)))),
   )
 
@@ -124,7 +126,14 @@ export const members = (transaction: Transaction): Members => {
     appoint: (memberId, { role, branchId }) =>
       sql(() =>
         knex('staff')
-          .insert({ user_id: memberId, role, branch_id: branchId, version: 1, created_at: now(), updated_at: now() })
+          .insert({
+            user_id: memberId,
+            role,
+            branch_id: branchId,
+            version: 1,
+            created_at: now(),
+            updated_at: now(),
+          })
           .onConflict('user_id')
           .merge(['role', 'branch_id', 'updated_at'])
           .then(() => undefined),
@@ -162,6 +171,9 @@ export const membershipTypes = ({ knex }: Transaction): MembershipTypes => ({
 
 export const memberReferences = ({ knex }: Transaction): MemberReferences => {
   const known = (table: string, key: number) =>
-    sql(async () => (await knex(table).where({ id: key }).first<{ id: number } | undefined>('id')) !== undefined)
+    sql(
+      async () =>
+        (await knex(table).where({ id: key }).first<{ id: number } | undefined>('id')) !== undefined,
+    )
   return { branchKnown: key => known('library_branches', key), memberKnown: key => known('users', key) }
 }

@@ -19,7 +19,9 @@ const patience = 300_000
  * process: unlike a row in a table, it cannot be left behind by a crash.
  */
 export const underMigrationLock = <A>(storage: string, run: () => Promise<A>): Promise<A> =>
-  storage.startsWith('sqlite:') ? lockedByFile(`${storage.slice('sqlite:'.length)}.lock`, run) : lockedByServer(storage, run)
+  storage.startsWith('sqlite:')
+    ? lockedByFile(`${storage.slice('sqlite:'.length)}.lock`, run)
+    : lockedByServer(storage, run)
 
 const lockedByFile = async <A>(path: string, run: () => Promise<A>): Promise<A> => {
   mkdirSync(dirname(path), { recursive: true })
@@ -42,7 +44,8 @@ const taken = (lock: BetterSqlite3.Database): boolean => {
     lock.exec('BEGIN EXCLUSIVE')
     return true
   } catch (error) {
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY')) return false
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY'))
+      return false
     throw error
   }
 }
@@ -68,7 +71,10 @@ export const migrateUp = (options: MigrateOptions): Promise<readonly string[]> =
 
 /** Down to an empty database. Call under the migration lock. */
 export const migrateDown = (options: MigrateOptions): Promise<readonly string[]> =>
-  migrating(options, async (knex, config) => ((await knex.migrate.rollback(config, true)) as [number, string[]])[1])
+  migrating(
+    options,
+    async (knex, config) => ((await knex.migrate.rollback(config, true)) as [number, string[]])[1],
+  )
 
 const migrating = async <A>(
   { source, ...options }: MigrateOptions,

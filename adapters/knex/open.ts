@@ -1,9 +1,16 @@
 /** The whole of storage on a database: all stores behind one unit of work, all queries. */
+import type { BranchDetails } from '../../core/branches/branch.ts'
+import type { AuthorDetails } from '../../core/catalogue/author.ts'
+import type { GenreDetails } from '../../core/catalogue/genre.ts'
+import type { PublisherDetails } from '../../core/catalogue/publisher.ts'
+import type { AuthorId, BranchId, GenreId, PublisherId } from '../../core/shared/id.ts'
 import { instant } from '../../core/shared/local-time.ts'
 import { authorTable } from './authors.ts'
+import type { AuthorRow } from './authors.ts'
 import { books } from './books.ts'
 import { branchQueries } from './branch-queries.ts'
 import { branchTable, closures, managers } from './branches.ts'
+import type { BranchRow } from './branches.ts'
 import { calendars } from './calendars.ts'
 import type { CalendarCache } from './calendars.ts'
 import { catalogueQueries } from './catalogue-queries.ts'
@@ -14,6 +21,7 @@ import type { ConnectOptions } from './connect.ts'
 import { copies } from './copies.ts'
 import { fines } from './fines.ts'
 import { genreTable } from './genres.ts'
+import type { GenreRow } from './genres.ts'
 import { history } from './history.ts'
 import { idBlocks } from './ids.ts'
 import { identityQueries } from './identity-queries.ts'
@@ -24,6 +32,7 @@ import { memberQueries } from './member-queries.ts'
 import { borrowers, memberReferences, members, membershipTypes } from './members.ts'
 import { outbox } from './outbox.ts'
 import { publisherTable } from './publishers.ts'
+import type { PublisherRow } from './publishers.ts'
 import { records } from './records.ts'
 import { rules } from './rules.ts'
 import type { RuleCache } from './rules.ts'
@@ -45,12 +54,12 @@ export const openKnex = (options: OpenKnexOptions) => {
   const ruleCache: RuleCache = { table: null }
   const calendarCache: CalendarCache = new Map()
   const stores = (transaction: Transaction) => ({
-    authors: records(transaction, authorTable),
-    publishers: records(transaction, publisherTable),
-    genres: records(transaction, genreTable),
+    authors: records<AuthorId, AuthorRow, AuthorDetails>(transaction, authorTable),
+    publishers: records<PublisherId, PublisherRow, PublisherDetails>(transaction, publisherTable),
+    genres: records<GenreId, GenreRow, GenreDetails>(transaction, genreTable),
     books: books(transaction),
     loading: loading(transaction),
-    branches: records(transaction, branchTable),
+    branches: records<BranchId, BranchRow, BranchDetails>(transaction, branchTable),
     closures: closures(transaction),
     managers: managers(transaction),
     members: members(transaction),

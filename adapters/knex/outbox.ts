@@ -57,6 +57,11 @@ export const outbox = ({ write, dialect }: Database, now: () => string): Outbox 
       }),
     done: (id, at) => update(id, { done_at: fromInstant(at) }),
     retry: (id, at, reason) =>
-      update(id, at === null ? { dead_at: now(), last_error: reason } : { due_at: fromInstant(at), last_error: reason }),
+      update(
+        id,
+        at === null
+          ? { dead_at: now(), last_error: reason }
+          : { due_at: fromInstant(at), last_error: reason },
+      ),
   }
 }

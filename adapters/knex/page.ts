@@ -39,7 +39,10 @@ export const pageOf = async <Row extends { readonly id: number }, Field extends 
   { sort, limit, at }: PageRequest<Field>,
 ): Promise<Page<Row>> => {
   const keys = sort.map(({ field, direction }) => ({ ...columns[field], direction }))
-  const rows = matching.clone().select(...select).limit(limit + 1)
+  const rows = matching
+    .clone()
+    .select(...select)
+    .limit(limit + 1)
   keys.forEach(({ column }, index) => void rows.select({ [`sort_${String(index)}`]: column }))
   if (at.kind === 'page') void rows.offset((at.page - 1) * limit)
   else void rows.where(after(keys, id, at.after))
@@ -48,7 +51,9 @@ export const pageOf = async <Row extends { readonly id: number }, Field extends 
   }
   void rows.orderBy(id, 'asc')
   const found = (await rows) as unknown as (Row & SortedRow)[]
-  const counted = (await matching.clone().clearOrder().count({ n: id })) as unknown as { n: number | string }[]
+  const counted = (await matching.clone().clearOrder().count({ n: id })) as unknown as {
+    n: number | string
+  }[]
   const shown = found.slice(0, limit)
   const last = shown.at(-1)
   return {

@@ -138,7 +138,13 @@ const camelKeys = (value: unknown): unknown => {
   )
 }
 
-const ofALoan = { loanId: t.number, memberId: t.number, copyId: t.number, bookId: t.number, branchId: t.number }
+const ofALoan = {
+  loanId: t.number,
+  memberId: t.number,
+  copyId: t.number,
+  bookId: t.number,
+  branchId: t.number,
+}
 
 const eventPayloads: Readonly<Record<string, t.Mixed>> = {
   'LoanOpened 1': t.type({ ...ofALoan, dueAt: t.number, overridden: t.array(t.string) }),
@@ -160,7 +166,9 @@ const eventPayloads: Readonly<Record<string, t.Mixed>> = {
 }
 
 /** An event of a type or version that this program does not know is left to one that does: null. */
-export const eventFromRow = (row: Omit<LibraryEvent, 'payload'> & { readonly payload: unknown }): LibraryEvent | null => {
+export const eventFromRow = (
+  row: Omit<LibraryEvent, 'payload'> & { readonly payload: unknown },
+): LibraryEvent | null => {
   const codec = eventPayloads[`${row.type} ${String(row.version)}`]
   if (codec === undefined) return null
   return { ...row, payload: decoded(codec, toJson(row.payload), `${row.type} event`) } as LibraryEvent

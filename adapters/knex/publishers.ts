@@ -41,5 +41,5 @@ export const publisherTable: RecordTable<PublisherRow, PublisherDetails> = {
     contactEmail: row.contact_email,
     foundedYear: row.founded_year,
   }),
-  dependents: [{ name: 'books', table: 'books', column: 'publisher_id' }],
+  dependents: [{ name: 'books', table: 'books', columns: ['publisher_id'] }],
 }

@@ -23,8 +23,12 @@ export interface RecordTable<Row extends RecordRow, Details> {
   /** The columns of the details. */
   readonly toRow: (details: Details) => object
   readonly fromRow: (row: Row) => Details
-  /** What may point to a row: a name for it, the table and the column. */
-  readonly dependents: readonly { readonly name: string; readonly table: string; readonly column: string }[]
+  /** What may point to a row: a name for it, the table and the columns. */
+  readonly dependents: readonly {
+    readonly name: string
+    readonly table: string
+    readonly columns: readonly string[]
+  }[]
 }
 
 export const toRecord = <Key extends number, Row extends RecordRow, Details>(
@@ -49,12 +53,18 @@ export const records = <Key extends number, Row extends RecordRow, Details>(
       pipe(
         sql(() => locking(transaction, knex(table).where({ id: key })).first()),
         TE.flatMap(row =>
-          row === undefined ? TE.left(notFound(resource, key)) : TE.right(toRecord<Key, Row, Details>(kept, row as Row)),
+          row === undefined
+            ? TE.left(notFound(resource, key))
+            : TE.right(toRecord<Key, Row, Details>(kept, row as Row)),
         ),
       ),
     known: keys =>
       pipe(
-        sql(() => knex(table).whereIn('id', [...keys]).select('*')),
+        sql(() =>
+          knex(table)
+            .whereIn('id', [...keys])
+            .select('*'),
+        ),
         TE.map(rows => rows.map(row => toRecord<Key, Row, Details>(kept, row as Row))),
       ),
     add: details =>
@@ -71,13 +81,25 @@ export const records = <Key extends number, Row extends RecordRow, Details>(
         saveOver(transaction, table, resource, record, toRow(record.details)),
         TE.map(version => ({ ...record, version, updatedAt: toInstant(now()) })),
       ),
-    remove: key => sql(() => knex(table).where({ id: key }).del().then(() => undefined)),
+    remove: key =>
+      sql(() =>
+        knex(table)
+          .where({ id: key })
+          .del()
+          .then(() => undefined),
+      ),
     dependents: key =>
       pipe(
         dependents,
-        TE.traverseSeqArray(({ name, table: pointing, column }) =>
+        TE.traverseSeqArray(({ name, table: pointing, columns }) =>
           pipe(
-            sql(() => knex(pointing).where(column, key).count<{ n: number | string }[]>({ n: '*' })),
+            sql(() =>
+              knex(pointing)
+                .where(any => {
+                  for (const column of columns) void any.orWhere(column, key)
+                })
+                .count<{ n: number | string }[]>({ n: '*' }),
+            ),
             TE.map(([counted]) => [name, Number(counted?.n ?? 0)] as const),
           ),
         ),

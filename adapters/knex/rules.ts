@@ -37,16 +37,14 @@ export const rules =
   })
 
 const tableOf = (version: number, stored: readonly RuleTableRow[]): RuleTable => {
-  const all = stored.map(
-    (row): RuleRow => ({
-      branchId: row.branch_id,
-      membershipType: row.membership_type,
-      loanCategory: row.loan_category,
-      validFrom: row.valid_from,
-      validTo: row.valid_to,
-      values: ruleValuesFromJson(row.values),
-    }),
-  )
+  const all = stored.map((row): RuleRow => ({
+    branchId: row.branch_id,
+    membershipType: row.membership_type,
+    loanCategory: row.loan_category,
+    validFrom: row.valid_from,
+    validTo: row.valid_to,
+    values: ruleValuesFromJson(row.values),
+  }))
   const isDefault = (row: RuleRow): boolean =>
     row.branchId === null &&
     row.membershipType === null &&

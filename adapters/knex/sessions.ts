@@ -59,7 +59,9 @@ export const sessions = (transaction: Transaction): Sessions => {
           SessionRow | undefined
         >()
         // Read again under the lock of its session: it may have been spent while we waited.
-        const token = await knex('refresh_tokens').where({ token_hash: tokenHash }).first<TokenRow | undefined>()
+        const token = await knex('refresh_tokens')
+          .where({ token_hash: tokenHash })
+          .first<TokenRow | undefined>()
         return session === undefined || token === undefined
           ? null
           : { session: toSession(session), token: toToken(token) }

@@ -23,14 +23,9 @@ export const titles = (transaction: Transaction): Titles => {
     get: bookId =>
       pipe(
         sql(() =>
-          locking(transaction, knex('books').where({ id: bookId }).whereNull('deleted_at')).first<TitleRow | undefined>(
-            'id',
-            'title',
-            'min_age',
-            'total_copies',
-            'available_copies',
-            'circulating_copies',
-          ),
+          locking(transaction, knex('books').where({ id: bookId }).whereNull('deleted_at')).first<
+            TitleRow | undefined
+          >('id', 'title', 'min_age', 'total_copies', 'available_copies', 'circulating_copies'),
         ),
         TE.flatMap(row =>
           row === undefined
@@ -65,5 +60,8 @@ export const titles = (transaction: Transaction): Titles => {
 
 export const loanCategories = ({ knex }: Transaction): LoanCategories => ({
   known: name =>
-    sql(async () => (await knex('loan_categories').where({ name }).first<{ id: number } | undefined>('id')) !== undefined),
+    sql(
+      async () =>
+        (await knex('loan_categories').where({ name }).first<{ id: number } | undefined>('id')) !== undefined,
+    ),
 })

@@ -47,7 +47,12 @@ export interface UnitOfWorkParts<Stores> {
   readonly stores: (transaction: Transaction) => Stores
 }
 
-export const unitOfWork = <Stores>({ db, ids, now, stores }: UnitOfWorkParts<Stores>): UnitOfWork<Stores> => ({
+export const unitOfWork = <Stores>({
+  db,
+  ids,
+  now,
+  stores,
+}: UnitOfWorkParts<Stores>): UnitOfWork<Stores> => ({
   run: <E1, A>(work: (stores: Stores) => TaskEither<E1, A>): TaskEither<E1 | StoreFailure, A> =>
     pipe(
       ids.take('event', mostEvents),
@@ -57,7 +62,8 @@ export const unitOfWork = <Stores>({ db, ids, now, stores }: UnitOfWorkParts<Sto
         let leftover: readonly number[] = []
         const nextEventId = (): number => {
           const [first, ...rest] = unused
-          if (first === undefined) throw new Error(`More than ${String(mostEvents)} events in one unit of work`)
+          if (first === undefined)
+            throw new Error(`More than ${String(mostEvents)} events in one unit of work`)
           unused = rest
           return first
         }
@@ -66,7 +72,9 @@ export const unitOfWork = <Stores>({ db, ids, now, stores }: UnitOfWorkParts<Sto
           return db.write
             .transaction(async knex =>
               orUndo(
-                await work(stores({ knex, dialect: db.dialect, locks: db.dialect === 'postgres', now, nextEventId }))(),
+                await work(
+                  stores({ knex, dialect: db.dialect, locks: db.dialect === 'postgres', now, nextEventId }),
+                )(),
               ),
             )
             .then(done => {
@@ -92,7 +100,9 @@ export const lookOnly = <Stores>({ db, now, stores }: UnitOfWorkParts<Stores>): 
       db.read
         .transaction(
           async knex =>
-            orUndo(await work(stores({ knex, dialect: db.dialect, locks: false, now, nextEventId: noEvents }))()),
+            orUndo(
+              await work(stores({ knex, dialect: db.dialect, locks: false, now, nextEventId: noEvents }))(),
+            ),
           db.dialect === 'postgres' ? { readOnly: true, isolationLevel: 'repeatable read' } : {},
         )
         .catch((error: unknown) => undone(error) as Either<E1, A>),

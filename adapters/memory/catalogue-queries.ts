@@ -35,11 +35,11 @@ export const catalogueQueries = ({ tables }: Database): CatalogueQueries => {
   return {
     books: (filter, page) =>
       TE.fromIO(() => {
-        const found = pageOf(matching(tables.books.all(), conditions(tables, filter)), page, sorting)
-        return { ...found, rows: found.rows.map(book => recordOf(tables, book)) }
+        const shown = pageOf(matching(tables.books.all(), conditions(tables, filter)), page, sorting)
+        return { ...shown, rows: shown.rows.map(book => recordOf(tables, book)) }
       }),
     book: id =>
-      found(tables.books, 'book', id, book => ({
+      one(tables.books, 'book', id, book => ({
         ...recordOf(tables, book),
         availability: availability(tables, id),
       })),
@@ -51,7 +51,7 @@ export const catalogueQueries = ({ tables }: Database): CatalogueQueries => {
         const shown = pageOf(matches, page, authorSorting)
         return { ...shown, rows: shown.rows.map(ofAuthor) }
       }),
-    author: id => found(tables.authors, 'author', id, ofAuthor),
+    author: id => one(tables.authors, 'author', id, ofAuthor),
     publishers: ({ words }, page) =>
       TE.fromIO(() => {
         const matches = matching(tables.publishers.all(), [
@@ -60,13 +60,13 @@ export const catalogueQueries = ({ tables }: Database): CatalogueQueries => {
         const shown = pageOf(matches, page, publisherSorting)
         return { ...shown, rows: shown.rows.map(ofPublisher) }
       }),
-    publisher: id => found(tables.publishers, 'publisher', id, ofPublisher),
+    publisher: id => one(tables.publishers, 'publisher', id, ofPublisher),
     genres: () => TE.fromIO(() => [...tables.genres.all()].sort(byName).map(ofGenre)),
-    genre: id => found(tables.genres, 'genre', id, ofGenre),
+    genre: id => one(tables.genres, 'genre', id, ofGenre),
   }
 }
 
-const found = <Key extends number, Row, Shown>(
+const one = <Key extends number, Row, Shown>(
   table: Pick<Table<Key, Row>, 'find'>,
   resource: Resource,
   id: Key,

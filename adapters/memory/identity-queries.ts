@@ -27,6 +27,12 @@ export const identityQueries = ({ tables }: Database): IdentityQueries => ({
         E.map(row => accountOf(tables, row)),
       ),
     ),
+  hasAdmin: () =>
+    TE.fromIO(() =>
+      [...tables.staff.all()].some(
+        ({ memberId, position }) => position.role === 'admin' && isActive(tables.members.get(memberId)),
+      ),
+    ),
 })
 
 const isActive = ({ member }: MemberRow): boolean => member.status !== 'deactivated'

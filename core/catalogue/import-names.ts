@@ -39,10 +39,15 @@ export const distinct = (names: readonly string[]): readonly string[] => {
   return names.filter((_, index) => folded.indexOf(folded[index] ?? '') === index)
 }
 
+/** `Vonnegut Jr.` without the `Jr.`. */
+export const withoutSuffix = (name: string): string => {
+  const at = name.lastIndexOf(' ')
+  return at !== -1 && suffix.test(name.slice(at + 1)) ? name.slice(0, at) : name
+}
+
 /** As `authorNamed`, but nobody's last name is `Jr.`. */
 export const importedAuthor = (name: string): AuthorDetails => {
-  const at = name.lastIndexOf(' ')
-  if (at === -1 || !suffix.test(name.slice(at + 1))) return authorNamed(name)
-  const bare = authorNamed(name.slice(0, at))
-  return { ...bare, lastName: `${bare.lastName}${name.slice(at)}` }
+  const bare = withoutSuffix(name)
+  const author = authorNamed(bare)
+  return { ...author, lastName: `${author.lastName}${name.slice(bare.length)}` }
 }

@@ -44,15 +44,13 @@ export type Placement =
 const likeness = (title: string, author: string, year: number | null): string =>
   [fold(title), author, year ?? ''].join('\n')
 
-export const likenessOfRow = ({ title, authors, publicationYear }: ImportedBook): string =>
+const likenessOfRow = ({ title, authors, publicationYear }: ImportedBook): string =>
   likeness(title, fold(authors[0] ?? ''), publicationYear)
 
 /** The key by which the store is asked, null for an author the store does not know: nothing is like it. */
-export const storedKey = (book: ImportedBook, authors: KnownToUs['authors']): LikenessKey | null => {
+export const likenessKeyOf = (book: ImportedBook, authors: KnownToUs['authors']): LikenessKey | null => {
   const authorId = authors.get(fold(book.authors[0] ?? ''))
-  return authorId === undefined
-    ? null
-    : { titleKey: fold(book.title), authorId, year: book.publicationYear }
+  return authorId === undefined ? null : { titleKey: fold(book.title), authorId, year: book.publicationYear }
 }
 
 /** Volumes of a series may share title and year (`Naruto`, #1 and #2): two subtitles that differ are two books. */

@@ -57,9 +57,7 @@ export const addUp = (report: ImportReport, outcomes: readonly RowOutcome[]): Im
   warnings: [
     ...report.warnings,
     ...outcomes.flatMap(outcome =>
-      outcome.kind === 'refused'
-        ? []
-        : outcome.warnings.map(warning => ({ line: outcome.line, ...warning })),
+      outcome.kind === 'refused' ? [] : outcome.warnings.map(warning => ({ line: outcome.line, ...warning })),
     ),
   ],
 })

@@ -1,10 +1,13 @@
 /** One row of a catalogue from elsewhere, read into what the catalogue knows of a book (CAT-12). */
-import { E } from '../shared/fp.ts'
+import { E, pipe } from '../shared/fp.ts'
 import type { Either } from '../shared/fp.ts'
 import { fold } from '../shared/text.ts'
+import { asText, cellsOf, columns, countOf, LONGEST_CELL, numberIn, yearOf } from './import-cells.ts'
+import type { Cells } from './import-cells.ts'
 import { languageTag } from './import-language.ts'
 import { distinct, namesIn } from './import-names.ts'
 import { genresIn, headingOf, tagsIn } from './import-subjects.ts'
+import { seriesNames, subtitleOf, titleOf } from './import-title.ts'
 import { parseIsbn } from './isbn.ts'
 import type { Isbn } from './isbn.ts'
 
@@ -25,6 +28,8 @@ export interface RowRefusal {
     | 'DUPLICATE_KEY'
   readonly reason: string
 }
+
+type Refusal = Omit<RowRefusal, 'line'>
 
 /** Something of the row was left out or guessed; the row came in all the same. */
 export interface RowWarning {
@@ -58,29 +63,10 @@ export interface ImportedBook {
   readonly warnings: readonly RowWarning[]
 }
 
-/** The columns that are read, each under the names it goes by; of several that are filled the first counts. */
-const columns = {
-  title: ['title'],
-  originalTitle: ['original_title'],
-  subtitle: ['subtitle'],
-  authors: ['authors', 'author'],
-  isbn13: ['isbn13', 'isbn_13', 'isbn'],
-  isbn10: ['isbn10', 'isbn_10'],
-  year: ['original_publication_year', 'publication_year', 'year'],
-  language: ['language_code', 'language'],
-  genres: ['genres', 'genre'],
-  tags: ['tags', 'subjects'],
-  series: ['series'],
-  publisher: ['publisher'],
-  pages: ['pages'],
-  copies: ['copies'],
-  ratings: ['ratings_count'],
-} as const satisfies Record<string, readonly string[]>
-
-type Cells = Readonly<Record<keyof typeof columns, string>>
-
 const MOST_SUBJECTS = 8
 const MOST_COPIES = 100
+/** Folding makes some characters many; indexes take keys of so many. */
+const LONGEST_KEY = 800
 const LONGEST = { title: 500, subtitle: 500, author: 200, publisher: 200, genre: 100, subject: 100 }
 
 /**
@@ -92,10 +78,16 @@ export const readRow = (
   line: number,
 ): Either<RowRefusal, ImportedBook> => {
   const cells = cellsOf(row)
-  const book = bookIn(cells, line)
-  const refusal = refusalOf(cells, book)
-  return refusal === null ? E.right(book) : E.left({ line, ...refusal })
+  return pipe(
+    orRefused(unfit(cells), cells),
+    E.map(fit => bookIn(fit, line)),
+    E.flatMap(book => orRefused(refusalOf(book), book)),
+    E.mapLeft(refusal => ({ line, ...refusal })),
+  )
 }
+
+const orRefused = <Read>(refusal: Refusal | null, read: Read): Either<Refusal, Read> =>
+  refusal === null ? E.right(read) : E.left(refusal)
 
 const bookIn = (cells: Cells, line: number): ImportedBook => {
   const { title, series } = titleOf(cells.title === '' ? cells.originalTitle : cells.title, cells.series)
@@ -106,7 +98,10 @@ const bookIn = (cells: Cells, line: number): ImportedBook => {
   const pages = countOf(cells.pages, 1, 100_000)
   const copies = countOf(cells.copies, 0, MOST_COPIES)
   const [genre = null, ...otherGenres] = genresIn(cells.genres)
-  const subjects = subjectsOf(cells, genre, otherGenres, { authors, series: seriesNames(cells, series) })
+  const subjects = subjectsOf(cells, genre, otherGenres, {
+    authors,
+    series: seriesNames(cells.series, series),
+  })
   return {
     line,
     title,
@@ -137,12 +132,7 @@ const bookIn = (cells: Cells, line: number): ImportedBook => {
 }
 
 /** Why the row is none of a book, null when it is one. */
-const refusalOf = (cells: Cells, book: ImportedBook): Omit<RowRefusal, 'line'> | null => {
-  const unfit = Object.entries(cells).find(([, text]) => /[\p{Cc}\p{Cs}]/u.test(text))
-  if (unfit !== undefined) {
-    const [column] = columns[unfit[0] as keyof Cells]
-    return { code: 'BAD_CHARACTERS', reason: `There are control characters in the column ${column}` }
-  }
+const refusalOf = (book: ImportedBook): Refusal | null => {
   if (book.title === '') return { code: 'MISSING_TITLE', reason: 'The row has no title' }
   if (book.authors.length === 0) return { code: 'MISSING_AUTHOR', reason: 'The row names no author' }
   const field = tooLong(book)
@@ -151,62 +141,20 @@ const refusalOf = (cells: Cells, book: ImportedBook): Omit<RowRefusal, 'line'> |
     : { code: 'TEXT_TOO_LONG', reason: `The ${field} is longer than ${LONGEST[field]} characters` }
 }
 
-const cellsOf = (row: Readonly<Record<string, string>>): Cells => {
-  const byName = new Map(Object.entries(row).map(([name, text]) => [headerName(name), plain(text)]))
-  const entries = Object.entries(columns).map(([column, names]) => [
-    column,
-    names.map(name => byName.get(name) ?? '').find(text => text !== '') ?? '',
-  ])
-  return Object.fromEntries(entries) as Cells
-}
-
-/** `Publication Year` and `publication-year` are `publication_year`. */
-const headerName = (name: string): string => fold(name).replace(/[\s-]+/g, '_')
-
-/** One line of plain text: markup and doubled spaces out. */
-const plain = (text: string): string =>
-  text
-    .normalize('NFC')
-    .replace(/<\/?[a-z][^<>]*>/gi, '')
-    .replace(/\s+/g, ' ')
-    .trim()
-
-/**
- * Parts `Catching Fire (The Hunger Games, #2)`. A bracket at the end is a series when it has a number with a hash in
- * it or says what the column of series says; any other belongs to the title: `The Last Summer (of You and Me)`.
- */
-const titleOf = (
-  text: string,
-  seriesColumn: string,
-): { readonly title: string; readonly series: string | null } => {
-  const at = openingOf(text)
-  const inside = text.slice(at + 1, -1).trim()
-  const isSeries =
-    at > 0 && (/#\s*\d/.test(inside) || (seriesColumn !== '' && fold(inside) === fold(seriesColumn)))
-  return isSeries ? { title: text.slice(0, at).trim(), series: inside } : { title: text, series: null }
-}
-
-/** Where the bracket opens that closes the text, -1 when none does. Brackets may lie in it: `(Ranma ½ (US 2nd), #1)`. */
-const openingOf = (text: string): number => {
-  if (!text.endsWith(')')) return -1
-  let open = 0
-  for (let at = text.length - 1; at >= 0; at--) {
-    if (text[at] === ')') open++
-    if (text[at] === '(' && --open === 0) return at
+/** Why the cells are not even looked into. */
+const unfit = (cells: Cells): Refusal | null => {
+  const found = (isUnfit: (text: string) => boolean): string | undefined => {
+    const [key] = Object.entries(cells).find(([, text]) => isUnfit(text)) ?? []
+    return key === undefined ? undefined : columns[key as keyof Cells][0]
   }
-  return -1
+  const long = found(text => text.length > LONGEST_CELL)
+  if (long !== undefined)
+    return { code: 'TEXT_TOO_LONG', reason: `The cell ${long} is longer than ${LONGEST_CELL} characters` }
+  const odd = found(text => /[\p{Cc}\p{Cs}]/u.test(text))
+  return odd === undefined
+    ? null
+    : { code: 'BAD_CHARACTERS', reason: `There are control characters in the cell ${odd}` }
 }
-
-/** The schema has no field for a series; the subtitle is shown and searched with the title. */
-const subtitleOf = (subtitle: string, series: string): string | null => {
-  if (subtitle === '') return series === '' ? null : series
-  return series === '' ? subtitle : `${subtitle} (${series})`
-}
-
-const seriesNames = (cells: Cells, suffix: string | null): readonly string[] => [
-  cells.series,
-  ...(suffix ?? '').split(/#[^;,]*|:/),
-]
 
 const subjectsOf = (
   cells: Cells,
@@ -246,30 +194,6 @@ const isbnOf = (cells: Cells): Reading<Isbn | null> => {
   }
 }
 
-/** Spreadsheets keep leading zeros as `="0439023483"`. */
-const asText = (cell: string): string => cell.replace(/^="(.*)"$/, '$1')
-
-/** @returns null for an empty cell, undefined for what is no year: there is none of 0 */
-const yearOf = (text: string): number | null | undefined => {
-  if (text === '') return null
-  const before = /^(\d{1,4}) ?(?:BC|BCE|B\.C\.(?:E\.)?)$/i.exec(text)
-  const year = before === null ? numberIn(text) : -Number(before[1])
-  return year !== undefined && year !== 0 && Math.abs(year) <= 9999 ? year : undefined
-}
-
-/** @returns null for an empty cell, undefined for what is no whole number between the two */
-const countOf = (text: string, least: number, most: number): number | null | undefined => {
-  if (text === '') return null
-  const count = numberIn(text)
-  return count !== undefined && count >= least && count <= most ? count : undefined
-}
-
-/** Whole numbers, also as `2008.0`, which is how tables with gaps in the column are saved. */
-const numberIn = (text: string): number | undefined => {
-  const number = /^([+-]?\d{1,9})(?:\.0+)?$/.exec(text)
-  return number === null ? undefined : Number(number[1])
-}
-
 /** One copy, two or three: what many have read, many will ask for. */
 const copiesByDemand = (ratings: string): number => {
   const count = numberIn(ratings) ?? 0
@@ -286,5 +210,8 @@ const tooLong = (book: ImportedBook): keyof typeof LONGEST | null => {
     ['genre', [genre]],
     ['subject', subjects],
   ]
-  return texts.find(([field, all]) => all.some(text => (text?.length ?? 0) > LONGEST[field]))?.[0] ?? null
+  return texts.find(([field, all]) => all.some(text => isLongerThan(text ?? '', LONGEST[field])))?.[0] ?? null
 }
+
+const isLongerThan = (text: string, most: number): boolean =>
+  [...text].length > most || fold(text).length > LONGEST_KEY

@@ -1,5 +1,6 @@
 /** Readers' tags and genre columns, as the headings a catalogue is searched by. */
 import { fold } from '../shared/text.ts'
+import { withoutSuffix } from './import-names.ts'
 
 /** Shelves of readers: they tell of the reader, of his copy or of his list, not of the book. */
 const shelves: readonly RegExp[] = [
@@ -111,8 +112,10 @@ const unslugged = (tag: string, slug: string): string => {
 const letters = (text: string): string => fold(text).replace(/[^\p{L}\p{N}]/gu, '')
 
 /** The whole name or the last name alone. */
-const namesAuthor = (slug: string, name: string): boolean =>
-  [name, name.slice(name.lastIndexOf(' ') + 1)].some(part => letters(part) === letters(slug))
+const namesAuthor = (slug: string, name: string): boolean => {
+  const bare = withoutSuffix(name)
+  return [name, bare, bare.slice(bare.lastIndexOf(' ') + 1)].some(part => letters(part) === letters(slug))
+}
 
 const namesSeries = (slug: string, name: string): boolean => bareSeries(slug) === bareSeries(name)
 

@@ -42,6 +42,8 @@ export interface IdentityQueries {
   /** Who acts in a session that goes on; null when it ended, ran out, or its member may not get in any more. */
   sessionAccount(sessionId: SessionId, now: Instant): TaskEither<StoreFailure, Account | null>
   account(memberId: MemberId): TaskEither<NotFound | StoreFailure, Account>
+  /** Is there an administrator who may get in? */
+  hasAdmin(): TaskEither<StoreFailure, boolean>
 }
 
 export interface Sessions {

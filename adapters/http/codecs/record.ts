@@ -7,9 +7,15 @@ import { failure, validating } from './codec.ts'
 import type { AnyCodec, Codec } from './codec.ts'
 
 export type Fields = Readonly<Record<string, AnyCodec>>
+
+/** Fields that may be left out. */
+export type Some<Optional extends Fields> = {
+  readonly [Name in keyof Optional]?: t.TypeOf<Optional[Name]>
+}
+
 export type Decoded<Required extends Fields, Optional extends Fields> = {
   readonly [Name in keyof Required]: t.TypeOf<Required[Name]>
-} & { readonly [Name in keyof Optional]?: t.TypeOf<Optional[Name]> }
+} & Some<Optional>
 
 type UnknownCode = 'UNKNOWN_FIELD' | 'UNKNOWN_PARAMETER'
 

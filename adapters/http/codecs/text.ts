@@ -1,6 +1,7 @@
 /** Plain text: trimmed, NFC, limited, without control characters, lone surrogates and markup (API-9). */
 import { E, pipe } from '../../../core/shared/fp.ts'
 import type { Either } from '../../../core/shared/fp.ts'
+import { searchWords } from '../../../core/shared/text.ts'
 import { codec, wrong } from './codec.ts'
 import type { Codec, Wrong } from './codec.ts'
 
@@ -35,7 +36,12 @@ export const secret = (min: number, max: number): Codec<string> =>
       : E.right(value)
   })
 
-/** What is searched for: nothing is taken out of it. */
+/** The words of a search; an empty one asks for nothing in particular. */
+export const search: Codec<readonly string[]> = codec('search', { type: 'string', maxLength: 200 }, value =>
+  value === '' ? E.right([]) : pipe(clean(value, 'line', 200), E.map(searchWords)),
+)
+
+/** Text as it is, nothing taken out of it. */
 export const phrase = (max: number): Codec<string> => shaped('phrase', { maxLength: max }, max, E.right)
 
 export const oneOf = <Word extends string>(words: readonly Word[]): Codec<Word> =>

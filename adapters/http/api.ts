@@ -1,0 +1,28 @@
+/** Every route of the API. What is not here is not answered. */
+import { branchRoutes } from './branches/branches.ts'
+import { authorRoutes } from './catalogue/authors.ts'
+import { bookRoutes } from './catalogue/books.ts'
+import { genreRoutes } from './catalogue/genres.ts'
+import { publisherRoutes } from './catalogue/publishers.ts'
+import { borrowingListRoutes } from './circulation/borrowing-lists.ts'
+import { borrowingRoutes } from './circulation/borrowings.ts'
+import { copyRoutes } from './circulation/copies.ts'
+import { eligibilityRoutes } from './circulation/eligibility.ts'
+import type { HttpDeps } from './deps.ts'
+import { sessionRoutes } from './identity/sessions.ts'
+import { memberRoutes } from './members/members.ts'
+import type { Route } from './routes.ts'
+
+export const api = (deps: HttpDeps): readonly Route[] => [
+  ...sessionRoutes(deps),
+  ...bookRoutes(deps),
+  ...copyRoutes(deps),
+  ...authorRoutes(deps),
+  ...publisherRoutes(deps),
+  ...genreRoutes(deps),
+  ...branchRoutes(deps),
+  ...memberRoutes(deps),
+  ...borrowingRoutes(deps),
+  ...borrowingListRoutes(deps),
+  ...eligibilityRoutes(deps),
+]

@@ -1,0 +1,124 @@
+/** A branch as the API takes and shows it. */
+import * as t from 'io-ts'
+import { noHours } from '../../../core/branches/branch.ts'
+import type { BranchDetails } from '../../../core/branches/branch.ts'
+import type { Branch } from '../../../core/branches/ports.ts'
+import { E } from '../../../core/shared/fp.ts'
+import { weekdays } from '../../../core/shared/local-time.ts'
+import type { Weekday } from '../../../core/shared/local-time.ts'
+import { nullable } from '../codecs/codec.ts'
+import type { Codec } from '../codecs/codec.ts'
+import { email, phone, zipCode } from '../codecs/contact.ts'
+import { flag, key } from '../codecs/numbers.ts'
+import { fitting, list, record } from '../codecs/record.ts'
+import type { Some } from '../codecs/record.ts'
+import { line } from '../codecs/text.ts'
+import { week, zone } from '../codecs/time.ts'
+import { given } from '../given.ts'
+import { integer, orNull, stamps, stampsOf } from '../shapes.ts'
+
+const required = { name: line(200), time_zone: zone }
+const optional = {
+  address: nullable(line(300)),
+  city: nullable(line(100)),
+  state: nullable(line(100)),
+  zip_code: nullable(zipCode),
+  phone: nullable(phone),
+  email: nullable(email),
+  manager_id: nullable(key<'member'>()),
+  hours_of_operation: week,
+  services_offered: list(line(100), { min: 0, max: 50 }),
+  pickup: flag,
+}
+
+const changesOf = (said: Some<typeof required & typeof optional>) =>
+  given<BranchDetails>({
+    name: said.name,
+    timeZone: said.time_zone,
+    address: said.address,
+    city: said.city,
+    state: said.state,
+    zipCode: said.zip_code,
+    phone: said.phone,
+    email: said.email,
+    managerId: said.manager_id,
+    hoursOfOperation: said.hours_of_operation,
+    servicesOffered: said.services_offered,
+    pickup: said.pickup,
+  })
+
+export const BranchChanges: Codec<Partial<BranchDetails>> = fitting(
+  record('BranchChanges', {}, { ...required, ...optional }),
+  said => E.right(changesOf(said)),
+)
+
+const unsaid: Omit<BranchDetails, 'name' | 'timeZone'> = {
+  address: null,
+  city: null,
+  state: null,
+  zipCode: null,
+  phone: null,
+  email: null,
+  managerId: null,
+  hoursOfOperation: noHours,
+  servicesOffered: [],
+  pickup: true,
+}
+
+export const NewBranch: Codec<BranchDetails> = fitting(record('NewBranch', required, optional), said =>
+  E.right({ ...unsaid, ...changesOf(said), name: said.name, timeZone: said.time_zone }),
+)
+
+const HoursView = t.array(t.tuple([t.string, t.string]))
+const WeekView = t.strict(
+  Object.fromEntries(weekdays.map(weekday => [weekday, HoursView])) as Record<Weekday, typeof HoursView>,
+  'HoursOfOperation',
+)
+
+export const BranchView = t.strict(
+  {
+    id: integer,
+    name: t.string,
+    address: orNull(t.string),
+    city: orNull(t.string),
+    state: orNull(t.string),
+    zip_code: orNull(t.string),
+    phone: orNull(t.string),
+    email: orNull(t.string),
+    manager_id: orNull(integer),
+    hours_of_operation: WeekView,
+    services_offered: t.array(t.string),
+    time_zone: t.string,
+    pickup: t.boolean,
+    ...stamps,
+  },
+  'Branch',
+)
+
+export const branchView = (branch: Branch): t.TypeOf<typeof BranchView> => {
+  const { details } = branch
+  return {
+    id: branch.id,
+    name: details.name,
+    address: details.address,
+    city: details.city,
+    state: details.state,
+    zip_code: details.zipCode,
+    phone: details.phone,
+    email: details.email,
+    manager_id: details.managerId,
+    hours_of_operation: weekView(details),
+    services_offered: [...details.servicesOffered],
+    time_zone: details.timeZone,
+    pickup: details.pickup,
+    ...stampsOf(branch),
+  }
+}
+
+const weekView = ({ hoursOfOperation }: BranchDetails) =>
+  Object.fromEntries(
+    weekdays.map(weekday => [
+      weekday,
+      hoursOfOperation[weekday].map(([opens, closes]): [string, string] => [opens, closes]),
+    ]),
+  ) as t.TypeOf<typeof WeekView>

@@ -1,0 +1,105 @@
+/** CAT-9: authors. */
+import * as t from 'io-ts'
+import type { AuthorSort } from '../../../core/catalogue/ports.ts'
+import { pipe, TE } from '../../../core/shared/fp.ts'
+import { id } from '../../../core/shared/id.ts'
+import { created, ok } from '../success.ts'
+import { record } from '../codecs/record.ts'
+import { search } from '../codecs/text.ts'
+import type { Sorts } from '../cursor.ts'
+import type { HttpDeps } from '../deps.ts'
+import { fieldsOf, pick } from '../fields.ts'
+import { listed, listQuery, wordsOf } from '../list.ts'
+import { changing, route } from '../routes.ts'
+import type { Route } from '../routes.ts'
+import { AuthorChanges, authorView, AuthorView, NewAuthor } from './author-forms.ts'
+
+const sorts: Sorts<AuthorSort> = {
+  id: 'number',
+  name: 'text',
+  last_name: 'text',
+  first_name: 'text',
+  birth_date: 'day',
+  death_date: 'day',
+  nationality: 'text',
+  created_at: 'instant',
+}
+const authorList = listQuery({
+  sorts,
+  standard: { field: 'name', direction: 'asc' },
+  shape: AuthorView,
+  filters: { q: search },
+})
+const detailQuery = record('AuthorQuery', {}, { fields: fieldsOf(AuthorView) }, 'UNKNOWN_PARAMETER')
+
+export const authorRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonly Route[] => [
+  route({
+    method: 'GET',
+    path: '/authors',
+    permission: 'catalogue:read',
+    summary: 'List authors with the number of their books',
+    query: authorList,
+    data: t.array(AuthorView),
+    handle: ({ query, address }) =>
+      pipe(
+        catalogue.queries.authors(wordsOf(query.filters), query.page),
+        TE.map(found => listed('Authors', address, query, found, authorView)),
+      ),
+  }),
+  route({
+    method: 'GET',
+    path: '/authors/{id}',
+    names: 'author',
+    permission: 'catalogue:read',
+    summary: 'Show an author',
+    query: detailQuery,
+    data: AuthorView,
+    handle: ({ id: authorId, query }) =>
+      pipe(
+        catalogue.queries.author(id(authorId)),
+        TE.map(found => ok('Author', pick(authorView(found), query.fields))),
+      ),
+  }),
+  route({
+    method: 'POST',
+    path: '/authors',
+    permission: 'catalogue:write',
+    summary: 'Add an author',
+    body: { codec: NewAuthor, required: true },
+    data: AuthorView,
+    handle: ({ act, body }) =>
+      pipe(
+        catalogue.addAuthor({ by: act, details: body }),
+        TE.map(added =>
+          created('Author created', `/api/v1/authors/${added.id}`, authorView({ ...added, bookCount: 0 })),
+        ),
+      ),
+  }),
+  ...changing({
+    path: '/authors/{id}',
+    names: 'author',
+    permission: 'catalogue:write',
+    summary: 'Change an author; fields left out stay',
+    body: { codec: AuthorChanges, required: true },
+    data: AuthorView,
+    handle: ({ act, id: authorId, body }) =>
+      pipe(
+        catalogue.changeAuthor({ by: act, id: id(authorId), changes: body }),
+        TE.flatMap(changed => catalogue.queries.author(changed.id)),
+        TE.map(found => ok('Author changed', authorView(found))),
+      ),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/authors/{id}',
+    names: 'author',
+    permission: 'catalogue:delete',
+    summary: 'Delete an author of whom there is no book',
+    data: t.null,
+    handle: ({ act, id: authorId }) =>
+      pipe(
+        catalogue.removeAuthor({ by: act, id: id(authorId) }),
+        TE.map(() => ok('Author deleted', null)),
+      ),
+  }),
+]

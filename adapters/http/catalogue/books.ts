@@ -1,0 +1,87 @@
+/** CAT-1, 2, 5, 6: books are listed, shown, added and described anew. */
+import * as t from 'io-ts'
+import { pipe, TE } from '../../../core/shared/fp.ts'
+import { id } from '../../../core/shared/id.ts'
+import { queryFlag } from '../codecs/numbers.ts'
+import { record } from '../codecs/record.ts'
+import type { HttpDeps } from '../deps.ts'
+import { fieldsOf, pick } from '../fields.ts'
+import { listed } from '../list.ts'
+import { changing, route } from '../routes.ts'
+import type { Route } from '../routes.ts'
+import { created, ok } from '../success.ts'
+import { BookChanges, NewBook } from './book-body.ts'
+import { bookList, filterOf, include } from './book-list.ts'
+import { availabilityView, BookDetailView, BookView, bookView } from './book-view.ts'
+
+const detailQuery = record(
+  'BookQuery',
+  {},
+  { fields: fieldsOf(BookDetailView), include },
+  'UNKNOWN_PARAMETER',
+)
+const addQuery = record('AddBookQuery', {}, { allow_duplicate: queryFlag }, 'UNKNOWN_PARAMETER')
+
+export const bookRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonly Route[] => [
+  route({
+    method: 'GET',
+    path: '/books',
+    permission: 'catalogue:read',
+    summary: 'List books',
+    query: bookList,
+    data: t.array(BookView),
+    handle: ({ query, address }) => {
+      const { include: included = [], ...asked } = query.filters
+      return pipe(
+        catalogue.queries.books(filterOf(asked), query.page),
+        TE.map(found => listed('Books', address, query, found, bookView(included), included)),
+      )
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/books/{id}',
+    names: 'book',
+    permission: 'catalogue:read',
+    summary: 'Show a book, and how many copies are free in each branch',
+    query: detailQuery,
+    data: BookDetailView,
+    handle: ({ id: bookId, query: { fields, include: included = [] } }) =>
+      pipe(
+        catalogue.queries.book(id(bookId)),
+        TE.map(found => ({
+          ...bookView(included)(found),
+          availability: found.availability.map(availabilityView),
+        })),
+        TE.map(view => ok('Book', pick(view, fields, included))),
+      ),
+  }),
+  route({
+    method: 'POST',
+    path: '/books',
+    permission: 'catalogue:write',
+    summary: 'Add a book',
+    query: addQuery,
+    body: { codec: NewBook, required: true },
+    data: BookView,
+    handle: ({ act, body, query }) =>
+      pipe(
+        catalogue.addBook({ act, details: body, allowDuplicate: query.allow_duplicate ?? false }),
+        TE.map(added => created('Book created', `/api/v1/books/${added.book.id}`, bookView([])(added))),
+      ),
+  }),
+  ...changing({
+    path: '/books/{id}',
+    names: 'book',
+    permission: 'catalogue:write',
+    summary: 'Describe a book anew; fields left out stay',
+    body: { codec: BookChanges, required: true },
+    data: BookView,
+    handle: ({ act, id: bookId, body }) =>
+      pipe(
+        catalogue.changeBook({ act, id: id(bookId), changes: body }),
+        TE.flatMap(changed => catalogue.queries.book(changed.id)),
+        TE.map(found => ok('Book changed', bookView([])(found))),
+      ),
+  }),
+]

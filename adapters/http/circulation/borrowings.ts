@@ -1,0 +1,119 @@
+/** CIR-1, 2, 3: copies are lent, renewed and brought back. */
+import * as t from 'io-ts'
+import type { NextStep, ReturnResult } from '../../../core/circulation/homecoming.ts'
+import type { ScanResult } from '../../../core/circulation/use-cases/return-copy.ts'
+import { pipe, TE } from '../../../core/shared/fp.ts'
+import { id } from '../../../core/shared/id.ts'
+import { created, ok } from '../success.ts'
+import type { HttpDeps } from '../deps.ts'
+import { route } from '../routes.ts'
+import type { Route } from '../routes.ts'
+import { orNull } from '../shapes.ts'
+import { CheckOutBody, RenewBody, ReturnCopyBody, ReturnLoanBody } from './borrowing-body.ts'
+import { borrowingFields, BorrowingView, borrowingView } from './borrowing-view.ts'
+import { FineView, fineView } from './fine-view.ts'
+import { NextStepView } from './verdict-view.ts'
+
+const back = { fine: orNull(FineView), next_step: NextStepView }
+const ReturnView = t.strict({ ...borrowingFields, ...back }, 'Return')
+
+/** The fields of the borrowing that came back now or last stand beside the rest, where there is one. */
+const ScanView = t.intersection(
+  [
+    t.strict({ ...back, borrowing: orNull(BorrowingView), already_returned: t.boolean }),
+    t.partial(borrowingFields),
+  ],
+  'Scan',
+)
+
+const nextStepView = ({ action, branchId }: NextStep): t.TypeOf<typeof NextStepView> => ({
+  action,
+  branch_id: branchId,
+  reservation_id: null,
+})
+
+export const borrowingRoutes = ({
+  circulation,
+  currency,
+}: Pick<HttpDeps, 'circulation' | 'currency'>): readonly Route[] => {
+  const [borrowing, fine] = [borrowingView(currency), fineView(currency)]
+  const broughtBack = (result: Pick<ReturnResult, 'fine' | 'nextStep'>) => ({
+    fine: result.fine === null ? null : fine(result.fine),
+    next_step: nextStepView(result.nextStep),
+  })
+  const scanned = (result: ScanResult): t.TypeOf<typeof ScanView> => {
+    if (result.kind === 'returned') {
+      const view = borrowing(result.overview)
+      return { ...view, ...broughtBack(result), borrowing: view, already_returned: false }
+    }
+    return {
+      ...(result.last === null ? {} : borrowing(result.last)),
+      ...broughtBack({ fine: null, nextStep: result.nextStep }),
+      borrowing: null,
+      already_returned: result.last !== null,
+    }
+  }
+
+  return [
+    route({
+      method: 'POST',
+      path: '/borrowings',
+      permission: 'loan:create',
+      summary: 'Check out a copy to a member',
+      body: { codec: CheckOutBody, required: true },
+      data: BorrowingView,
+      handle: ({ act, body }) =>
+        pipe(
+          circulation.checkOut({ act, ...body }),
+          TE.map(({ overview, warnings }) =>
+            created('Checked out', `/api/v1/borrowings/${overview.record.loan.id}`, borrowing(overview), {
+              warnings,
+            }),
+          ),
+        ),
+    }),
+    route({
+      method: 'PUT',
+      path: '/borrowings/{id}/return',
+      names: 'borrowing',
+      permission: 'loan:return',
+      summary: 'Return a borrowing',
+      body: { codec: ReturnLoanBody, required: false },
+      data: ReturnView,
+      handle: ({ act, id: loanId, body }) =>
+        pipe(
+          circulation.returnLoan({ act, loanId: id(loanId), ...body }),
+          TE.map(result => ok('Returned', { ...borrowing(result.overview), ...broughtBack(result) })),
+        ),
+    }),
+    route({
+      method: 'POST',
+      path: '/returns',
+      permission: 'loan:return-by-barcode',
+      summary: 'Return whatever copy is scanned at a desk',
+      body: { codec: ReturnCopyBody, required: true },
+      data: ScanView,
+      handle: ({ act, body }) =>
+        pipe(
+          circulation.returnCopy({ act, ...body }),
+          TE.map(result =>
+            ok(result.kind === 'returned' ? 'Returned' : 'It was not on loan', scanned(result)),
+          ),
+        ),
+    }),
+    route({
+      method: 'PUT',
+      path: '/borrowings/{id}/renew',
+      names: 'borrowing',
+      permission: 'loan:renew',
+      summary: 'Give a borrowing more time',
+      body: { codec: RenewBody, required: false },
+      data: BorrowingView,
+      handle: ({ act, id: loanId, body }) =>
+        pipe(
+          circulation.renewLoan({ act, loanId: id(loanId), ...body }),
+          TE.map(({ overview, warnings }) => ok('Renewed', borrowing(overview), { warnings })),
+        ),
+    }),
+  ]
+}

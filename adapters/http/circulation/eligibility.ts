@@ -1,0 +1,89 @@
+/** CIR-10: what would be said to a checkout or a renewal, rule by rule. */
+import type * as t from 'io-ts'
+import type {
+  Eligibility,
+  EligibilityQuestion,
+} from '../../../core/circulation/use-cases/check-eligibility.ts'
+import { E, pipe, TE } from '../../../core/shared/fp.ts'
+import type { Either } from '../../../core/shared/fp.ts'
+import { id } from '../../../core/shared/id.ts'
+import { toIso } from '../../../core/shared/local-time.ts'
+import type { Fault } from '../../../core/shared/refusal.ts'
+import { ok } from '../success.ts'
+import type { Codec } from '../codecs/codec.ts'
+import { code } from '../codecs/codes.ts'
+import { queryKey } from '../codecs/numbers.ts'
+import { fitting, record } from '../codecs/record.ts'
+import { oneOf } from '../codecs/text.ts'
+import type { HttpDeps } from '../deps.ts'
+import { route } from '../routes.ts'
+import type { Route } from '../routes.ts'
+import { wantedOf } from './borrowing-body.ts'
+import { EligibilityView } from './verdict-view.ts'
+
+type About = EligibilityQuestion['about']
+
+const checkoutOnly = ['book_id', 'barcode', 'book_copy_id', 'branch_id'] as const
+
+const question: Codec<About> = fitting(
+  record(
+    'EligibilityQuery',
+    {},
+    {
+      action: oneOf(['checkout', 'renew']),
+      book_id: queryKey<'book'>(),
+      barcode: code,
+      book_copy_id: queryKey<'copy'>(),
+      borrowing_id: queryKey<'loan'>(),
+      branch_id: queryKey<'branch'>(),
+    },
+    'UNKNOWN_PARAMETER',
+  ),
+  ({ action = 'checkout', borrowing_id, ...about }): Either<readonly Fault[], About> => {
+    if (action === 'checkout') {
+      return borrowing_id === undefined
+        ? pipe(
+            wantedOf(about),
+            E.map((wanted): About => ({ action, wanted, branchId: about.branch_id ?? null })),
+          )
+        : E.left([{ field: 'borrowing_id', code: 'EXCLUSIVE', message: 'It is of a renewal' }])
+    }
+    const stray = checkoutOnly.filter(name => about[name] !== undefined)
+    if (stray.length > 0) {
+      return E.left(stray.map(field => ({ field, code: 'EXCLUSIVE', message: 'It is of a checkout' })))
+    }
+    return borrowing_id === undefined
+      ? E.left([{ field: 'borrowing_id', code: 'REQUIRED', message: 'It names the borrowing to be renewed' }])
+      : E.right({ action, loanId: borrowing_id })
+  },
+)
+
+const view = ({ allowed, rules, dueAt }: Eligibility): t.TypeOf<typeof EligibilityView> => ({
+  allowed,
+  rules: rules.map(({ rule, verdict, kind, message, limit, actual }) => ({
+    rule,
+    verdict,
+    kind,
+    message,
+    limit,
+    actual,
+  })),
+  due_date: dueAt === null ? null : toIso(dueAt),
+})
+
+export const eligibilityRoutes = ({ circulation }: Pick<HttpDeps, 'circulation'>): readonly Route[] => [
+  route({
+    method: 'GET',
+    path: '/users/{id}/eligibility',
+    names: 'user',
+    permission: 'eligibility:read',
+    summary: 'Ask every rule without doing it',
+    query: question,
+    data: EligibilityView,
+    handle: ({ act, id: memberId, query }) =>
+      pipe(
+        circulation.checkEligibility({ act, memberId: id(memberId), about: query }),
+        TE.map(found => ok('Eligibility', view(found))),
+      ),
+  }),
+]

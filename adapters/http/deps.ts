@@ -1,0 +1,123 @@
+/** What the HTTP adapter is given: use cases ready to call, queries to show, and the few things of the outside it needs. */
+import type { BranchQueries } from '../../core/branches/ports.ts'
+import type { addBranch, changeBranch, removeBranch } from '../../core/branches/use-cases/keep-branches.ts'
+import type { CatalogueQueries } from '../../core/catalogue/ports.ts'
+import type { addBook } from '../../core/catalogue/use-cases/add-book.ts'
+import type { changeBook } from '../../core/catalogue/use-cases/change-book.ts'
+import type {
+  addAuthor,
+  addGenre,
+  addPublisher,
+  changeAuthor,
+  changeGenre,
+  changePublisher,
+  removeAuthor,
+  removeGenre,
+  removePublisher,
+} from '../../core/catalogue/use-cases/keep-catalogue-records.ts'
+import type { CirculationQueries } from '../../core/circulation/ports.ts'
+import type { checkEligibility } from '../../core/circulation/use-cases/check-eligibility.ts'
+import type { checkOut } from '../../core/circulation/use-cases/check-out.ts'
+import type { addCopy, changeCopy } from '../../core/circulation/use-cases/keep-copies.ts'
+import type { listLoans, listMemberLoans, showLoan } from '../../core/circulation/use-cases/list-loans.ts'
+import type { renewLoan } from '../../core/circulation/use-cases/renew.ts'
+import type { returnCopy } from '../../core/circulation/use-cases/return-copy.ts'
+import type { returnLoan } from '../../core/circulation/use-cases/return-loan.ts'
+import type { authenticate } from '../../core/identity/use-cases/authenticate.ts'
+import type { logIn } from '../../core/identity/use-cases/log-in.ts'
+import type { logOut } from '../../core/identity/use-cases/log-out.ts'
+import type { refreshSession } from '../../core/identity/use-cases/refresh-session.ts'
+import type { changeMember } from '../../core/members/use-cases/change-member.ts'
+import type { registerMember } from '../../core/members/use-cases/register-member.ts'
+import type { listMembers, showMember } from '../../core/members/use-cases/show-members.ts'
+
+/** A use case that was given its dependencies. */
+type Ready<UseCase extends (deps: never) => unknown> = ReturnType<UseCase>
+
+export interface CatalogueDeps {
+  readonly queries: CatalogueQueries
+  readonly addBook: Ready<typeof addBook>
+  readonly changeBook: Ready<typeof changeBook>
+  readonly addAuthor: Ready<typeof addAuthor>
+  readonly changeAuthor: Ready<typeof changeAuthor>
+  readonly removeAuthor: Ready<typeof removeAuthor>
+  readonly addPublisher: Ready<typeof addPublisher>
+  readonly changePublisher: Ready<typeof changePublisher>
+  readonly removePublisher: Ready<typeof removePublisher>
+  readonly addGenre: Ready<typeof addGenre>
+  readonly changeGenre: Ready<typeof changeGenre>
+  readonly removeGenre: Ready<typeof removeGenre>
+}
+
+export interface CirculationDeps {
+  readonly queries: Pick<CirculationQueries, 'copiesOf' | 'copy'>
+  readonly addCopy: Ready<typeof addCopy>
+  readonly changeCopy: Ready<typeof changeCopy>
+  readonly checkOut: Ready<typeof checkOut>
+  readonly returnLoan: Ready<typeof returnLoan>
+  readonly returnCopy: Ready<typeof returnCopy>
+  readonly renewLoan: Ready<typeof renewLoan>
+  readonly listLoans: Ready<typeof listLoans>
+  readonly listMemberLoans: Ready<typeof listMemberLoans>
+  readonly showLoan: Ready<typeof showLoan>
+  readonly checkEligibility: Ready<typeof checkEligibility>
+}
+
+export interface MemberDeps {
+  readonly listMembers: Ready<typeof listMembers>
+  readonly showMember: Ready<typeof showMember>
+  readonly registerMember: Ready<typeof registerMember>
+  readonly changeMember: Ready<typeof changeMember>
+}
+
+export interface BranchDeps {
+  readonly queries: BranchQueries
+  readonly addBranch: Ready<typeof addBranch>
+  readonly changeBranch: Ready<typeof changeBranch>
+  readonly removeBranch: Ready<typeof removeBranch>
+}
+
+export interface IdentityDeps {
+  readonly authenticate: Ready<typeof authenticate>
+  readonly logIn: Ready<typeof logIn>
+  readonly refreshSession: Ready<typeof refreshSession>
+  readonly logOut: Ready<typeof logOut>
+}
+
+/** One line a request: no bodies, no query strings, no names. */
+export interface RequestLine {
+  readonly requestId: string
+  readonly method: string
+  /** The route's pattern, null where none was met. */
+  readonly route: string | null
+  readonly status: number
+  /** Until the answer was ready. */
+  readonly milliseconds: number
+  /** Of the answer's body. */
+  readonly bytes: number
+  readonly memberId: number | null
+}
+
+export interface Logger {
+  request(line: RequestLine): void
+  /** A throw: told once, here. null where it happened outside of any request. */
+  bug(error: unknown, requestId: string | null): void
+}
+
+export interface HttpDeps {
+  readonly catalogue: CatalogueDeps
+  readonly circulation: CirculationDeps
+  readonly members: MemberDeps
+  readonly branches: BranchDeps
+  readonly identity: IdentityDeps
+  readonly log: Logger
+  /** ISO 4217, of every amount. */
+  readonly currency: string
+  /** Which of the things the product needs answer now. */
+  readonly ready: () => Promise<Readonly<Record<string, boolean>>>
+  /** Real time in milliseconds, for how long a request took. */
+  readonly now: () => number
+  readonly newRequestId: () => string
+  /** Tell browsers to come by https only: true where the product is reached by https. */
+  readonly hsts: boolean
+}

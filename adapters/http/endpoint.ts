@@ -1,0 +1,50 @@
+/** The way of one request to its route: token (401), permission (403), body (413, 415, 400), then the route itself. */
+import type { RouterMiddleware } from '@koa/router'
+import { pipe, TE } from '../../core/shared/fp.ts'
+import { actorOf, admitted, sessionOf } from './authenticate.ts'
+import { readBody } from './body.ts'
+import type { IdentityDeps } from './deps.ts'
+import { present } from './present.ts'
+import type { Route } from './routes.ts'
+
+/** What the middleware knows of a request. */
+export interface RequestState {
+  requestId: string
+  /** The pattern of the route that was met. */
+  route: string | null
+  memberId: number | null
+}
+
+export const endpoint =
+  (
+    { authenticate }: Pick<IdentityDeps, 'authenticate'>,
+    pattern: string,
+    route: Route,
+  ): RouterMiddleware<RequestState> =>
+  async ctx => {
+    const { state } = ctx
+    state.route = pattern
+    const result = await pipe(
+      sessionOf(authenticate, ctx.get('Authorization')),
+      TE.tapIO(session => () => {
+        state.memberId = session?.account.memberId ?? null
+      }),
+      TE.tap(session => TE.fromEither(admitted(actorOf(session), route.permission))),
+      TE.bindTo('session'),
+      TE.bindW('body', () => (route.takesBody ? readBody(ctx.req) : TE.right(undefined))),
+      TE.flatMap(({ session, body }) =>
+        route.answer(
+          {
+            act: { actor: actorOf(session), requestId: state.requestId },
+            session,
+            address: { path: ctx.path, query: new URLSearchParams(ctx.querystring) },
+          },
+          ctx.params['id'] ?? '',
+          body,
+        ),
+      ),
+    )()
+    // What one member may see, and what lets him in, is kept by nobody on the way.
+    if (state.memberId !== null || route.path.startsWith('/auth/')) ctx.set('Cache-Control', 'no-store')
+    present(ctx, result)
+  }

@@ -1,0 +1,26 @@
+/** For whoever watches over the process: outside of the envelope, and open to all. */
+import type { Middleware } from 'koa'
+import type { HttpDeps } from './deps.ts'
+
+/** It runs. */
+export const live: Middleware = ctx => {
+  ctx.set('Cache-Control', 'no-store')
+  ctx.body = { status: 'up' }
+}
+
+/** It can serve: everything it needs answers. What does not is named. */
+export const ready =
+  (ask: HttpDeps['ready']): Middleware =>
+  async ctx => {
+    const dependencies = await ask()
+    const isReady = Object.values(dependencies).every(Boolean)
+    ctx.set('Cache-Control', 'no-store')
+    ctx.status = isReady ? 200 : 503
+    ctx.body = {
+      status: isReady ? 'up' : 'down',
+      dependencies: Object.fromEntries(
+        Object.entries(dependencies).map(([name, answers]) => [name, answers ? 'up' : 'down']),
+      ),
+    }
+    if (!isReady) ctx.set('Retry-After', '5')
+  }

@@ -1,0 +1,54 @@
+/** The socket: limits of time, and answers to what never became a request. */
+import { createServer, STATUS_CODES } from 'node:http'
+import type { Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type Koa from 'koa'
+import { envelope } from './present.ts'
+import type { HttpDeps } from './deps.ts'
+import type { RequestState } from './endpoint.ts'
+
+/** The server that `listen` is called on. */
+export const httpServer = (
+  app: Koa<RequestState>,
+  { newRequestId }: Pick<HttpDeps, 'newRequestId'>,
+): Server => {
+  const handle = app.callback()
+  const onRequest: Parameters<typeof createServer>[1] = (request, response) => void handle(request, response)
+  return (
+    createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, onRequest)
+      // An expectation we do not know is passed over, as RFC 9110 (10.1.1) allows; Node would answer without an envelope.
+      .on('checkExpectation', onRequest)
+      .on('clientError', (error: NodeJS.ErrnoException, socket) => {
+        if (error.code === 'ECONNRESET' || !socket.writable || hasBegunToAnswer(socket)) socket.destroy()
+        else socket.end(refusalText(error.code ?? '', newRequestId()))
+      })
+  )
+}
+
+/** An answer is under way on this socket: a second one into it would spoil both. Node keeps it in this field itself. */
+const hasBegunToAnswer = (socket: Duplex): boolean =>
+  (socket as { _httpMessage?: { headersSent: boolean } | null })._httpMessage?.headersSent === true
+
+const refusals: Readonly<Record<string, readonly [status: number, code: string, message: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'HEADERS_TOO_LARGE', 'The headers are too large'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'REQUEST_TIMEOUT', 'The request did not arrive in time'],
+}
+
+const refusalText = (errorCode: string, requestId: string): string => {
+  const [status, code, message] = refusals[errorCode] ?? [
+    400,
+    'MALFORMED_REQUEST',
+    'The request cannot be read',
+  ]
+  const body = JSON.stringify(envelope({ status, code, message, details: null, headers: {} }))
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${requestId}`,
+    'X-Content-Type-Options: nosniff',
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n')
+}

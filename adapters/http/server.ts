@@ -1,0 +1,138 @@
+/** The application: what happens to every request, whatever its route. */
+import Router from '@koa/router'
+import type { RouterMiddleware } from '@koa/router'
+import Koa from 'koa'
+import type { Middleware } from 'koa'
+import helmet from 'koa-helmet'
+import { E } from '../../core/shared/fp.ts'
+import { api } from './api.ts'
+import type { HttpDeps } from './deps.ts'
+import { endpoint } from './endpoint.ts'
+import type { RequestState } from './endpoint.ts'
+import { live, ready } from './health.ts'
+import { present } from './present.ts'
+import { declared } from './routes.ts'
+import type { Method, Route } from './routes.ts'
+
+type Step = Middleware<RequestState>
+
+/** Everything over HTTP but the socket. A path is taken letter by letter: a slash more at its end is another path. */
+export const httpApp = (deps: HttpDeps, routes: readonly Route[] = api(deps)): Koa<RequestState> => {
+  const router = new Router<RequestState>({ strict: true, sensitive: true })
+  router.get('/health/live', met('/health/live'), live)
+  router.get('/health/ready', met('/health/ready'), ready(deps.ready))
+  for (const route of declared(routes)) {
+    const pattern = `/api/v1${route.path}`
+    const verb = route.method.toLowerCase() as Lowercase<Method>
+    router[verb](pattern.replace('{id}', ':id'), endpoint(deps.identity, pattern, route))
+  }
+  const app = new Koa<RequestState>()
+  // What still goes wrong behind our own catch is a connection that broke, or a bug of the log.
+  app.on('error', (error: unknown) => {
+    if (!isBrokenConnection(error)) deps.log.bug(error, null)
+  })
+  app
+    .use(identified(deps))
+    .use(secured(deps))
+    .use(logged(deps))
+    .use(guarded(deps))
+    .use(readable)
+    .use(router.routes())
+    .use(unrouted)
+  return app
+}
+
+const met =
+  (pattern: string): RouterMiddleware<RequestState> =>
+  (ctx, next) => {
+    ctx.state.route = pattern
+    return next()
+  }
+
+/** The client's own id is kept where it is a sane token. */
+const identified =
+  ({ newRequestId }: HttpDeps): Step =>
+  (ctx, next) => {
+    const own = ctx.get('X-Request-Id')
+    const requestId = /^[A-Za-z0-9._-]{1,64}$/.test(own) ? own : newRequestId()
+    Object.assign(ctx.state, { requestId, route: null, memberId: null } satisfies RequestState)
+    ctx.set('X-Request-Id', requestId)
+    return next()
+  }
+
+/** Answers are data: they load nothing and are shown in no frame. */
+const secured = ({ hsts }: HttpDeps): Step =>
+  helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    strictTransportSecurity: hsts ? { maxAge: 31_536_000, includeSubDomains: true } : false,
+    xFrameOptions: { action: 'deny' },
+  })
+
+const logged =
+  ({ log, now }: HttpDeps): Step =>
+  async (ctx, next) => {
+    const began = now()
+    await next()
+    const { requestId, route, memberId } = ctx.state
+    log.request({
+      requestId,
+      method: ctx.method,
+      route,
+      status: ctx.status,
+      milliseconds: now() - began,
+      bytes: Number(ctx.response.get('Content-Length')),
+      memberId,
+    })
+  }
+
+/** The one place where a throw becomes an answer. */
+const guarded =
+  ({ log }: HttpDeps): Step =>
+  async (ctx, next) => {
+    try {
+      await next()
+    } catch (error) {
+      const { requestId } = ctx.state
+      log.bug(error, requestId)
+      present(ctx, E.left({ type: 'Bug', requestId }))
+    }
+  }
+
+/** A target as `http://[::1/` passes Node's parser and throws in the one Koa uses. */
+const readable: Step = (ctx, next) => {
+  if (hasPath(ctx)) return next()
+  present(ctx, E.left({ type: 'MalformedRequest' }))
+  return Promise.resolve()
+}
+
+const hasPath = (ctx: { readonly path: string }): boolean => {
+  try {
+    return ctx.path !== ''
+  } catch {
+    return false
+  }
+}
+
+/** No route took it: the address is unknown, or it does not know the method. */
+const unrouted: RouterMiddleware<RequestState> = ctx => {
+  const methods = new Set(ctx.matched?.flatMap(layer => layer.methods))
+  if (methods.size === 0) {
+    present(ctx, E.left({ type: 'RouteNotFound' }))
+    return
+  }
+  const allow = [...methods, 'OPTIONS'].sort()
+  if (ctx.method === 'OPTIONS') {
+    ctx.set('Allow', allow.join(', '))
+    ctx.status = 204
+  } else {
+    present(ctx, E.left({ type: 'MethodNotAllowed', allow }))
+  }
+}
+
+const isBrokenConnection = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  ['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE'].includes(String(error.code))

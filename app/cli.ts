@@ -1,0 +1,123 @@
+#!/usr/bin/env node
+/** The operator's command line. */
+import 'reflect-metadata'
+import { Command, InvalidArgumentError } from 'commander'
+import type { Container } from 'inversify'
+import { migrateDown, migrateUp, underMigrationLock } from '../adapters/knex/migrate.ts'
+import { newSigningKey } from '../adapters/security/access-tokens.ts'
+import { migrationSource } from '../migrations/index.ts'
+import { ownTitles } from '../migrations/seeds/titles.ts'
+import { environment, readConfig } from './config.ts'
+import type { Config } from './config.ts'
+import { buildContainer } from './container.ts'
+import { createFirstAdmin } from './first-admin.ts'
+import { connectionOf } from './modules/persistence.ts'
+import { progressBar } from './progress.ts'
+import { isEmptyLibrary, loadSampleLibrary, writeSampleLogins } from './sample-library.ts'
+import { LIBRARY_CLOCK, PASSWORDS, PERSISTENCE } from './tokens.ts'
+
+/** A fault of the operator's, told without a stack. */
+class Refused extends Error {}
+
+const configured = (): Config => {
+  const config = readConfig(environment())
+  if ('faults' in config) throw new Refused(`The configuration is wrong:\n  ${config.faults.join('\n  ')}`)
+  if (config.storage === 'memory') throw new Refused('STORAGE is memory: there is nothing to work on')
+  return config
+}
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
+/** Runs on the storage of the config, whose schema is brought up to date first. */
+const onStorage = async <A>(run: (container: Container, config: Config) => Promise<A>): Promise<A> => {
+  const config = configured()
+  const container = await buildContainer({ ...config, logLevel: 'silent' })
+  try {
+    return await underMigrationLock(config.storage, async () => {
+      await migrateUp({ ...connectionOf(config), source: migrationSource })
+      return run(container, config)
+    })
+  } finally {
+    await container.get(PASSWORDS).close()
+    await container.get(PERSISTENCE).close()
+  }
+}
+
+const positive = (text: string): number => {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('a number from 1')
+  return value
+}
+
+const migrate = async ({ down }: { readonly down?: boolean }): Promise<void> => {
+  const config = configured()
+  const go = down === true ? migrateDown : migrateUp
+  const done = await underMigrationLock(config.storage, () =>
+    go({ ...connectionOf(config), source: migrationSource }),
+  )
+  say(done.length === 0 ? 'Nothing to do.' : done.join('\n'))
+}
+
+const seed = ({ titles, seed: number }: { readonly titles?: number; readonly seed: number }): Promise<void> =>
+  onStorage(async (container, config) => {
+    const persistence = container.get(PERSISTENCE)
+    if (!(await isEmptyLibrary(persistence)))
+      throw new Refused('The library is not empty; the sample goes into an empty one')
+    const bar = progressBar('titles', titles ?? ownTitles)
+    const logins = await loadSampleLibrary(
+      { persistence, passwords: container.get(PASSWORDS) },
+      { titles: titles ?? null, seed: number, now: container.get(LIBRARY_CLOCK).now(), progress: bar.update },
+    )
+    bar.stop()
+    for (const { role, login, password } of logins) say(`${role.padEnd(15)} ${login.padEnd(34)} ${password}`)
+    say(`The logins are kept in ${writeSampleLogins(config.dataDir, logins)}`)
+  })
+
+const createAdmin = (): Promise<void> =>
+  onStorage(async (container, { firstAdmin }) => {
+    if (firstAdmin === null)
+      throw new Refused('Set CREATE_ADMIN=on, ADMIN_USERNAME, ADMIN_EMAIL and ADMIN_PASSWORD')
+    const made = await createFirstAdmin(
+      {
+        persistence: container.get(PERSISTENCE),
+        passwords: container.get(PASSWORDS),
+        clock: container.get(LIBRARY_CLOCK),
+      },
+      firstAdmin,
+    )
+    say(made ? `${firstAdmin.username} is the administrator.` : 'There is an administrator already.')
+  })
+
+const program = new Command('library').description("The operator's commands of the library.")
+
+program
+  .command('migrate')
+  .description('bring the database to the schema of this version')
+  .option('--down', 'take the whole schema away, and all that is in it')
+  .action(migrate)
+
+program
+  .command('seed')
+  .description('fill an empty library with the sample')
+  .option('--titles <number>', 'so many titles: the well-known works, then invented ones', positive)
+  .option('--seed <number>', 'another number gives another library', positive, 1)
+  .action(seed)
+
+program.command('create-admin').description('make the first administrator from ADMIN_…').action(createAdmin)
+
+program
+  .command('new-key')
+  .description('print a new TOKEN_SIGNING_KEY')
+  .action(async () => {
+    say(await newSigningKey())
+  })
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof Refused)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,375 @@
+/** The configuration: one codec over the environment, `.env` and CONFIG_FILE, every fault told at once. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse as parseDotenv } from 'dotenv'
+import * as t from 'io-ts'
+
+export interface Config {
+  readonly production: boolean
+  readonly host: string
+  readonly port: number
+  /** `memory`, `sqlite:PATH` or `postgres://…`. */
+  readonly storage: string
+  /** Where files of the installation lie: the SQLite database, secrets, sample logins. */
+  readonly dataDir: string
+  readonly logLevel: 'error' | 'warn' | 'info' | 'debug' | 'silent'
+  readonly sampleData: boolean
+  readonly currency: string
+  readonly firstAdmin: { readonly username: string; readonly email: string; readonly password: string } | null
+  /** PASERK; null: to be made and kept in the data folder, outside production only. */
+  readonly tokenSigningKey: string | null
+  readonly passwordPepper: string | null
+  readonly tokenIssuer: string
+  /** Seconds. */
+  readonly accessTokenLifetime: number
+  /** Seconds. */
+  readonly refreshTokenLifetime: number
+  readonly bcryptCost: number
+  /** Connections to Postgres at the most. */
+  readonly poolSize: number
+  /** Milliseconds. */
+  readonly acquireTimeout: number
+  readonly sqliteSynchronous: 'NORMAL' | 'FULL'
+  /** Milliseconds between two looks into an empty outbox. */
+  readonly outboxInterval: number
+  /** Milliseconds that requests under way have to end when the server stops. */
+  readonly shutdownTimeout: number
+}
+
+/** One setting of the environment: what it may be and what it is when left out. */
+interface Variable<A> {
+  readonly codec: t.Decoder<string, A>
+  readonly allowed: string
+  readonly fallback: A
+  /** What `.env.example` says of it. */
+  readonly about: string
+  /** May stand in a file of its own (`NAME_FILE`) and never in CONFIG_FILE. */
+  readonly secret?: boolean
+}
+
+const codec = <A>(name: string, read: (text: string) => A | undefined): t.Decoder<string, A> =>
+  new t.Type<A, A, string>(
+    name,
+    (_value): _value is A => true,
+    (text, context) => {
+      const value = read(text)
+      return value === undefined ? t.failure(text, context) : t.success(value)
+    },
+    t.identity,
+  )
+
+const words = <Word extends string>(...allowed: readonly Word[]) =>
+  codec('Words', text => allowed.find(word => word === text))
+
+const onOff = codec('OnOff', text => (text === 'on' ? true : text === 'off' ? false : undefined))
+
+const integer = (least: number, most: number) =>
+  codec('Integer', text => {
+    const value = Number(text)
+    return /^\d+$/.test(text) && value >= least && value <= most ? value : undefined
+  })
+
+const text = (pattern: RegExp) => codec('Text', given => (pattern.test(given) ? given : undefined))
+
+const optional = <A>(some: t.Decoder<string, A>): t.Decoder<string, A | null> =>
+  codec<A | null>('Optional', given => {
+    const decoded = some.decode(given)
+    return decoded._tag === 'Right' ? decoded.right : undefined
+  })
+
+const variable = <const A>(of: Variable<A>): Variable<A> => of
+
+/** Every variable, in the order of `.env.example`. */
+export const variables = {
+  NODE_ENV: variable({
+    codec: words('development', 'test', 'production'),
+    allowed: 'development, test or production',
+    fallback: 'development',
+    about: 'In production nothing is made or loaded by itself, and a missing secret stops the start.',
+  }),
+  HOST: variable({
+    codec: text(/^[\w.:-]+$/),
+    allowed: 'an address or a host name',
+    fallback: '',
+    about: 'The address to listen on: 127.0.0.1 by default, 0.0.0.0 in production.',
+  }),
+  PORT: variable({
+    codec: integer(0, 65535),
+    allowed: '0 to 65535',
+    fallback: 3000,
+    about: 'The port; 0 takes a free one.',
+  }),
+  STORAGE: variable({
+    codec: text(/^(memory|sqlite:.+|postgres(ql)?:\/\/.+)$/),
+    allowed: 'memory, sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE',
+    fallback: '',
+    about:
+      'Where the library is kept: library.sqlite in DATA_DIR by default. With a password it may stand in STORAGE_FILE.',
+    secret: true,
+  }),
+  DATA_DIR: variable({
+    codec: text(/./),
+    allowed: 'a folder',
+    fallback: './data',
+    about: 'The folder of the SQLite file, of secrets.json and of sample-logins.json.',
+  }),
+  LOG_LEVEL: variable({
+    codec: words('error', 'warn', 'info', 'debug', 'silent'),
+    allowed: 'error, warn, info, debug or silent',
+    fallback: 'info',
+    about: 'How much is logged.',
+  }),
+  SAMPLE_DATA: variable({
+    codec: optional(onOff),
+    allowed: 'on or off',
+    fallback: null,
+    about: 'Fills an empty library with the sample: on outside production, off in it.',
+  }),
+  CURRENCY: variable({
+    codec: text(/^[A-Z]{3}$/),
+    allowed: 'three capital letters (ISO 4217)',
+    fallback: 'EUR',
+    about: 'The one currency of the installation.',
+  }),
+  CREATE_ADMIN: variable({
+    codec: onOff,
+    allowed: 'on or off',
+    fallback: false,
+    about: 'Makes the first admin from the three variables below when there is none.',
+  }),
+  ADMIN_USERNAME: variable({
+    codec: optional(text(/^[A-Za-z0-9._-]{3,32}$/)),
+    allowed: '3 to 32 letters, digits, dots, dashes or underscores',
+    fallback: null,
+    about: 'User name of the first admin.',
+  }),
+  ADMIN_EMAIL: variable({
+    codec: optional(text(/^[^@\s]+@[^@\s]+$/)),
+    allowed: 'an e-mail address',
+    fallback: null,
+    about: 'E-mail address of the first admin.',
+  }),
+  ADMIN_PASSWORD: variable({
+    codec: optional(text(/^.{8,128}$/su)),
+    allowed: '8 to 128 characters',
+    fallback: null,
+    about: 'Password of the first admin.',
+    secret: true,
+  }),
+  TOKEN_SIGNING_KEY: variable({
+    codec: optional(text(/^k4\.secret\.[\w-]{86}$/)),
+    allowed: 'a PASERK k4.secret.…, as `library new-key` prints one',
+    fallback: null,
+    about:
+      'Signs the access tokens. Made once and kept in DATA_DIR/secrets.json outside production; needed in it.',
+    secret: true,
+  }),
+  PASSWORD_PEPPER: variable({
+    codec: optional(text(/^.{32,}$/)),
+    allowed: 'at least 32 characters',
+    fallback: null,
+    about:
+      'Keys the hashes of passwords; whoever loses it loses every password. As TOKEN_SIGNING_KEY otherwise.',
+    secret: true,
+  }),
+  TOKEN_ISSUER: variable({
+    codec: text(/^\S{1,200}$/),
+    allowed: 'a name without spaces',
+    fallback: 'library',
+    about: 'The issuer and the audience that access tokens name.',
+  }),
+  ACCESS_TOKEN_SECONDS: variable({
+    codec: integer(60, 86_400),
+    allowed: '60 to 86400',
+    fallback: 3600,
+    about: 'How long an access token is good.',
+  }),
+  REFRESH_TOKEN_SECONDS: variable({
+    codec: integer(300, 31_536_000),
+    allowed: '300 to 31536000',
+    fallback: 2_592_000,
+    about: 'How long a session lasts at the most.',
+  }),
+  BCRYPT_COST: variable({
+    codec: integer(4, 16),
+    allowed: '4 to 16, at least 10 in production',
+    fallback: 12,
+    about: 'The power of two of the rounds a password is hashed with.',
+  }),
+  POOL_SIZE: variable({
+    codec: integer(1, 1000),
+    allowed: '1 to 1000',
+    fallback: 10,
+    about: 'Connections to Postgres at the most.',
+  }),
+  ACQUIRE_TIMEOUT_MS: variable({
+    codec: integer(100, 60_000),
+    allowed: '100 to 60000',
+    fallback: 5000,
+    about: 'How long a request waits for a connection before it is told 503.',
+  }),
+  SQLITE_SYNCHRONOUS: variable({
+    codec: words('NORMAL', 'FULL'),
+    allowed: 'NORMAL or FULL',
+    fallback: 'NORMAL',
+    about: 'NORMAL survives a crash of the program, FULL a power cut as well.',
+  }),
+  OUTBOX_INTERVAL_MS: variable({
+    codec: integer(10, 60_000),
+    allowed: '10 to 60000',
+    fallback: 1000,
+    about: 'How long the outbox rests when it is empty.',
+  }),
+  SHUTDOWN_TIMEOUT_MS: variable({
+    codec: integer(0, 300_000),
+    allowed: '0 to 300000',
+    fallback: 10_000,
+    about: 'How long requests under way may take to end when the server stops.',
+  }),
+} as const
+
+type Name = keyof typeof variables
+type Values = {
+  readonly [Key in Name]: (typeof variables)[Key] extends { codec: t.Decoder<string, infer A> } ? A : never
+}
+
+/** The faults of a configuration, each on a line with its name, what was found and what is allowed. */
+export interface ConfigFaults {
+  readonly faults: readonly string[]
+}
+
+export type Source = Readonly<Record<string, string | undefined>>
+
+/** What is wrong is told at once; what is right is a Config. */
+export const readConfig = (given: Source): Config | ConfigFaults => {
+  const faults: string[] = []
+  const source = withFiles(given, faults)
+  const values = Object.fromEntries(
+    Object.entries<Variable<unknown>>(variables).map(([name, { codec: of, allowed, fallback, secret }]) => {
+      const found = source[name]
+      if (found === undefined || found === '') return [name, fallback]
+      const decoded = of.decode(found)
+      if (decoded._tag === 'Right') return [name, decoded.right]
+      faults.push(
+        `${name}: found ${secret === true ? 'a value that does not fit' : JSON.stringify(found)}, allowed is ${allowed}`,
+      )
+      return [name, fallback]
+    }),
+  ) as unknown as Values
+  faults.push(...disagreements(values))
+  return faults.length > 0 ? { faults } : toConfig(values)
+}
+
+/** What is right alone and wrong together. */
+const disagreements = (values: Values): readonly string[] => {
+  const production = values.NODE_ENV === 'production'
+  const needed: readonly Name[] = [
+    ...(production ? (['TOKEN_SIGNING_KEY', 'PASSWORD_PEPPER'] as const) : []),
+    ...(values.CREATE_ADMIN ? (['ADMIN_USERNAME', 'ADMIN_EMAIL', 'ADMIN_PASSWORD'] as const) : []),
+  ]
+  const missing = needed
+    .filter(name => values[name] === null)
+    .map(
+      name =>
+        `${name}: found nothing, ${production && !name.startsWith('ADMIN') ? 'production' : 'CREATE_ADMIN=on'} needs ${variables[name].allowed}`,
+    )
+  const weak =
+    production && values.BCRYPT_COST < 10
+      ? [`BCRYPT_COST: found ${String(values.BCRYPT_COST)}, allowed is ${variables.BCRYPT_COST.allowed}`]
+      : []
+  return [...missing, ...weak]
+}
+
+const toConfig = (values: Values): Config => {
+  const production = values.NODE_ENV === 'production'
+  return {
+    production,
+    host: values.HOST === '' ? (production ? '0.0.0.0' : '127.0.0.1') : values.HOST,
+    port: values.PORT,
+    storage: values.STORAGE === '' ? `sqlite:${join(values.DATA_DIR, 'library.sqlite')}` : values.STORAGE,
+    dataDir: values.DATA_DIR,
+    logLevel: values.LOG_LEVEL,
+    sampleData: values.SAMPLE_DATA ?? !production,
+    currency: values.CURRENCY,
+    firstAdmin:
+      values.CREATE_ADMIN &&
+      values.ADMIN_USERNAME !== null &&
+      values.ADMIN_EMAIL !== null &&
+      values.ADMIN_PASSWORD !== null
+        ? { username: values.ADMIN_USERNAME, email: values.ADMIN_EMAIL, password: values.ADMIN_PASSWORD }
+        : null,
+    tokenSigningKey: values.TOKEN_SIGNING_KEY,
+    passwordPepper: values.PASSWORD_PEPPER,
+    tokenIssuer: values.TOKEN_ISSUER,
+    accessTokenLifetime: values.ACCESS_TOKEN_SECONDS,
+    refreshTokenLifetime: values.REFRESH_TOKEN_SECONDS,
+    bcryptCost: values.BCRYPT_COST,
+    poolSize: values.POOL_SIZE,
+    acquireTimeout: values.ACQUIRE_TIMEOUT_MS,
+    sqliteSynchronous: values.SQLITE_SYNCHRONOUS,
+    outboxInterval: values.OUTBOX_INTERVAL_MS,
+    shutdownTimeout: values.SHUTDOWN_TIMEOUT_MS,
+  }
+}
+
+/** NAME_FILE names a file that holds a secret; CONFIG_FILE one that holds what is none. The environment wins. */
+const withFiles = (given: Source, faults: string[]): Source => {
+  const fromFile = given['CONFIG_FILE'] === undefined ? {} : readConfigFile(given['CONFIG_FILE'], faults)
+  const secrets = Object.entries<Variable<unknown>>(variables).flatMap(([name, { secret }]) => {
+    const path = given[`${name}_FILE`]
+    if (secret !== true || path === undefined || path === '') return []
+    const content = readText(path)
+    if (content === null)
+      faults.push(`${name}_FILE: found ${JSON.stringify(path)}, allowed is a file that can be read`)
+    return content === null ? [] : [[name, content.trim()] as const]
+  })
+  return { ...fromFile, ...Object.fromEntries(secrets), ...given }
+}
+
+const readConfigFile = (path: string, faults: string[]): Source => {
+  const content = readText(path)
+  const parsed = content === null ? undefined : parseObject(content)
+  if (parsed === undefined) {
+    faults.push(
+      `CONFIG_FILE: found ${JSON.stringify(path)}, allowed is a file with one JSON object of names and values`,
+    )
+    return {}
+  }
+  return Object.fromEntries(
+    Object.entries(parsed).flatMap(([name, value]) => {
+      const known = (variables as Readonly<Record<string, Variable<unknown> | undefined>>)[name]
+      if (known === undefined)
+        faults.push(`CONFIG_FILE: found ${JSON.stringify(name)}, allowed are the names of .env.example`)
+      else if (known.secret === true && name !== 'STORAGE') {
+        faults.push(`CONFIG_FILE: found ${name}, allowed is what is not secret; use ${name}_FILE`)
+      } else if (typeof value === 'string' || typeof value === 'number')
+        return [[name, String(value)] as const]
+      else
+        faults.push(`CONFIG_FILE: found ${name} as ${JSON.stringify(value)}, allowed is a text or a number`)
+      return []
+    }),
+  )
+}
+
+const readText = (path: string): string | null => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return null
+  }
+}
+
+const parseObject = (content: string): object | undefined => {
+  try {
+    const parsed: unknown = JSON.parse(content)
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The environment over the `.env` of the working folder. */
+export const environment = (): Source => ({
+  ...(existsSync('.env') ? parseDotenv(readFileSync('.env')) : {}),
+  ...process.env,
+})

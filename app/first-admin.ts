@@ -1,0 +1,74 @@
+/** The first administrator of a library, made from the config and only when there is none. */
+import { system } from '../core/identity/actor.ts'
+import type { Clock } from '../core/shared/clock.ts'
+import { cardNumber } from '../core/members/card-number.ts'
+import { register } from '../core/members/member.ts'
+import { dayOf } from '../core/shared/local-time.ts'
+import type { Zone } from '../core/shared/local-time.ts'
+import type { PasswordHashing } from '../core/identity/ports.ts'
+import { pipe, TE } from '../core/shared/fp.ts'
+import type { Config } from './config.ts'
+import type { Persistence } from './persistence.ts'
+
+export interface FirstAdminDeps {
+  readonly persistence: Persistence
+  readonly passwords: PasswordHashing
+  readonly clock: Clock
+}
+
+/** @returns false when there was an administrator already */
+export const createFirstAdmin = async (
+  { persistence: { work, ids, queries }, passwords, clock }: FirstAdminDeps,
+  { username, email, password }: NonNullable<Config['firstAdmin']>,
+): Promise<boolean> => {
+  const made = await pipe(
+    queries.identity.hasAdmin(),
+    TE.flatMap(has =>
+      has
+        ? TE.right(false)
+        : pipe(
+            TE.Do,
+            TE.bindW('hash', () => passwords.hash(password)),
+            TE.bindW('id', () => ids.next('member')),
+            TE.flatMap(({ hash, id }) =>
+              work.run(({ members }) => {
+                const now = clock.now()
+                const member = register(
+                  {
+                    id,
+                    username,
+                    email,
+                    firstName: 'First',
+                    lastName: 'Administrator',
+                    phone: null,
+                    address: null,
+                    city: null,
+                    state: null,
+                    zipCode: null,
+                    dateOfBirth: null,
+                    emergencyContact: null,
+                    preferences: {},
+                    homeBranchId: null,
+                    guardianId: null,
+                    status: 'active',
+                    membershipType: 'standard',
+                    membershipDate: dayOf(now, 'UTC' as Zone),
+                    membershipExpiresOn: null,
+                    cardNumber: cardNumber(id),
+                  },
+                  now,
+                )
+                return pipe(
+                  members.add(member, hash, { actor: system, requestId: null }),
+                  TE.flatMap(added => members.appoint(added.id, { role: 'admin', branchId: null })),
+                  TE.map(() => true),
+                )
+              }),
+            ),
+          ),
+    ),
+  )()
+  if (made._tag === 'Left')
+    throw new Error(`The first administrator cannot be made: ${JSON.stringify(made.left)}`)
+  return made.right
+}

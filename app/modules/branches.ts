@@ -1,0 +1,18 @@
+/** Branches, wired. */
+import { ContainerModule } from 'inversify'
+import { addBranch, changeBranch, removeBranch } from '../../core/branches/use-cases/keep-branches.ts'
+import { BRANCHES, PERSISTENCE } from '../tokens.ts'
+
+export const branchesModule = new ContainerModule(({ bind }) => {
+  bind(BRANCHES)
+    .toResolvedValue(
+      ({ work, queries }) => ({
+        queries: queries.branches,
+        addBranch: addBranch({ work }),
+        changeBranch: changeBranch({ work }),
+        removeBranch: removeBranch({ work }),
+      }),
+      [PERSISTENCE],
+    )
+    .inSingletonScope()
+})

@@ -1,0 +1,20 @@
+/** Members, wired. */
+import { ContainerModule } from 'inversify'
+import { changeMember } from '../../core/members/use-cases/change-member.ts'
+import { registerMember } from '../../core/members/use-cases/register-member.ts'
+import { listMembers, showMember } from '../../core/members/use-cases/show-members.ts'
+import { LIBRARY_CLOCK, MEMBERS, PASSWORDS, PERSISTENCE } from '../tokens.ts'
+
+export const membersModule = new ContainerModule(({ bind }) => {
+  bind(MEMBERS)
+    .toResolvedValue(
+      ({ work, ids, queries }, clock, passwords) => ({
+        listMembers: listMembers({ queries: queries.members }),
+        showMember: showMember({ queries: queries.members }),
+        registerMember: registerMember({ work, clock, ids, passwords }),
+        changeMember: changeMember({ work, clock }),
+      }),
+      [PERSISTENCE, LIBRARY_CLOCK, PASSWORDS],
+    )
+    .inSingletonScope()
+})

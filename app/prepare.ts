@@ -1,0 +1,50 @@
+/** What a storage needs before it is used: the schema, the first admin, the sample library. */
+import type { Container } from 'inversify'
+import { migrateUp, underMigrationLock } from '../adapters/knex/migrate.ts'
+import { migrationSource } from '../migrations/index.ts'
+import type { Config } from './config.ts'
+import { createFirstAdmin } from './first-admin.ts'
+import { connectionOf } from './modules/persistence.ts'
+import { isEmptyLibrary, loadSampleLibrary, writeSampleLogins } from './sample-library.ts'
+import type { SampleLogin } from './sample-library.ts'
+import { LIBRARY_CLOCK, PASSWORDS, PERSISTENCE } from './tokens.ts'
+
+/** How the sample library is loaded, told to whoever watches. */
+export type Progress = (done: number, total: number) => void
+
+export interface Prepared {
+  /** Of the sample, when it was loaded just now. */
+  readonly sampleLogins: readonly SampleLogin[]
+}
+
+/**
+ * All of it under one lock, so that two processes that start at once on an empty database do it once. A load that a
+ * crash cut short leaves nothing behind but what was committed, and is taken up again by the next start.
+ */
+export const prepareStorage = (
+  config: Config,
+  container: Container,
+  progress: Progress,
+): Promise<Prepared> => {
+  if (config.storage === 'memory') return prepare(config, container, progress)
+  return underMigrationLock(config.storage, async () => {
+    await migrateUp({ ...connectionOf(config), source: migrationSource })
+    return prepare(config, container, progress)
+  })
+}
+
+const prepare = async (config: Config, container: Container, progress: Progress): Promise<Prepared> => {
+  const persistence = container.get(PERSISTENCE)
+  const passwords = container.get(PASSWORDS)
+  const clock = container.get(LIBRARY_CLOCK)
+  const sampleLogins =
+    config.sampleData && (await isEmptyLibrary(persistence))
+      ? await loadSampleLibrary(
+          { persistence, passwords },
+          { titles: null, seed: 1, now: clock.now(), progress },
+        )
+      : []
+  if (sampleLogins.length > 0) writeSampleLogins(config.dataDir, sampleLogins)
+  if (config.firstAdmin !== null) await createFirstAdmin({ persistence, passwords, clock }, config.firstAdmin)
+  return { sampleLogins }
+}

@@ -1,0 +1,59 @@
+/** Secrets that nobody set, made once and kept in the data folder: outside production only. */
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as t from 'io-ts'
+import { newSigningKey } from '../adapters/security/access-tokens.ts'
+import type { Config } from './config.ts'
+
+export interface InstallationSecrets {
+  readonly tokenSigningKey: string
+  readonly passwordPepper: string
+}
+
+const kept = t.type({ token_signing_key: t.string, password_pepper: t.string })
+
+/**
+ * What the config has, and what it lacks from `secrets.json`: read when it is there, else created exclusively (mode
+ * 600), so that of two processes that start at once one makes it and both use it.
+ */
+export const installationSecrets = async (config: Config): Promise<InstallationSecrets> => {
+  const { tokenSigningKey, passwordPepper } = config
+  if (tokenSigningKey !== null && passwordPepper !== null) return { tokenSigningKey, passwordPepper }
+  if (config.production) throw new Error('Secrets are missing')
+  const stored = await readOrMake(join(config.dataDir, 'secrets.json'), config.dataDir)
+  return {
+    tokenSigningKey: tokenSigningKey ?? stored.token_signing_key,
+    passwordPepper: passwordPepper ?? stored.password_pepper,
+  }
+}
+
+const readOrMake = async (path: string, folder: string): Promise<t.TypeOf<typeof kept>> => {
+  const made = {
+    token_signing_key: await newSigningKey(),
+    password_pepper: randomBytes(32).toString('base64url'),
+  }
+  mkdirSync(folder, { recursive: true })
+  try {
+    writeFileSync(path, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+    return made
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    return readKept(path)
+  }
+}
+
+/** Another process may have created the file and not written it yet: an empty one is read again. */
+const readKept = async (path: string): Promise<t.TypeOf<typeof kept>> => {
+  for (let tries = 0; ; tries += 1) {
+    const content = readFileSync(path, 'utf8')
+    if (content !== '' || tries >= 50) {
+      const decoded = kept.decode(content === '' ? null : JSON.parse(content))
+      if (decoded._tag === 'Right') return decoded.right
+      throw new Error(
+        `${path} holds no secrets; remove it to have new ones made (every login ends with them)`,
+      )
+    }
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+}

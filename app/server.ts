@@ -1,0 +1,69 @@
+/** Starts the server and stops it: storage, sample, outbox, HTTP, in this order and back. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { httpApp } from '../adapters/http/server.ts'
+import { startOutboxRelay } from '../adapters/jobs/outbox-relay.ts'
+import type { Config } from './config.ts'
+import { buildContainer } from './container.ts'
+import { httpDeps } from './http.ts'
+import { prepareStorage } from './prepare.ts'
+import type { SampleLogin } from './sample-library.ts'
+import { LOG, PASSWORDS, PERSISTENCE, SEND_OUTBOX } from './tokens.ts'
+
+export interface RunningServer {
+  readonly url: string
+  /** Lets requests under way end, then closes everything. */
+  readonly stop: () => Promise<void>
+}
+
+export const startServer = async (config: Config): Promise<RunningServer> => {
+  const container = await buildContainer(config)
+  const log = container.get(LOG)
+  const { sampleLogins } = await prepareStorage(config, container, () => undefined)
+  const persistence = container.get(PERSISTENCE)
+  const relay = startOutboxRelay({
+    send: container.get(SEND_OUTBOX),
+    interval: config.outboxInterval,
+    onFailure: failure => {
+      log.error('outbox', { error: failure })
+    },
+  })
+  const handle = httpApp(httpDeps(container)).callback()
+  const server = createServer((request, response) => void handle(request, response))
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(config.port, config.host, resolve)
+  })
+  const { address, port, family } = server.address() as AddressInfo
+  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`
+  log.info('listening', { url, storage: config.storage.split(':')[0] })
+  greet(config, url, sampleLogins)
+
+  const stop = async (): Promise<void> => {
+    const closed = new Promise(resolve => server.close(resolve))
+    server.closeIdleConnections()
+    const timer = setTimeout(() => {
+      server.closeAllConnections()
+    }, config.shutdownTimeout)
+    await closed
+    clearTimeout(timer)
+    await relay.stop()
+    await container.get(PASSWORDS).close()
+    await persistence.close()
+    log.info('stopped')
+  }
+  return { url, stop }
+}
+
+/** What a person at a terminal needs: where it is, and how to log in to the sample. */
+const greet = (config: Config, url: string, logins: readonly SampleLogin[]): void => {
+  if (config.logLevel === 'silent') return
+  const lines = logins.map(
+    ({ role, login, password }) => `  ${role.padEnd(15)} ${login.padEnd(34)} ${password}`,
+  )
+  const sample =
+    lines.length === 0
+      ? []
+      : [`The sample library was loaded. Logins (kept in ${config.dataDir}/sample-logins.json):`, ...lines]
+  process.stdout.write(`${['', `The library is open at ${url}`, ...sample, ''].join('\n')}\n`)
+}

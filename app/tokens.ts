@@ -1,0 +1,45 @@
+/** The names under which things are bound, each with its type: swapping two dependencies does not compile. */
+import type { Newable } from 'inversify'
+import type { HttpDeps } from '../adapters/http/deps.ts'
+import type { Logger } from '../adapters/logging/logger.ts'
+import type { Passwords } from '../adapters/security/passwords.ts'
+import type { BorrowingPolicy } from '../core/circulation/borrowing-policies.ts'
+import type { RenewalPolicy } from '../core/circulation/renewal-policies.ts'
+import type { AccessTokens, Secrets } from '../core/identity/ports.ts'
+import type { Notifier } from '../core/notices/ports.ts'
+import type { sendOutbox } from '../core/notices/use-cases/send-outbox.ts'
+import type { Clock } from '../core/shared/clock.ts'
+import type { Config } from './config.ts'
+import type { Persistence } from './persistence.ts'
+import type { InstallationSecrets } from './secrets.ts'
+
+/** A symbol that carries a type: inversify infers what a factory is given from the tokens it names. */
+type Token<A> = Newable<A>
+
+const token = <A>(name: string): Token<A> => Symbol(name) as unknown as Token<A>
+
+export const CONFIG = token<Config>('config')
+export const INSTALLATION_SECRETS = token<InstallationSecrets>('installation secrets')
+export const PERSISTENCE = token<Persistence>('persistence')
+export const LOG = token<Logger>('log')
+
+/** Library time: loans, fines, memberships. */
+export const LIBRARY_CLOCK = token<Clock & { readonly time: 'library' }>('library clock')
+/** Real time: sessions, leases, stamps. */
+export const REAL_CLOCK = token<Clock & { readonly time: 'real' }>('real clock')
+
+export const ACCESS_TOKENS = token<AccessTokens>('access tokens')
+export const SECRETS = token<Secrets>('secrets')
+export const PASSWORDS = token<Passwords>('passwords')
+
+export const BORROWING_POLICIES = token<readonly BorrowingPolicy[]>('borrowing policies')
+export const RENEWAL_POLICIES = token<readonly RenewalPolicy[]>('renewal policies')
+
+export const NOTIFIER = token<Notifier>('notifier')
+export const SEND_OUTBOX = token<ReturnType<typeof sendOutbox>>('send outbox')
+
+export const CATALOGUE = token<HttpDeps['catalogue']>('catalogue')
+export const CIRCULATION = token<HttpDeps['circulation']>('circulation')
+export const MEMBERS = token<HttpDeps['members']>('members')
+export const BRANCHES = token<HttpDeps['branches']>('branches')
+export const IDENTITY = token<HttpDeps['identity']>('identity')

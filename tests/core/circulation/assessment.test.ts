@@ -1,0 +1,237 @@
+import { expect } from 'chai'
+import type { OpeningCalendar } from '../../../core/branches/opening-calendar.ts'
+import { assessCheckout, assessRenewal } from '../../../core/circulation/assessment.ts'
+import { borrowingPolicies } from '../../../core/circulation/borrowing-policies.ts'
+import { failed } from '../../../core/circulation/policy.ts'
+import type { MemberAccount, PricedLoanOut } from '../../../core/circulation/ports.ts'
+import { renewalPolicies } from '../../../core/circulation/renewal-policies.ts'
+import { defaultValues } from '../../../core/circulation/rule-table.ts'
+import type { RuleRow } from '../../../core/circulation/rule-table.ts'
+import type { OpenLoan } from '../../../core/circulation/loan.ts'
+import { TE } from '../../../core/shared/fp.ts'
+import type { TaskEither } from '../../../core/shared/fp.ts'
+import type { BranchId } from '../../../core/shared/id.ts'
+import { toIso } from '../../../core/shared/local-time.ts'
+import type { Instant } from '../../../core/shared/local-time.ts'
+import { minor } from '../../../core/shared/money.ts'
+import {
+  aCalendar,
+  aCopy,
+  aFineRule,
+  aLoan,
+  aMember,
+  aTitle,
+  at,
+  bookId,
+  branchId,
+  closed,
+  day,
+  loanId,
+  someTerms,
+  utc,
+  zone,
+} from '../builders.ts'
+
+interface Known {
+  readonly account?: Partial<MemberAccount>
+  readonly rows?: readonly RuleRow[]
+  readonly calendars?: readonly (readonly [BranchId, OpeningCalendar])[]
+}
+
+/** What is known, and what was asked for. */
+const library = ({ account = {}, rows = [], calendars = [[branchId(1), aCalendar()]] }: Known = {}) => {
+  const asked: { since: Instant[]; branches: BranchId[] } = { since: [], branches: [] }
+  const stores: Parameters<typeof assessCheckout>[1] = {
+    memberAccounts: {
+      of: (_member, since) => {
+        asked.since.push(since)
+        return TE.right({ loansOut: [], balance: minor(0), selfCheckouts: [], ...account })
+      },
+      paidOf: () => TE.right(minor(0)),
+    },
+    rules: { current: () => TE.right({ version: 1, defaults: defaultValues, rows }) },
+    calendars: {
+      of: branches => {
+        asked.branches.push(...branches)
+        return TE.right(new Map(calendars.filter(([branch]) => branches.includes(branch))))
+      },
+    },
+  }
+  return { asked, stores }
+}
+
+const ruled = (key: Partial<RuleRow>, values: RuleRow['values']): RuleRow => ({
+  branchId: null,
+  membershipType: null,
+  loanCategory: null,
+  validFrom: null,
+  validTo: null,
+  ...key,
+  values,
+})
+
+const answerOf = async <A>(asking: TaskEither<never, A>): Promise<A> => {
+  const answer = await asking()
+  if (answer._tag === 'Left') throw new Error('A dry look has nothing to refuse')
+  return answer.right
+}
+
+const now = at('2026-03-10T15:00:00+01:00')
+const member = aMember()
+const title = aTitle()
+const copy = aCopy('available')
+
+/** Out since long ago, of another title, ten cents a day. */
+const lateLoan = (changes: Partial<OpenLoan> = {}): PricedLoanOut => ({
+  loan: aLoan({
+    id: loanId(50),
+    bookId: bookId(50),
+    dueAt: at('2026-02-28T23:59:59+01:00'),
+    overdueFrom: at('2026-03-01T00:00:00+01:00'),
+    terms: someTerms({ fine: aFineRule({ amount: minor(10) }) }),
+    ...changes,
+  }),
+  loanCategory: 'book',
+  price: null,
+})
+
+describe('what is said to a checkout', () => {
+  it('all rules are asked, and the date is what the loan would end by', async () => {
+    const { asked, stores } = library()
+    const { verdicts, offer, values } = await answerOf(
+      assessCheckout(borrowingPolicies, stores)({ member, title, copy, now }),
+    )
+    expect(verdicts).to.have.length(borrowingPolicies.length)
+    expect(failed(verdicts)).to.be.empty
+    expect(toIso(offer!.due.dueAt)).to.equal(utc('2026-03-31T23:59:59+02:00'))
+    expect(offer!.terms).to.include({ calendarBranchId: 1, zone: 'Europe/Berlin' })
+    expect(values).to.deep.equal(defaultValues)
+    expect(asked.since).to.deep.equal([at('2026-03-10T14:00:00+01:00')])
+    expect(asked.branches).to.deep.equal([1])
+  })
+
+  it('the rules are those of the copy’s branch, the member’s type and the copy’s category (R0.1, R0.3)', async () => {
+    const rows = [
+      ruled({ branchId: branchId(1) }, { maxRenewals: 7 }),
+      ruled({ branchId: branchId(2) }, { maxRenewals: 8 }),
+      ruled({ membershipType: 'standard' }, { maxLoans: 3 }),
+      ruled({ loanCategory: 'book' }, { loanPeriod: { length: 7, unit: 'days' } }),
+    ]
+    const { values, offer } = await answerOf(
+      assessCheckout(borrowingPolicies, library({ rows }).stores)({ member, title, copy, now }),
+    )
+    expect(values).to.include({ maxRenewals: 7, maxLoans: 3 })
+    expect(offer!.terms.maxRenewals).to.equal(7)
+    expect(toIso(offer!.due.dueAt)).to.equal(utc('2026-03-17T23:59:59+01:00'))
+  })
+
+  it('today is the local day of the copy’s branch', async () => {
+    const calendars = [[branchId(1), aCalendar({ zone: zone('Pacific/Tongatapu') })]] as const
+    const expiring = aMember({ membershipExpiresOn: day('2026-03-10') })
+    const ask = assessCheckout(borrowingPolicies, library({ calendars }).stores)
+    const { verdicts } = await answerOf(ask({ member: expiring, title, copy, now }))
+    expect(failed(verdicts).map(({ rule, actual }) => [rule, actual])).to.deep.equal([
+      ['membership-expired', '2026-03-11'],
+    ])
+  })
+
+  it('without a copy there is no date, and the missing copy is told with the rest', async () => {
+    const { offer, verdicts } = await answerOf(
+      assessCheckout(borrowingPolicies, library().stores)({ member, title, copy: null, now }),
+    )
+    expect(offer).to.be.null
+    expect(failed(verdicts).map(({ rule }) => rule)).to.deep.equal(['copy-status'])
+  })
+
+  describe('debt is the balance and what runs on the loans that are out (R2.3)', () => {
+    const returned = { dueAt: now, overdueFrom: at('2026-03-11T00:00:00+01:00') }
+    const elsewhere = lateLoan({ terms: { ...lateLoan().loan.terms, calendarBranchId: branchId(2) } })
+    const closedThere = aCalendar({
+      closures: [closed('2026-03-01', '2026-03-08')],
+    })
+    const table: readonly (readonly [string, Partial<MemberAccount>, number])[] = [
+      ['nothing', {}, 0],
+      ['the balance', { balance: minor(700) }, 700],
+      ['a credit', { balance: minor(-700) }, -700],
+      ['ten days late', { balance: minor(700), loansOut: [lateLoan()] }, 800],
+      ['not late yet', { loansOut: [lateLoan(returned)] }, 0],
+      ['late by the calendar of its own branch', { loansOut: [elsewhere] }, 20],
+      ['two of them', { loansOut: [lateLoan(), elsewhere] }, 120],
+    ]
+    for (const [what, account, debt] of table) {
+      it(`${what}: ${debt}`, async () => {
+        const calendars = [
+          [branchId(1), aCalendar()],
+          [branchId(2), closedThere],
+        ] as const
+        const { stores } = library({ account, calendars })
+        const { verdicts } = await answerOf(
+          assessCheckout(borrowingPolicies, stores)({ member, title, copy, now }),
+        )
+        expect(verdicts.find(({ rule }) => rule === 'debt')?.actual).to.equal(debt)
+      })
+    }
+
+    it('a lost or claimed loan runs no further', async () => {
+      const frozen = (['lost', 'claimed_returned'] as const).map(state => ({
+        ...lateLoan(),
+        loan: { ...lateLoan().loan, state },
+      }))
+      const { stores } = library({ account: { loansOut: frozen } })
+      const { verdicts } = await answerOf(
+        assessCheckout(borrowingPolicies, stores)({ member, title, copy, now }),
+      )
+      expect(verdicts.find(({ rule }) => rule === 'debt')?.actual).to.equal(0)
+    })
+  })
+})
+
+describe('what is said to a renewal', () => {
+  const renewAt = at('2026-03-30T12:00:00+02:00')
+  const ask = (loan: OpenLoan, known: Known = {}) =>
+    answerOf(
+      assessRenewal(
+        renewalPolicies,
+        library(known).stores,
+      )({
+        member,
+        loan,
+        loanCategory: 'book',
+        now: renewAt,
+      }),
+    )
+
+  const periods = [
+    ['from the due date, as the loan', {}, '2026-04-21T23:59:59+02:00'],
+    ['from now', { renewalFrom: 'now' }, '2026-04-20T23:59:59+02:00'],
+    ['for a period of its own', { renewalPeriod: { length: 1, unit: 'weeks' } }, '2026-04-07T23:59:59+02:00'],
+    [
+      'a month from the last of March',
+      { renewalPeriod: { length: 1, unit: 'months' } },
+      '2026-04-30T23:59:59+02:00',
+    ],
+  ] as const
+  for (const [what, terms, dueAt] of periods) {
+    it(`${what}: ${dueAt} (R5.1)`, async () => {
+      const { offer, verdicts } = await ask(aLoan({ terms: someTerms(terms) }))
+      expect(toIso(offer!.due.dueAt)).to.equal(utc(dueAt))
+      expect(failed(verdicts)).to.be.empty
+    })
+  }
+
+  it('goes by the terms frozen on the loan, the limits by the rules of today (R0.2)', async () => {
+    const rows = [ruled({}, { loanPeriod: { length: 1, unit: 'days' }, maxRenewals: 0, maxLoans: 0 })]
+    const { offer, verdicts } = await ask(aLoan(), {
+      rows,
+      account: { loansOut: [{ loan: aLoan(), loanCategory: 'book', price: null }] },
+    })
+    expect(toIso(offer!.due.dueAt)).to.equal(utc('2026-04-21T23:59:59+02:00'))
+    expect(failed(verdicts).map(({ rule }) => rule)).to.deep.equal(['loan-limit'])
+  })
+
+  it('ends by the zone frozen on the loan, wherever its branch has moved since (R0.2)', async () => {
+    const calendars = [[branchId(1), aCalendar({ zone: zone('Asia/Kathmandu') })]] as const
+    const { offer } = await ask(aLoan(), { calendars })
+    expect(toIso(offer!.due.dueAt)).to.equal(utc('2026-04-21T23:59:59+02:00'))
+  })
+})

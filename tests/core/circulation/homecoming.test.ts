@@ -1,0 +1,68 @@
+import { expect } from 'chai'
+import { mayBringBack, nextStep, placeOf } from '../../../core/circulation/homecoming.ts'
+import type { Homecoming } from '../../../core/circulation/homecoming.ts'
+import { system } from '../../../core/identity/actor.ts'
+import type { Actor } from '../../../core/identity/actor.ts'
+import { E } from '../../../core/shared/fp.ts'
+import { actor, aCopy, at, branchId, memberId } from '../builders.ts'
+
+const command = (by: Actor, changes: Partial<Homecoming> = {}): Homecoming => ({
+  act: { actor: by, requestId: null },
+  branchId: null,
+  condition: null,
+  notes: null,
+  returnedAt: null,
+  ...changes,
+})
+
+const yesterday = at('2026-03-09T20:00:00+01:00')
+const desk = (branch: number) => ({ branchId: branchId(branch) })
+
+describe('who may bring a copy back (CIR-2)', () => {
+  const table: readonly (readonly [string, Homecoming, 'loan:return' | 'loan:return-by-barcode', boolean])[] =
+    [
+      ['a member his own', command(actor('user')), 'loan:return', true],
+      ['a member another’s', command(actor('user', { memberId: memberId(2) })), 'loan:return', false],
+      ['a member by barcode', command(actor('user')), 'loan:return-by-barcode', false],
+      ['a member, saying its condition', command(actor('user'), { condition: 'good' }), 'loan:return', false],
+      ['a member, saying when', command(actor('user'), { returnedAt: yesterday }), 'loan:return', false],
+      ['a member, with a note', command(actor('user'), { notes: 'Wet' }), 'loan:return', true],
+      ['a librarian anybody’s, anywhere', command(actor('librarian', desk(2))), 'loan:return', true],
+      ['a librarian by barcode', command(actor('librarian', desk(2))), 'loan:return-by-barcode', true],
+      [
+        'a librarian, saying condition and time',
+        command(actor('librarian'), { condition: 'poor', returnedAt: yesterday }),
+        'loan:return',
+        true,
+      ],
+      ['a branch manager at his desk', command(actor('branch_manager')), 'loan:return', true],
+      ['a branch manager elsewhere', command(actor('branch_manager'), desk(2)), 'loan:return', false],
+      ['the product itself', command(system, { returnedAt: yesterday }), 'loan:return', true],
+      ['nobody', command({ kind: 'anonymous' }), 'loan:return', false],
+    ]
+  for (const [what, given, permission, allowed] of table) {
+    it(`${what}: ${allowed ? 'may' : 'may not'}`, () => {
+      expect(E.isRight(mayBringBack(given, permission, memberId(1), branchId(1)))).to.equal(allowed)
+    })
+  }
+})
+
+describe('where it happens', () => {
+  const copy = aCopy('on_loan', desk(1))
+  it('is the branch named, else the desk’s, else the copy’s', () => {
+    expect(placeOf(command(actor('librarian', desk(2)), desk(3)), copy)).to.equal(3)
+    expect(placeOf(command(actor('librarian', desk(2))), copy)).to.equal(2)
+    expect(placeOf(command(actor('user')), copy)).to.equal(1)
+    expect(placeOf(command(system), copy)).to.equal(1)
+  })
+})
+
+describe('what the desk does next (R3.3)', () => {
+  it('reshelves at home, sends on what is on its way', () => {
+    expect(nextStep(aCopy('available', desk(2)))).to.deep.equal({ action: 'reshelve', branchId: 2 })
+    expect(nextStep(aCopy('in_transit', { destination: branchId(3) }))).to.deep.equal({
+      action: 'transfer',
+      branchId: 3,
+    })
+  })
+})

@@ -1,0 +1,192 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { defaultValues, resolve } from '../../../core/circulation/rule-table.ts'
+import type { RuleKey, RuleRow, RuleValues } from '../../../core/circulation/rule-table.ts'
+import { minor } from '../../../core/shared/money.ts'
+import { branchId, day } from '../builders.ts'
+
+const row = (key: Partial<Omit<RuleRow, 'values'>>, values: RuleRow['values']): RuleRow => ({
+  branchId: null,
+  membershipType: null,
+  loanCategory: null,
+  validFrom: null,
+  validTo: null,
+  ...key,
+  values,
+})
+
+const table = (...rows: readonly RuleRow[]) => ({ version: 1, defaults: defaultValues, rows })
+
+const asked: RuleKey = {
+  branchId: branchId(1),
+  membershipType: 'student',
+  loanCategory: 'media',
+  day: day('2026-03-10'),
+}
+
+const branch = { branchId: branchId(1) }
+const type = { membershipType: 'student' }
+const category = { loanCategory: 'media' }
+
+describe('the rule table', () => {
+  it('without further rows gives the default row', () => {
+    expect(resolve(table(), asked)).to.deep.equal(defaultValues)
+  })
+
+  describe('branch weighs 4, membership type 2, loan category 1: the heaviest row wins (R0.3)', () => {
+    const rows = [
+      ['nothing (0)', {}, 10],
+      ['category (1)', category, 11],
+      ['type (2)', type, 12],
+      ['type and category (3)', { ...type, ...category }, 13],
+      ['branch (4)', branch, 14],
+      ['branch and category (5)', { ...branch, ...category }, 15],
+      ['branch and type (6)', { ...branch, ...type }, 16],
+      ['branch, type and category (7)', { ...branch, ...type, ...category }, 17],
+    ] as const
+    for (const [weight, [name, key, renewals]] of rows.entries()) {
+      it(`${name} beats all that are lighter, in whatever order they stand`, () => {
+        const lighter = rows.slice(0, weight + 1).map(([, k, maxRenewals]) => row(k, { maxRenewals }))
+        expect(resolve(table(...lighter), asked).maxRenewals).to.equal(renewals)
+        expect(resolve(table(...lighter.reverse()), asked).maxRenewals).to.equal(renewals)
+        expect(resolve(table(row(key, { maxRenewals: renewals })), asked).maxRenewals).to.equal(renewals)
+      })
+    }
+  })
+
+  describe('a row that is for another does not count', () => {
+    const others = [
+      ['branch', { branchId: branchId(2) }],
+      ['membership type', { membershipType: 'child' }],
+      ['loan category', { loanCategory: 'book' }],
+      ['loan category, of the right branch', { ...branch, loanCategory: 'book' }],
+      ['branch, of the right type and category', { branchId: branchId(2), ...type, ...category }],
+    ] as const
+    for (const [what, key] of others) {
+      it(`another ${what}`, () => {
+        expect(resolve(table(row(key, { maxRenewals: 9 })), asked).maxRenewals).to.equal(2)
+      })
+    }
+
+    it('where no branch or no copy is in play only rows for any of them count', () => {
+      const rows = table(
+        row(branch, { maxRenewals: 9 }),
+        row(category, { loanPeriod: { length: 7, unit: 'days' } }),
+        row(type, { maxLoans: 30 }),
+      )
+      const values = resolve(rows, { ...asked, branchId: null, loanCategory: null })
+      expect(values.maxRenewals).to.equal(2)
+      expect(values.loanPeriod).to.deep.equal({ length: 21, unit: 'days' })
+      expect(values.maxLoans).to.equal(30)
+    })
+  })
+
+  describe('validity, both ends included', () => {
+    const cases = [
+      ['2026-03-01', '2026-03-31', true],
+      ['2026-03-10', '2026-03-10', true],
+      [null, '2026-03-10', true],
+      ['2026-03-10', null, true],
+      [null, null, true],
+      ['2026-03-11', null, false],
+      [null, '2026-03-09', false],
+      ['2025-03-01', '2025-03-31', false],
+    ] as const
+    for (const [from, to, counts] of cases) {
+      it(`from ${from ?? 'ever'} to ${to ?? 'ever'} ${counts ? 'counts' : 'does not count'} on 2026-03-10`, () => {
+        const validity = {
+          validFrom: from === null ? null : day(from),
+          validTo: to === null ? null : day(to),
+        }
+        const { maxRenewals } = resolve(table(row({ ...branch, ...validity }, { maxRenewals: 9 })), asked)
+        expect(maxRenewals).to.equal(counts ? 9 : 2)
+      })
+    }
+
+    it('of rows with one key the one of the day counts', () => {
+      const rows = table(
+        row({ ...type, validTo: day('2026-03-09') }, { maxRenewals: 8 }),
+        row({ ...type, validFrom: day('2026-03-10') }, { maxRenewals: 9 }),
+      )
+      expect(resolve(rows, asked).maxRenewals).to.equal(9)
+      expect(resolve(rows, { ...asked, day: day('2026-03-09') }).maxRenewals).to.equal(8)
+    })
+  })
+
+  describe('what belongs to the member counts only from rows for any loan category', () => {
+    const ofTheMember: Partial<RuleValues> = {
+      maxLoans: 1,
+      maxOverdue: 1,
+      maxLost: 7,
+      debtCeiling: minor(1),
+      maxReservations: 1,
+      maxCheckoutsPerHour: 1,
+    }
+    for (const name of Object.keys(ofTheMember) as (keyof RuleValues)[]) {
+      it(name, () => {
+        const values = { [name]: ofTheMember[name] }
+        const heavy = { ...branch, ...type, ...category }
+        expect(resolve(table(row(heavy, values)), asked)[name]).to.equal(defaultValues[name])
+        expect(resolve(table(row({ ...branch, ...type }, values)), asked)[name]).to.equal(ofTheMember[name])
+        expect(resolve(table(row({}, values)), asked)[name]).to.equal(ofTheMember[name])
+      })
+    }
+
+    it('the other values of such a row count', () => {
+      const rows = table(row(category, { maxLoans: 1, maxLoansInCategory: 3, lendable: false }))
+      expect(resolve(rows, asked)).to.include({ maxLoans: 10, maxLoansInCategory: 3, lendable: false })
+    })
+  })
+
+  describe('every value on its own', () => {
+    it('an absent value is inherited from the next lighter row that has it', () => {
+      const rows = table(
+        row(category, { maxRenewals: 1, pickupDays: 3 }),
+        row(type, { maxRenewals: 5 }),
+        row(branch, { closedDays: 'ignore' }),
+      )
+      expect(resolve(rows, asked)).to.include({ maxRenewals: 5, pickupDays: 3, closedDays: 'ignore' })
+    })
+
+    it('null is a value and not an absent one', () => {
+      expect(resolve(table(row(branch, { maxLoans: null })), asked).maxLoans).to.be.null
+      expect(resolve(table(row(branch, { escalation: null })), asked).escalation).to.be.null
+    })
+
+    it('0 and false are values too', () => {
+      const values = resolve(table(row(branch, { maxRenewals: 0, lendable: false })), asked)
+      expect(values).to.include({ maxRenewals: 0, lendable: false })
+    })
+
+    it('an object counts as a whole', () => {
+      const fine = { ...defaultValues.fine, amount: minor(50), cap: null }
+      const rows = table(
+        row(type, { fine: { ...defaultValues.fine, grace: 3 } }),
+        row(branch, { fine }),
+        row(category, { renewalBlackouts: [{ from: day('2026-01-01'), to: day('2026-01-02') }] }),
+        row({ ...branch, ...category }, { renewalBlackouts: [] }),
+      )
+      expect(resolve(rows, asked).fine).to.deep.equal(fine)
+      expect(resolve(rows, asked).renewalBlackouts).to.deep.equal([])
+    })
+
+    it('the order of the rows does not matter, and nothing is changed by asking', () => {
+      const keys = [{}, branch, type, category, { ...branch, ...type }, { ...type, ...category }]
+      const rows = keys.map((key, index) =>
+        row(key, {
+          maxRenewals: index,
+          maxLoans: index * 10,
+          ...(index % 2 === 0 ? { pickupDays: index } : {}),
+        }),
+      )
+      const expected = resolve(table(...rows), asked)
+      fc.assert(
+        fc.property(fc.shuffledSubarray(rows, { minLength: rows.length }), shuffled => {
+          const before = structuredClone(shuffled)
+          expect(resolve(table(...shuffled), asked)).to.deep.equal(expected)
+          expect(shuffled).to.deep.equal(before)
+        }),
+      )
+    })
+  })
+})

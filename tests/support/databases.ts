@@ -1,0 +1,73 @@
+/** Fresh databases, quickly: each is a copy of one that was migrated once. */
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { migrateUp, underMigrationLock } from '../../adapters/knex/migrate.ts'
+import { migrationSource } from '../../migrations/index.ts'
+import { postgres } from './postgres.ts'
+
+/** A database with the schema and nothing in it. */
+export interface FreshDatabase {
+  readonly storage: string
+  readonly drop: () => Promise<void>
+}
+
+export const connection = { poolSize: 20, acquireTimeout: 5000, synchronous: 'NORMAL' } as const
+
+export const migrated = (storage: string): Promise<readonly string[]> =>
+  underMigrationLock(storage, () => migrateUp({ ...connection, storage, source: migrationSource }))
+
+let count = 0
+const nextName = (): string => {
+  count += 1
+  return `library_${String(process.pid)}_${String(count)}`
+}
+
+let sqliteTemplate: Promise<string> | null = null
+
+const makeSqliteTemplate = async (): Promise<string> => {
+  const folder = mkdtempSync(join(tmpdir(), 'library-template-'))
+  process.once('exit', () => {
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const path = join(folder, 'library.sqlite')
+  await migrated(`sqlite:${path}`)
+  return path
+}
+
+export const freshSqlite = async (): Promise<FreshDatabase> => {
+  sqliteTemplate ??= makeSqliteTemplate()
+  const template = await sqliteTemplate
+  const folder = mkdtempSync(join(tmpdir(), 'library-sqlite-'))
+  const path = join(folder, 'library.sqlite')
+  copyFileSync(template, path)
+  return {
+    storage: `sqlite:${path}`,
+    drop: () => {
+      rmSync(folder, { recursive: true, force: true })
+      return Promise.resolve()
+    },
+  }
+}
+
+let postgresTemplate: Promise<string> | null = null
+
+const makePostgresTemplate = async (): Promise<string> => {
+  const server = await postgres()
+  const name = nextName()
+  await server.admin(`create database ${name}`)
+  await migrated(server.url(name))
+  return name
+}
+
+export const freshPostgres = async (): Promise<FreshDatabase> => {
+  postgresTemplate ??= makePostgresTemplate()
+  const template = await postgresTemplate
+  const server = await postgres()
+  const name = nextName()
+  await server.admin(`create database ${name} template ${template}`)
+  return {
+    storage: server.url(name),
+    drop: () => server.admin(`drop database if exists ${name} with (force)`),
+  }
+}
