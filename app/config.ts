@@ -240,6 +240,9 @@ export interface ConfigFaults {
 
 export type Source = Readonly<Record<string, string | undefined>>
 
+/** An empty text is none: `PORT=` is how compose files and shells leave a variable out. */
+const isSet = (found: string | undefined): found is string => found !== undefined && found !== ''
+
 /** What is wrong is told at once; what is right is a Config. */
 export const readConfig = (given: Source): Config | ConfigFaults => {
   const faults: string[] = []
@@ -247,7 +250,7 @@ export const readConfig = (given: Source): Config | ConfigFaults => {
   const values = Object.fromEntries(
     Object.entries<Variable<unknown>>(variables).map(([name, { codec: of, allowed, fallback, secret }]) => {
       const found = source[name]
-      if (found === undefined || found === '') return [name, fallback]
+      if (!isSet(found)) return [name, fallback]
       const decoded = of.decode(found)
       if (decoded._tag === 'Right') return [name, decoded.right]
       faults.push(
@@ -256,19 +259,19 @@ export const readConfig = (given: Source): Config | ConfigFaults => {
       return [name, fallback]
     }),
   ) as unknown as Values
-  faults.push(...disagreements(values))
+  faults.push(...disagreements(values, name => isSet(source[name])))
   return faults.length > 0 ? { faults } : toConfig(values)
 }
 
 /** What is right alone and wrong together. */
-const disagreements = (values: Values): readonly string[] => {
+const disagreements = (values: Values, wasGiven: (name: Name) => boolean): readonly string[] => {
   const production = values.NODE_ENV === 'production'
   const needed: readonly Name[] = [
     ...(production ? (['TOKEN_SIGNING_KEY', 'PASSWORD_PEPPER'] as const) : []),
     ...(values.CREATE_ADMIN ? (['ADMIN_USERNAME', 'ADMIN_EMAIL', 'ADMIN_PASSWORD'] as const) : []),
   ]
   const missing = needed
-    .filter(name => values[name] === null)
+    .filter(name => !wasGiven(name))
     .map(
       name =>
         `${name}: found nothing, ${production && !name.startsWith('ADMIN') ? 'production' : 'CREATE_ADMIN=on'} needs ${variables[name].allowed}`,
@@ -313,11 +316,13 @@ const toConfig = (values: Values): Config => {
 }
 
 /** NAME_FILE names a file that holds a secret; CONFIG_FILE one that holds what is none. The environment wins. */
-const withFiles = (given: Source, faults: string[]): Source => {
-  const fromFile = given['CONFIG_FILE'] === undefined ? {} : readConfigFile(given['CONFIG_FILE'], faults)
+const withFiles = (source: Source, faults: string[]): Source => {
+  const given = Object.fromEntries(Object.entries(source).filter(([, found]) => isSet(found)))
+  const configFile = given['CONFIG_FILE']
+  const fromFile = configFile === undefined ? {} : readConfigFile(configFile, faults)
   const secrets = Object.entries<Variable<unknown>>(variables).flatMap(([name, { secret }]) => {
     const path = given[`${name}_FILE`]
-    if (secret !== true || path === undefined || path === '') return []
+    if (secret !== true || path === undefined) return []
     const content = readText(path)
     if (content === null)
       faults.push(`${name}_FILE: found ${JSON.stringify(path)}, allowed is a file that can be read`)
@@ -337,7 +342,9 @@ const readConfigFile = (path: string, faults: string[]): Source => {
   }
   return Object.fromEntries(
     Object.entries(parsed).flatMap(([name, value]) => {
-      const known = (variables as Readonly<Record<string, Variable<unknown> | undefined>>)[name]
+      const known: Variable<unknown> | undefined = Object.hasOwn(variables, name)
+        ? variables[name as Name]
+        : undefined
       if (known === undefined)
         faults.push(`CONFIG_FILE: found ${JSON.stringify(name)}, allowed are the names of .env.example`)
       else if (known.secret === true && name !== 'STORAGE') {

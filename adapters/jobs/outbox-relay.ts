@@ -1,4 +1,5 @@
 /** Hands on the outbox again and again, while the server runs. */
+import { setTimeout as wait } from 'node:timers/promises'
 import type { TaskEither } from '../../core/shared/fp.ts'
 import type { StoreFailure } from '../../core/shared/unit-of-work.ts'
 
@@ -18,23 +19,8 @@ export interface Relay {
 
 export const startOutboxRelay = ({ send, interval, onFailure }: RelayOptions): Relay => {
   const stopping = new AbortController()
-  const rest = (): Promise<void> =>
-    new Promise(resolve => {
-      if (stopping.signal.aborted) {
-        resolve()
-        return
-      }
-      const timer = setTimeout(resolve, interval)
-      stopping.signal.addEventListener(
-        'abort',
-        () => {
-          clearTimeout(timer)
-          resolve()
-        },
-        { once: true },
-      )
-    })
 
+  /** @returns whether there was anything to hand on */
   const batch = async (): Promise<boolean> => {
     try {
       const sent = await send()
@@ -49,7 +35,8 @@ export const startOutboxRelay = ({ send, interval, onFailure }: RelayOptions): R
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       const hadWork = await batch()
-      if (!hadWork) await rest()
+      // Stopping cuts the rest short, which rejects: the loop then ends by itself.
+      if (!hadWork) await wait(interval, undefined, { signal: stopping.signal }).catch(() => undefined)
     }
   }
 

@@ -3,7 +3,6 @@ import type { Knex } from 'knex'
 import { authorName } from '../../core/catalogue/author.ts'
 import type { Author } from '../../core/catalogue/author.ts'
 import type { BookDetails } from '../../core/catalogue/book.ts'
-import type { Genre } from '../../core/catalogue/genre.ts'
 import type {
   AuthorSort,
   BookFilter,
@@ -18,6 +17,7 @@ import type { Publisher } from '../../core/catalogue/publisher.ts'
 import { E } from '../../core/shared/fp.ts'
 import type { TaskEither } from '../../core/shared/fp.ts'
 import type { AuthorId, BookId, BranchId, GenreId } from '../../core/shared/id.ts'
+import type { Recorded } from '../../core/shared/records.ts'
 import { notFound } from '../../core/shared/refusal.ts'
 import type { NotFound, Resource } from '../../core/shared/refusal.ts'
 import type { StoreFailure } from '../../core/shared/unit-of-work.ts'
@@ -142,7 +142,7 @@ export const catalogueQueries = ({ read }: Database): CatalogueQueries => {
     table: RecordTable<Row, Details>,
     counted: () => Knex.QueryBuilder,
     column: string,
-  ) => {
+  ): Promise<WithBooks<Recorded<Key, Details>>[]> => {
     const counts = await bookCounts(
       rows.map(row => row.id),
       counted,
@@ -155,14 +155,11 @@ export const catalogueQueries = ({ read }: Database): CatalogueQueries => {
   }
 
   const one = <Key extends number, Row extends RecordRow, Details>(
-    key: number,
+    key: Key,
     table: RecordTable<Row, Details>,
     counted: () => Knex.QueryBuilder,
     column: string,
-  ): TaskEither<
-    NotFound | StoreFailure,
-    ReturnType<typeof toRecord<Key, Row, Details>> & { bookCount: number }
-  > =>
+  ): TaskEither<NotFound | StoreFailure, WithBooks<Recorded<Key, Details>>> =>
     found(table.resource, key, async () => {
       const rows = (await read(table.table).where({ id: key }).select('*')) as Row[]
       return (await counting<Key, Row, Details>(rows, table, counted, column))[0]
@@ -223,8 +220,8 @@ export const catalogueQueries = ({ read }: Database): CatalogueQueries => {
     genres: () =>
       query(
         sql(async () => {
-          const rows = (await read('genres').orderBy(['name_sort', 'id']).select('*')) as GenreRow[]
-          return (await counting(rows, genreTable, livingBooks, 'books.genre_id')) as WithBooks<Genre>[]
+          const rows = await read('genres').orderBy(['name_sort', 'id']).select<GenreRow[]>('*')
+          return await counting(rows, genreTable, livingBooks, 'books.genre_id')
         }),
       ),
     genre: id => one(id, genreTable, livingBooks, 'books.genre_id'),

@@ -83,8 +83,8 @@ const readAs: Readonly<Record<number, (text: string) => unknown>> = {
 }
 
 const types = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary'): unknown =>
-    readAs[oid] ?? pg.types.getTypeParser(oid, format as 'text'),
+  getTypeParser: (oid: pg.types.TypeId, format?: 'text' | 'binary'): unknown =>
+    readAs[oid] ?? pg.types.getTypeParser(oid, format),
 }
 
 const connectPostgres = ({ storage, poolSize, acquireTimeout }: ConnectOptions): Database => {

@@ -148,11 +148,9 @@ export const copies = (transaction: Transaction): Copies => {
       unique(async () => {
         const copyNumber =
           copy.copyNumber ??
-          Number(
-            (
-              await living().where({ book_id: copy.bookId }).max<{ n: number | null }[]>({ n: 'copy_number' })
-            )[0]?.n ?? 0,
-          ) + 1
+          ((
+            await living().where({ book_id: copy.bookId }).max<{ n: number | null }[]>({ n: 'copy_number' })
+          )[0]?.n ?? 0) + 1
         const rows = await knex('book_copies')
           .insert({
             ...toDetailsRow({ ...copy, copyNumber }),

@@ -54,7 +54,7 @@ export const failureOf = (error: unknown): Failure => {
   ) {
     return { kind: 'failed', failure: storeFailure('unavailable', code === '' ? message : code) }
   }
-  if (/Timeout acquiring a connection/.test(message)) {
+  if (message.includes('Timeout acquiring a connection')) {
     return { kind: 'failed', failure: storeFailure('busy', 'no free connection in time') }
   }
   return { kind: 'bug' }

@@ -2,11 +2,9 @@
 import type { Loan, LoanState } from '../../core/circulation/loan.ts'
 import type { Loans } from '../../core/circulation/ports.ts'
 import { pipe, TE } from '../../core/shared/fp.ts'
-import type { TaskEither } from '../../core/shared/fp.ts'
 import type { BookId, BranchId, CopyId, LoanId, MemberId } from '../../core/shared/id.ts'
 import type { Minor } from '../../core/shared/money.ts'
 import { notFound } from '../../core/shared/refusal.ts'
-import type { DuplicateKey, StaleWrite } from '../../core/shared/unit-of-work.ts'
 import { fromInstant, fromJson, toInstant } from './columns.ts'
 import type { StoredInstant } from './columns.ts'
 import { appendEvents } from './events.ts'
@@ -161,10 +159,7 @@ export const loans = (transaction: Transaction): Loans => {
               unique(() => knex('borrowings').insert(toLoanRow(loan, now()))),
               TE.map(() => 1),
             )
-          : (saveOver(transaction, 'borrowings', 'borrowing', loan, toChangingRow(loan)) as TaskEither<
-              StaleWrite | DuplicateKey,
-              number
-            >),
+          : saveOver(transaction, 'borrowings', 'borrowing', loan, toChangingRow(loan)),
         TE.tap(() => sql(() => appendEvents(transaction, events, act))),
         TE.map(version => ({ ...loan, version })),
       ),

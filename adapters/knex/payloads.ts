@@ -10,7 +10,7 @@ import type { Preferences } from '../../core/members/member.ts'
 import type { LibraryEvent } from '../../core/notices/notice.ts'
 import { toJson } from './columns.ts'
 
-const decoded = <A>(codec: t.Type<A>, value: unknown, what: string): A => {
+const decoded = <A>(codec: t.Decoder<unknown, A>, value: unknown, what: string): A => {
   const result = codec.decode(value)
   if (result._tag === 'Left') {
     const at = result.left[0]?.context.map(({ key }) => key).join('.') ?? ''
@@ -37,7 +37,7 @@ export const stringsFromJson = (stored: unknown): readonly string[] =>
 const preferences = t.partial({ language: t.string, keepHistory: t.boolean })
 
 export const preferencesFromJson = (stored: unknown): Preferences =>
-  decoded(preferences, toJson(stored), "member's preferences") as Preferences
+  decoded(preferences, toJson(stored), "member's preferences")
 
 const orNull = <A>(codec: t.Type<A>) => t.union([codec, t.null])
 const count = orNull(t.number)
@@ -146,7 +146,7 @@ const ofALoan = {
   branchId: t.number,
 }
 
-const eventPayloads: Readonly<Record<string, t.Mixed>> = {
+const eventPayloads: Readonly<Record<string, t.Decoder<unknown, object>>> = {
   'LoanOpened 1': t.type({ ...ofALoan, dueAt: t.number, overridden: t.array(t.string) }),
   'LoanRenewed 1': t.type({
     ...ofALoan,

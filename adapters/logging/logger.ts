@@ -1,4 +1,5 @@
 /** Logs as JSON lines on standard output, secrets and personal data masked. */
+import type { Writable } from 'node:stream'
 import winston from 'winston'
 import { mask } from './mask.ts'
 
@@ -23,20 +24,27 @@ const describeError = (error: unknown): unknown =>
       }
     : error
 
+/** winston's own timestamp writes the field `timestamp`; the product's logs say `time`. */
+const timed = winston.format(line => ({ time: new Date().toISOString(), ...line }))
+
 export interface LoggerOptions {
   readonly level: LogLevel | 'silent'
   /** Which part of the product speaks. */
   readonly module: string
-  readonly stream?: NodeJS.WritableStream
+  /** Standard output when left out. */
+  readonly stream?: Writable
 }
 
-export const logger = ({ level, module, stream = process.stdout }: LoggerOptions): Logger => {
+const transport = (stream: Writable | undefined): winston.transport =>
+  new winston.transports.Stream({ stream: stream ?? process.stdout })
+
+export const logger = ({ level, module, stream }: LoggerOptions): Logger => {
   const log = winston.createLogger({
     level: level === 'silent' ? 'error' : level,
     silent: level === 'silent',
     defaultMeta: { module },
-    format: winston.format.combine(winston.format.timestamp({ alias: 'time' }), winston.format.json()),
-    transports: [new winston.transports.Stream({ stream })],
+    format: winston.format.combine(timed(), winston.format.json()),
+    transports: [transport(stream)],
   })
   const write =
     (at: LogLevel) =>

@@ -11,9 +11,9 @@ export const bookKind = (on: Database) => ({
   nextId: () => on.nextId('book'),
   now: on.now,
   unique: [{ field: 'isbn_13', index: 'isbn' as const }],
+  /** What ended does not hold a book back: it is kept aside, and loans keep pointing to it. */
   pointing: (key: number) => ({
-    copies: on.tables.copies.where('book', key).length,
-    borrowings: on.tables.loans.where('book', key).length,
+    borrowings: on.tables.loans.where('book', key).filter(({ state }) => state !== 'returned').length,
   }),
 })
 

@@ -40,6 +40,7 @@ export const branches = (on: Database): BranchStores => {
     closures: {
       add: (branchId, closures) =>
         TE.fromIO(() => {
+          if (closures.length === 0) return
           const branch = tables.branches.get(branchId)
           tables.branches.put({ ...branch, version: branch.version + 1, updatedAt: now() })
           tables.closures.put({

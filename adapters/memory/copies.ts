@@ -45,7 +45,8 @@ export const copies = (on: Database): Copies => {
       TE.fromIOEither(() => {
         if (tables.copies.find(copy.id)?.version !== copy.version) return E.left(staleWrite('copy', copy.id))
         const saved = { ...copy, version: copy.version + 1 }
-        if (tables.copies.clashes('barcode', saved)) return E.left(duplicateKey('barcode'))
+        const clash = clashOf(tables, saved)
+        if (clash !== null) return E.left(clash)
         tables.copies.put(saved)
         return E.right(saved)
       }),
@@ -73,7 +74,13 @@ export const addCopy = (
       Math.max(0, ...tables.copies.where('book', copy.bookId).map(other => other.copyNumber)) + 1,
     status: 'available',
   }
-  if (tables.copies.clashes('barcode', added)) return E.left(duplicateKey('barcode'))
+  const clash = clashOf(tables, added)
+  if (clash !== null) return E.left(clash)
   tables.copies.add(added)
   return E.right(added)
+}
+
+const clashOf = ({ copies }: Tables, copy: Copy): DuplicateKey | null => {
+  if (copies.clashes('barcode', copy)) return duplicateKey('barcode')
+  return copies.clashes('number', copy) ? duplicateKey('copy_number') : null
 }

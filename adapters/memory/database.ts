@@ -93,6 +93,7 @@ const emptyTables = () => ({
       book: (copy: Copy) => [copy.bookId],
       branch: (copy: Copy) => [copy.branchId],
       barcode: (copy: Copy) => [copy.barcode],
+      number: (copy: Copy) => [`${copy.bookId}/${copy.copyNumber}`],
     }),
   ),
   loans: emptyTable(
@@ -100,7 +101,7 @@ const emptyTables = () => ({
       member: (loan: Loan) => [loan.memberId],
       book: (loan: Loan) => [loan.bookId],
       copy: (loan: Loan) => [loan.copyId],
-      openCopy: (loan: Loan) => (loan.state === 'open' ? [loan.copyId] : []),
+      outCopy: (loan: Loan) => (loan.state === 'returned' ? [] : [loan.copyId]),
     }),
   ),
   fines: emptyTable(

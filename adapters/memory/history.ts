@@ -9,7 +9,7 @@ export const history = (on: Database): LoanHistory => ({
   add: (loans, fines) =>
     TE.fromIOEither(() => {
       for (const loan of loans) {
-        if (on.tables.loans.clashes('openCopy', loan)) return E.left(duplicateKey('book_copy_id'))
+        if (on.tables.loans.clashes('outCopy', loan)) return E.left(duplicateKey('book_copy_id'))
         on.tables.loans.add({ ...loan, version: loan.version + 1 })
       }
       for (const fine of fines) {

@@ -1,4 +1,4 @@
-/** Loans: one open loan per copy. */
+/** Loans: a copy is out on one loan at most. */
 import type { LibraryEvent } from '../../core/notices/notice.ts'
 import type { Loan } from '../../core/circulation/loan.ts'
 import type { Loans } from '../../core/circulation/ports.ts'
@@ -65,7 +65,7 @@ const write = <Saved extends Loan>(
     return E.left(staleWrite('borrowing', state.id))
   }
   const saved = { ...state, version: state.version + 1 }
-  if (tables.loans.clashes('openCopy', saved)) return E.left(duplicateKey('book_copy_id'))
+  if (tables.loans.clashes('outCopy', saved)) return E.left(duplicateKey('book_copy_id'))
   tables.loans.put(saved)
   return E.right(saved)
 }

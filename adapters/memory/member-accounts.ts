@@ -21,7 +21,7 @@ export const memberAccounts = ({ tables }: Database): MemberAccounts => ({
           }),
         balance: sum(tables.fines.where('member', memberId).map(balanceOf)),
         selfCheckouts: loans
-          .filter(({ librarianId, borrowedAt }) => librarianId === null && borrowedAt >= selfCheckoutsSince)
+          .filter(({ librarianId, borrowedAt }) => librarianId === null && borrowedAt > selfCheckoutsSince)
           .map(({ borrowedAt }) => borrowedAt)
           .sort((a, b) => a - b),
       }
@@ -29,12 +29,12 @@ export const memberAccounts = ({ tables }: Database): MemberAccounts => ({
   paidOf: loanId => TE.fromIO(() => paidOf(tables, loanId)),
 })
 
-/** Payments lower the balance, and a refund takes one back. */
+/** Payments lower the balance. */
 export const paidOf = ({ fines }: Tables, loanId: LoanId): Minor =>
   sum(
     fines
       .where('loan', loanId)
       .flatMap(({ entries }) => entries)
-      .filter(({ type }) => type === 'payment' || type === 'refund')
+      .filter(({ type }) => type === 'payment')
       .map(({ amount }) => times(amount, -1)),
   )

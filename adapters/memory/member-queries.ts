@@ -1,4 +1,5 @@
 /** Members for display. */
+import { normaliseLogin } from '../../core/members/member.ts'
 import type { MemberFilter, MemberQueries, MemberRecord, MemberSort } from '../../core/members/ports.ts'
 import { E, pipe, TE } from '../../core/shared/fp.ts'
 import { fold } from '../../core/shared/text.ts'
@@ -46,13 +47,14 @@ const conditions = ({
   ({ member }) => homeBranchId === undefined || member.homeBranchId === homeBranchId,
   ({ member }) => cardNumber === undefined || member.cardNumber === cardNumber,
   ({ member: { firstName, lastName, username, email } }) =>
-    words === undefined || occur(words, [firstName, lastName, username, email].map(fold)),
+    words === undefined ||
+    occur(words, [fold(firstName), fold(lastName), normaliseLogin(username), normaliseLogin(email)]),
 ]
 
 const sorting: SortValues<MemberRow, MemberSort> = {
   id: ({ member }) => member.id,
-  username: ({ member }) => fold(member.username),
-  email: ({ member }) => fold(member.email),
+  username: ({ member }) => normaliseLogin(member.username),
+  email: ({ member }) => normaliseLogin(member.email),
   first_name: ({ member }) => fold(member.firstName),
   last_name: ({ member }) => fold(member.lastName),
   library_card_number: ({ member }) => member.cardNumber,

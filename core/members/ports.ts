@@ -44,6 +44,11 @@ export interface MemberReferences {
   memberKnown(id: MemberId): TaskEither<never, boolean>
 }
 
+/** Slow on purpose, and never run inside `work.run`. */
+export interface PasswordHasher {
+  hash(password: string): TaskEither<never, string>
+}
+
 export interface MemberStores {
   readonly members: Members
   readonly membershipTypes: MembershipTypes

@@ -46,7 +46,7 @@ onEveryBackend('books', opened => {
       deweyDecimal: '813.54',
       digitalCopies: 3,
       coverImageUrl: 'https://example.org/cover?a=1&b=%20',
-      subjects: ['Anarchism — Fiction', 'Éthique', 'anarchism — fiction'],
+      subjects: ['Éthique', 'Anarchism — Fiction', 'Ætherphysik'],
     }
     const book = await add(library, details)
     expect(book.details).to.deep.equal(details)

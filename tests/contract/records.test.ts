@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import type { Stores } from '../../app/persistence.ts'
 import type { AuthorDetails } from '../../core/catalogue/author.ts'
 import type { PublisherDetails } from '../../core/catalogue/publisher.ts'
+import { changed } from '../../core/shared/changed.ts'
 import { pipe, TE } from '../../core/shared/fp.ts'
 import type { TaskEither } from '../../core/shared/fp.ts'
 import { id } from '../../core/shared/id.ts'
@@ -20,8 +21,11 @@ import {
   anAuthor,
   aPublisher,
   day,
+  daysAfter,
+  bySystem,
   hours,
   noon,
+  returned,
   zone,
 } from '../support/builders.ts'
 import { addBook, addMember, aLibrary, done, each, left, lendTo, right } from '../support/world.ts'
@@ -295,15 +299,16 @@ onEveryBackend('the dependents of a record', opened => {
     expect(found).to.deep.equal([{ genres: 1 }, {}])
   })
 
-  it('are the copies and the borrowings of a book', async () => {
+  it('are the borrowings of a book that are not back; its copies go with it', async () => {
     const { library } = opened
     const world = await aLibrary(library, { copies: 2 })
-    const other = await addBook(library, world)
-    await lendTo(library, world)
-    const found = await done(library, ({ books }) =>
-      each([world.bookId, other.bookId], book => books.dependents(book)),
-    )
-    expect(found).to.deep.equal([{ copies: 2, borrowings: 1 }, {}])
+    const other = await addBook(library, world, {}, 1)
+    const loan = await lendTo(library, world)
+    const dependents = () =>
+      done(library, ({ books }) => each([world.bookId, other.bookId], book => books.dependents(book)))
+    expect(await dependents()).to.deep.equal([{ borrowings: 1 }, {}])
+    await done(library, ({ loans }) => loans.save(changed(returned(loan, daysAfter(noon, 1))), bySystem))
+    expect(await dependents()).to.deep.equal([{}, {}])
   })
 
   it('are the copies, the borrowings, the users and the staff of a branch', async () => {

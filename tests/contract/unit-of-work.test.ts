@@ -47,7 +47,7 @@ onEveryBackend('a unit of work', opened => {
           TE.tap(({ book }) => books.save({ ...book, details: { ...book.details, title: 'Undone' } })),
           TE.bindW('title', () => titles.get(world.bookId)),
           TE.tap(({ title }) =>
-            titles.saveHoldings({ ...title, holdings: { total: 9, available: 9, circulating: 9 } }),
+            titles.saveHoldings({ ...title, holdings: { total: 9, available: 4, circulating: 5 } }),
           ),
           TE.bindW('copy', () => copies.get(world.copyIds[0]!)),
           TE.tap(({ copy }) => copies.save({ ...copy, location: 'Undone' })),

@@ -6,10 +6,10 @@ import { codec, wrong } from './codec.ts'
 import type { Codec, Wrong } from './codec.ts'
 
 /** One line: names, titles, marks. */
-export const line = (max: number): Codec<string> => text('line', max, E.right)
+export const line = (max: number): Codec<string> => text('line', max)
 
 /** Several lines: descriptions, notes. Tabs and newlines stay. */
-export const paragraphs = (max: number): Codec<string> => text('paragraphs', max, E.right)
+export const paragraphs = (max: number): Codec<string> => text('paragraphs', max)
 
 /** A line of a form of its own, read further; it is not made plain, for its form does not allow markup. */
 export const shaped = <A>(
@@ -21,7 +21,8 @@ export const shaped = <A>(
   codec(name, { type: 'string', ...schema }, value =>
     pipe(
       clean(value, 'line', max),
-      E.flatMap(given => read(given)),
+      E.flatMap(given => measured(given, max)),
+      E.flatMap(read),
     ),
   )
 
@@ -54,12 +55,12 @@ export const oneOf = <Word extends string>(words: readonly Word[]): Codec<Word> 
 
 type Layout = 'line' | 'paragraphs'
 
-const text = (layout: Layout, max: number, read: (text: string) => Either<Wrong, string>): Codec<string> =>
+const text = (layout: Layout, max: number): Codec<string> =>
   codec(layout, { type: 'string', minLength: 1, maxLength: max }, value =>
     pipe(
       clean(value, layout, max),
       E.map(withoutMarkup),
-      E.flatMap(plain => (plain === '' ? wrong('REQUIRED', 'It must not be empty') : read(plain))),
+      E.flatMap(plain => measured(plain, max)),
     ),
   )
 
@@ -71,8 +72,12 @@ const clean = (value: unknown, layout: Layout, max: number): Either<Wrong, strin
   if (/\p{Surrogate}/u.test(normal) || (layout === 'line' ? /\p{Cc}/u : /(?![\t\n])\p{Cc}/u).test(normal)) {
     return wrong('INVALID_CHARACTERS', 'It must not hold control characters or half characters')
   }
-  if (normal === '') return wrong('REQUIRED', 'It must not be empty')
-  return [...normal].length > max ? wrong('TOO_LONG', tooLong(max)) : E.right(normal)
+  return E.right(normal)
+}
+
+const measured = (text: string, max: number): Either<Wrong, string> => {
+  if (text === '') return wrong('REQUIRED', 'It must not be empty')
+  return [...text].length > max ? wrong('TOO_LONG', tooLong(max)) : E.right(text)
 }
 
 const tooLong = (max: number): string => `It must have at most ${max} characters`

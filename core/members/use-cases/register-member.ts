@@ -2,7 +2,6 @@
 import { isStaff } from '../../identity/actor.ts'
 import type { Act } from '../../identity/actor.ts'
 import { permitted } from '../../identity/permissions.ts'
-import type { PasswordHashing } from '../../identity/ports.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
@@ -16,7 +15,7 @@ import { cardNumber } from '../card-number.ts'
 import { memberFits } from '../member-references.ts'
 import { register } from '../member.ts'
 import type { Member, MemberDetails, Membership } from '../member.ts'
-import type { MemberRecord, MemberStores } from '../ports.ts'
+import type { MemberRecord, MemberStores, PasswordHasher } from '../ports.ts'
 
 export interface RegisterMember {
   readonly act: Act
@@ -33,7 +32,7 @@ export interface RegisterMemberDeps {
   readonly work: UnitOfWork<MemberStores>
   readonly clock: Clock
   readonly ids: Ids
-  readonly passwords: PasswordHashing
+  readonly passwords: PasswordHasher
 }
 
 /** Days of memberships are counted where no branch is in play: in UTC. */

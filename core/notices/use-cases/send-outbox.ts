@@ -31,7 +31,9 @@ export const sendOutbox = ({
   clock,
 }: SendOutboxDeps): TaskEither<StoreFailure, SendOutboxResult> =>
   pipe(
-    outbox.claim(batch, clock.now(), instant(clock.now() + leaseMilliseconds)),
+    // Each run reads the clock anew: the task is made once and run again and again.
+    TE.fromIO(() => clock.now()),
+    TE.flatMap(now => outbox.claim(batch, now, instant(now + leaseMilliseconds))),
     TE.flatMap(TE.traverseSeqArray(queued => handOn({ outbox, notifier, clock }, queued))),
     TE.map(sent => ({ done: sent.filter(ok => ok).length, failed: sent.filter(ok => !ok).length })),
   )

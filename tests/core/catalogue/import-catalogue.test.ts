@@ -111,7 +111,7 @@ onEveryBackend('importing a catalogue', opened => {
       title: 'The Dispossessed',
       subtitle: 'Hainish Cycle, #6',
       isbn13: '9780060512750',
-      isbn10: '0060512752',
+      isbn10: '006051275X',
       publicationYear: 1974,
       language: 'en',
       pages: 387,
@@ -188,7 +188,7 @@ onEveryBackend('importing a catalogue', opened => {
       const first = await bringIn(library, rowsOf({ title: 'One', isbn13: '9780060512750' }))
       const again = await bringIn(
         library,
-        rowsOf({ title: 'Uno', authors: 'A. N. Other', isbn10: '0060512752' }),
+        rowsOf({ title: 'Uno', authors: 'A. N. Other', isbn10: '006051275X' }),
       )
       expect(kinds(again)).to.deep.equal(['present'])
       expect(bookIds(again)).to.deep.equal(bookIds(first))
@@ -285,7 +285,7 @@ onEveryBackend('importing a catalogue', opened => {
       all.every(code => /^K[0-9A-Z]{13}-[12]$/.test(code)),
     )
     // Printed on labels: it must not change with the program.
-    expect(barcodes[0]).to.equal('K1MGPCN5NYWZ2F-1')
+    expect(barcodes[0]).to.equal('K2SVPYSI6JOWFX-1')
   })
 
   it('refuses rows with their lines, and takes the others', async () => {
@@ -432,7 +432,7 @@ describe('importing a catalogue', () => {
     const row = fc.record({
       title: fc.constantFrom('', 'One', 'ONE', 'Two', 'Two (Twos, #1)', 'Two (Twos, #2)'),
       authors: fc.constantFrom('', 'Homer', 'Homer, Virgil', 'Virgil'),
-      isbn: fc.constantFrom('', '9780060512750', '0060512752', '9780439554930', '123'),
+      isbn: fc.constantFrom('', '9780060512750', '006051275X', '9780439554930', '123'),
       year: fc.constantFrom('', '-750', '0'),
     })
     await fc.assert(

@@ -1,0 +1,39 @@
+/** Quick stand-ins for what is slow or secret: passwords, tokens and secrets that anybody can read. */
+import { E, TE } from '../../../core/shared/fp.ts'
+import { id } from '../../../core/shared/id.ts'
+import type { AccessTokens, PasswordHashing, Secrets } from '../../../core/identity/ports.ts'
+import type { Clock } from '../../../core/shared/clock.ts'
+
+export const passwords: PasswordHashing = {
+  hash: password => TE.right(`hash of ${password}`),
+  verify: (password, hash) => TE.right(hash === `hash of ${password}`),
+}
+
+/** `memberId.sessionId.expiry`, good for an hour. */
+export const tokensBy = (clock: Clock): AccessTokens => ({
+  lifetime: 3600,
+  issue: ({ memberId, sessionId }) => TE.right(`${memberId}.${sessionId}.${clock.now() + 3_600_000}`),
+  verify: token =>
+    TE.fromEither(
+      !/^\d+\.\d+\.\d+$/.test(token)
+        ? E.left({ type: 'TokenRefused', reason: 'malformed' })
+        : Number(token.split('.')[2]) <= clock.now()
+          ? E.left({ type: 'TokenRefused', reason: 'expired' })
+          : E.right({
+              memberId: id(Number(token.split('.')[0])),
+              sessionId: id(Number(token.split('.')[1])),
+            }),
+    ),
+})
+
+export const countedSecrets = (): Secrets => {
+  let made = 0
+  return {
+    refreshLifetime: 86_400,
+    make: () => {
+      made += 1
+      return { secret: `refresh ${made}`, hash: `hash of refresh ${made}` }
+    },
+    hashOf: secret => `hash of ${secret}`,
+  }
+}

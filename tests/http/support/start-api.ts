@@ -1,0 +1,147 @@
+/** The API on a real socket over any storage: every use case wired, with stand-ins for what is slow. */
+import type { AddressInfo } from 'node:net'
+import type { HttpDeps, RequestLine } from '../../../adapters/http/deps.ts'
+import { httpServer } from '../../../adapters/http/listener.ts'
+import type { Route } from '../../../adapters/http/routes.ts'
+import { httpApp } from '../../../adapters/http/server.ts'
+import type { Persistence } from '../../../app/persistence.ts'
+import { addBranch, changeBranch, removeBranch } from '../../../core/branches/use-cases/keep-branches.ts'
+import { addBook } from '../../../core/catalogue/use-cases/add-book.ts'
+import { changeBook } from '../../../core/catalogue/use-cases/change-book.ts'
+import * as records from '../../../core/catalogue/use-cases/keep-catalogue-records.ts'
+import { borrowingPolicies } from '../../../core/circulation/borrowing-policies.ts'
+import { renewalPolicies } from '../../../core/circulation/renewal-policies.ts'
+import { checkEligibility } from '../../../core/circulation/use-cases/check-eligibility.ts'
+import { checkOut } from '../../../core/circulation/use-cases/check-out.ts'
+import { addCopy, changeCopy } from '../../../core/circulation/use-cases/keep-copies.ts'
+import { listLoans, listMemberLoans, showLoan } from '../../../core/circulation/use-cases/list-loans.ts'
+import { renewLoan } from '../../../core/circulation/use-cases/renew.ts'
+import { returnCopy } from '../../../core/circulation/use-cases/return-copy.ts'
+import { returnLoan } from '../../../core/circulation/use-cases/return-loan.ts'
+import { authenticate } from '../../../core/identity/use-cases/authenticate.ts'
+import { logIn } from '../../../core/identity/use-cases/log-in.ts'
+import { logOut } from '../../../core/identity/use-cases/log-out.ts'
+import { refreshSession } from '../../../core/identity/use-cases/refresh-session.ts'
+import { changeMember } from '../../../core/members/use-cases/change-member.ts'
+import { registerMember } from '../../../core/members/use-cases/register-member.ts'
+import { listMembers, showMember } from '../../../core/members/use-cases/show-members.ts'
+import type { Clock } from '../../../core/shared/clock.ts'
+import { countedSecrets, passwords, tokensBy } from './stand-ins.ts'
+
+export interface Log {
+  readonly lines: RequestLine[]
+  readonly bugs: { readonly error: unknown; readonly requestId: string | null }[]
+}
+
+export interface RunningApi {
+  readonly url: string
+  readonly port: number
+  readonly deps: HttpDeps
+  readonly log: Log
+  readonly close: () => Promise<void>
+}
+
+interface Options {
+  /** Library time and real time in one. */
+  readonly clock: Clock
+  readonly hsts?: boolean
+  /** Replaces parts of what the adapter is given: stores that are away, use cases that throw. */
+  readonly change?: (deps: HttpDeps) => HttpDeps
+  readonly routes?: readonly Route[]
+}
+
+/** Everything the adapter needs, over this storage. */
+export const depsOver = (persistence: Persistence, { clock, hsts = false }: Options, log: Log): HttpDeps => {
+  const { work, look, ids, queries } = persistence
+  const [tokens, secrets] = [tokensBy(clock), countedSecrets()]
+  const keep = { work }
+  let requests = 0
+  return {
+    catalogue: {
+      queries: queries.catalogue,
+      addBook: addBook(keep),
+      changeBook: changeBook(keep),
+      addAuthor: records.addAuthor(keep),
+      changeAuthor: records.changeAuthor(keep),
+      removeAuthor: records.removeAuthor(keep),
+      addPublisher: records.addPublisher(keep),
+      changePublisher: records.changePublisher(keep),
+      removePublisher: records.removePublisher(keep),
+      addGenre: records.addGenre(keep),
+      changeGenre: records.changeGenre(keep),
+      removeGenre: records.removeGenre(keep),
+    },
+    circulation: {
+      queries: queries.circulation,
+      addCopy: addCopy(keep),
+      changeCopy: changeCopy(keep),
+      checkOut: checkOut({ work, clock, ids, policies: borrowingPolicies }),
+      returnLoan: returnLoan({ work, clock, ids }),
+      returnCopy: returnCopy({ work, clock, ids }),
+      renewLoan: renewLoan({ work, clock, ids, policies: renewalPolicies }),
+      listLoans: listLoans({ queries: queries.circulation, clock }),
+      listMemberLoans: listMemberLoans({ queries: queries.circulation, clock, members: queries.members }),
+      showLoan: showLoan({ queries: queries.circulation, clock }),
+      checkEligibility: checkEligibility({
+        look,
+        clock,
+        borrowing: borrowingPolicies,
+        renewal: renewalPolicies,
+      }),
+    },
+    members: {
+      listMembers: listMembers({ queries: queries.members }),
+      showMember: showMember({ queries: queries.members }),
+      registerMember: registerMember({ work, clock, ids, passwords }),
+      changeMember: changeMember({ work, clock }),
+    },
+    branches: {
+      queries: queries.branches,
+      addBranch: addBranch(keep),
+      changeBranch: changeBranch(keep),
+      removeBranch: removeBranch(keep),
+    },
+    identity: {
+      authenticate: authenticate({ tokens, queries: queries.identity, clock }),
+      logIn: logIn({ work, queries: queries.identity, passwords, tokens, secrets, ids, clock }),
+      refreshSession: refreshSession({ work, queries: queries.identity, tokens, secrets, clock }),
+      logOut: logOut({ work, clock }),
+    },
+    log: {
+      request: line => log.lines.push(line),
+      bug: (error, requestId) => log.bugs.push({ error, requestId }),
+    },
+    currency: 'EUR',
+    ready: () =>
+      persistence.ping().then(
+        () => ({ database: true }),
+        () => ({ database: false }),
+      ),
+    now: () => performance.now(),
+    newRequestId: () => {
+      requests += 1
+      return `request-${requests}`
+    },
+    hsts,
+  }
+}
+
+export const startApi = async (persistence: Persistence, options: Options): Promise<RunningApi> => {
+  const log: Log = { lines: [], bugs: [] }
+  const wired = depsOver(persistence, options, log)
+  const deps = options.change?.(wired) ?? wired
+  const server = httpServer(httpApp(deps, options.routes), deps)
+  await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    deps,
+    log,
+    close: () =>
+      new Promise(closed => {
+        server.close(() => closed())
+        server.closeAllConnections()
+      }),
+  }
+}

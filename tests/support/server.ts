@@ -1,0 +1,103 @@
+/** The product as an operator runs it: a process of its own, told what to do by its environment. */
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const main = fileURLToPath(new URL('../../app/main.ts', import.meta.url))
+
+/** Milliseconds a server may take to listen; the sample library is part of that. */
+const patience = 60_000
+
+export interface ServerProcess {
+  readonly url: string
+  /** All it has said so far, on both streams. */
+  readonly output: () => string
+  /** Asks it to stop. @returns its exit code */
+  readonly stop: () => Promise<number>
+  /** Ends it on the spot, as a crash does. */
+  readonly kill: () => void
+}
+
+export type Environment = Readonly<Record<string, string>>
+
+/** Nothing of the environment of the tests reaches it but what a program needs to run, and to be measured. */
+const bare = (): Environment =>
+  Object.fromEntries(
+    ['PATH', 'HOME', 'NODE_V8_COVERAGE'].flatMap(name => {
+      const value = process.env[name]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+
+/** The address in the JSON line that says where it listens. */
+const listeningAt = (output: string): string | null => {
+  const whole = output.split('\n').slice(0, -1)
+  for (const line of whole.filter(text => text.startsWith('{'))) {
+    const said = JSON.parse(line) as { message?: unknown; url?: unknown }
+    if (said.message === 'listening' && typeof said.url === 'string') return said.url
+  }
+  return null
+}
+
+/** Each runs in an empty folder, where no `.env` is found and `./data` is nobody else's. */
+const launched = (file: string, env: Environment) => {
+  const folder = mkdtempSync(join(tmpdir(), 'library-server-'))
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), file], {
+    cwd: folder,
+    env: { ...bare(), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const killed = (): void => {
+    child.kill('SIGKILL')
+  }
+  process.once('exit', killed)
+  child.once('close', () => {
+    process.off('exit', killed)
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return child
+}
+
+const exitCode = async (child: ChildProcess): Promise<number> => {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'close')
+  return child.exitCode ?? -1
+}
+
+/** Starts it on a free port. Rejects with all it said when it ends, or does not listen in time. */
+export const startServerProcess = (env: Environment): Promise<ServerProcess> =>
+  new Promise((resolve, reject) => {
+    const child = launched(main, { PORT: '0', ...env })
+    let said = ''
+    const output = (): string => said
+    const tooLate = setTimeout(() => {
+      child.kill('SIGKILL')
+    }, patience)
+    const hear = (chunk: Buffer): void => {
+      said += chunk.toString('utf8')
+      const url = listeningAt(said)
+      if (url === null) return
+      clearTimeout(tooLate)
+      resolve({
+        url,
+        output,
+        stop: () => {
+          child.kill('SIGTERM')
+          return exitCode(child)
+        },
+        kill: () => {
+          child.kill('SIGKILL')
+        },
+      })
+    }
+    child.stdout.on('data', hear)
+    child.stderr.on('data', hear)
+    child.once('error', reject)
+    child.once('close', (code, signal) => {
+      clearTimeout(tooLate)
+      reject(new Error(`The server ended with ${String(code ?? signal)} before it listened:\n${said}`))
+    })
+  })
