@@ -139,6 +139,8 @@ const typescript = {
     '@typescript-eslint/no-invalid-void-type': 'off',
     // A thunk that happens not to wait is still a Task.
     '@typescript-eslint/require-await': 'off',
+    // The types of winston name one class by two names.
+    '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
     // Where an index cannot miss, `as Row` says what is there; `!` is not allowed in the product.
     '@typescript-eslint/non-nullable-type-assertion-style': 'off',
     '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],

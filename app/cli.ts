@@ -1,23 +1,24 @@
 #!/usr/bin/env node
 /** The operator's command line. */
 import 'reflect-metadata'
+import { writeFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
 import type { Container } from 'inversify'
 import { migrateDown, migrateUp, underMigrationLock } from '../adapters/knex/migrate.ts'
 import { newSigningKey } from '../adapters/security/access-tokens.ts'
+import { formatReport } from '../core/catalogue/import-report.ts'
 import { migrationSource } from '../migrations/index.ts'
 import { ownTitles } from '../migrations/seeds/titles.ts'
 import { environment, readConfig } from './config.ts'
 import type { Config } from './config.ts'
 import { buildContainer } from './container.ts'
 import { createFirstAdmin } from './first-admin.ts'
+import { importCsv } from './import-csv.ts'
 import { connectionOf } from './modules/persistence.ts'
 import { progressBar } from './progress.ts'
+import { Refused } from './refused.ts'
 import { isEmptyLibrary, loadSampleLibrary, writeSampleLogins } from './sample-library.ts'
 import { LIBRARY_CLOCK, PASSWORDS, PERSISTENCE } from './tokens.ts'
-
-/** A fault of the operator's, told without a stack. */
-class Refused extends Error {}
 
 const configured = (): Config => {
   const config = readConfig(environment())
@@ -30,15 +31,21 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
 
+type OnStorage = (container: Container, config: Config) => Promise<void>
+
 /** Runs on the storage of the config, whose schema is brought up to date first. */
-const onStorage = async <A>(run: (container: Container, config: Config) => Promise<A>): Promise<A> => {
+const onStorage = async (
+  run: OnStorage,
+  alone: 'alone' | 'beside others' = 'beside others',
+): Promise<void> => {
   const config = configured()
   const container = await buildContainer({ ...config, logLevel: 'silent' })
   try {
-    return await underMigrationLock(config.storage, async () => {
+    await underMigrationLock(config.storage, async () => {
       await migrateUp({ ...connectionOf(config), source: migrationSource })
-      return run(container, config)
+      if (alone === 'alone') await run(container, config)
     })
+    if (alone === 'beside others') await run(container, config)
   } finally {
     await container.get(PASSWORDS).close()
     await container.get(PERSISTENCE).close()
@@ -73,6 +80,22 @@ const seed = ({ titles, seed: number }: { readonly titles?: number; readonly see
     bar.stop()
     for (const { role, login, password } of logins) say(`${role.padEnd(15)} ${login.padEnd(34)} ${password}`)
     say(`The logins are kept in ${writeSampleLogins(config.dataDir, logins)}`)
+  }, 'alone')
+
+const importFile = (
+  file: string,
+  { dryRun = false, report }: { readonly dryRun?: boolean; readonly report?: string },
+): Promise<void> =>
+  onStorage(async container => {
+    const done = await importCsv(
+      { persistence: container.get(PERSISTENCE), clock: container.get(LIBRARY_CLOCK) },
+      { file, dryRun },
+    )
+    say(formatReport(done, { dryRun, listed: 20 }))
+    if (report !== undefined) {
+      writeFileSync(report, `${formatReport(done, { dryRun, listed: Infinity })}\n`)
+      say(`All of it is in ${report}`)
+    }
   })
 
 const createAdmin = (): Promise<void> =>
@@ -88,7 +111,7 @@ const createAdmin = (): Promise<void> =>
       firstAdmin,
     )
     say(made ? `${firstAdmin.username} is the administrator.` : 'There is an administrator already.')
-  })
+  }, 'alone')
 
 const program = new Command('library').description("The operator's commands of the library.")
 
@@ -104,6 +127,17 @@ program
   .option('--titles <number>', 'so many titles: the well-known works, then invented ones', positive)
   .option('--seed <number>', 'another number gives another library', positive, 1)
   .action(seed)
+
+program
+  .command('import')
+  .description('read a catalogue in CSV; what is there already stays as it is')
+  .argument(
+    '<file>',
+    'with a header: title, authors, isbn13, publication_year, language, genres, tags, copies …',
+  )
+  .option('--dry-run', 'report only, change nothing')
+  .option('--report <file>', 'keep what was said of every row')
+  .action(importFile)
 
 program.command('create-admin').description('make the first administrator from ADMIN_…').action(createAdmin)
 

@@ -48,12 +48,21 @@ const readKept = async (path: string): Promise<t.TypeOf<typeof kept>> => {
   for (let tries = 0; ; tries += 1) {
     const content = readFileSync(path, 'utf8')
     if (content !== '' || tries >= 50) {
-      const decoded = kept.decode(content === '' ? null : JSON.parse(content))
+      const decoded = kept.decode(parsed(content))
       if (decoded._tag === 'Right') return decoded.right
       throw new Error(
         `${path} holds no secrets; remove it to have new ones made (every login ends with them)`,
       )
     }
     await new Promise(resolve => setTimeout(resolve, 20))
+  }
+}
+
+/** The parser's own error would quote what the file holds. */
+const parsed = (content: string): unknown => {
+  try {
+    return JSON.parse(content)
+  } catch {
+    return null
   }
 }

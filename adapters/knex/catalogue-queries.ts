@@ -183,9 +183,9 @@ export const catalogueQueries = ({ read }: Database): CatalogueQueries => {
       ),
     book: id =>
       found('book', id, async () => {
-        const rows = (await withNames(livingBooks().where({ 'books.id': id })).select(
+        const rows = await withNames(livingBooks().where({ 'books.id': id })).select<ShownBookRow[]>(
           ...shownColumns,
-        )) as ShownBookRow[]
+        )
         const [book] = await described(rows)
         return book === undefined ? undefined : { ...book, availability: await availabilityOf(read, id) }
       }),

@@ -83,7 +83,7 @@ const readAs: Readonly<Record<number, (text: string) => unknown>> = {
 }
 
 const types = {
-  getTypeParser: (oid: pg.types.TypeId, format?: 'text' | 'binary'): unknown =>
+  getTypeParser: (oid: Parameters<typeof pg.types.getTypeParser>[0], format?: 'text' | 'binary'): unknown =>
     readAs[oid] ?? pg.types.getTypeParser(oid, format),
 }
 

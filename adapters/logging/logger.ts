@@ -12,15 +12,20 @@ export interface Logger {
   readonly debug: (message: string, facts?: object) => void
 }
 
+/** Causes of causes that are told; one that causes itself would have no end. */
+const mostCauses = 5
+
 /** An error becomes its message, stack and causes; `format.errors` sees only the top. */
-const describeError = (error: unknown): unknown =>
+const describeError = (error: unknown, causes = mostCauses): unknown =>
   error instanceof Error
     ? {
         name: error.name,
         message: error.message,
         ...('code' in error ? { code: error.code } : {}),
         stack: error.stack,
-        ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+        ...(error.cause === undefined || causes === 0
+          ? {}
+          : { cause: describeError(error.cause, causes - 1) }),
       }
     : error
 
@@ -35,16 +40,13 @@ export interface LoggerOptions {
   readonly stream?: Writable
 }
 
-const transport = (stream: Writable | undefined): winston.transport =>
-  new winston.transports.Stream({ stream: stream ?? process.stdout })
-
 export const logger = ({ level, module, stream }: LoggerOptions): Logger => {
   const log = winston.createLogger({
     level: level === 'silent' ? 'error' : level,
     silent: level === 'silent',
     defaultMeta: { module },
     format: winston.format.combine(timed(), winston.format.json()),
-    transports: [transport(stream)],
+    transports: [new winston.transports.Stream({ stream: stream ?? process.stdout })],
   })
   const write =
     (at: LogLevel) =>
@@ -52,7 +54,7 @@ export const logger = ({ level, module, stream }: LoggerOptions): Logger => {
       const shown = Object.fromEntries(
         Object.entries(facts).map(([name, fact]) => [name, describeError(fact)]),
       )
-      log.log(at, message, mask(shown) as object)
+      log.log(at, mask(message) as string, mask(shown) as object)
     }
   return { error: write('error'), warn: write('warn'), info: write('info'), debug: write('debug') }
 }

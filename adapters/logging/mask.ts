@@ -2,7 +2,7 @@
 
 const secret = /password|secret|token|authorization|cookie|api[-_]?key|otp|pepper/i
 const personal =
-  /^(email|phone|address|first_name|last_name|firstName|lastName|date_of_birth|dateOfBirth|emergency_contact|emergencyContact|library_card_number|cardNumber|username|login)$/
+  /e-?mail|phone|address|(first|last)_?name|date_?of_?birth|emergency_?contact|card_?number|user_?name|^login$/i
 
 const hidden = '[masked]'
 
@@ -11,12 +11,16 @@ const inText = (text: string): string =>
   text
     .replace(/v[1-4]\.(public|local)\.[\w-]+(\.[\w-]+)?/g, hidden)
     .replace(/k[1-4]\.secret\.[\w-]+/g, hidden)
-    .replace(/(\w+:\/\/[^\s:/@]+):[^\s@/]+@/g, `$1:${hidden}@`)
+    .replace(/(\w+:\/\/[^\s:/@]*):\S+@/g, `$1:${hidden}@`)
 
-/** A copy of the value with masked fields, to any depth; what it is given is not changed. */
+/** What lies deeper is not looked into, and hidden altogether; an object that holds itself has no bottom. */
+const deepest = 8
+
+/** A copy of the value with masked fields; what it is given is not changed. */
 export const mask = (value: unknown, depth = 0): unknown => {
   if (typeof value === 'string') return inText(value)
-  if (typeof value !== 'object' || value === null || depth > 8) return value
+  if (typeof value !== 'object' || value === null) return value
+  if (depth > deepest) return hidden
   if (Array.isArray(value)) return value.map(item => mask(item, depth + 1))
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [

@@ -8,8 +8,7 @@ const parse = (text: string) => parseJson(new TextEncoder().encode(text))
 const repeated = (text: string): string | null => {
   const read = parse(text)
   if (E.isRight(read)) return null
-  expect(read.left).to.include({ type: 'MalformedJson' })
-  return (read.left as { faults: { field: string }[] }).faults[0]?.field ?? 'malformed'
+  return read.left.type === 'MalformedJson' ? (read.left.faults[0]?.field ?? 'malformed') : read.left.type
 }
 
 describe('JSON', () => {

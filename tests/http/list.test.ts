@@ -162,11 +162,11 @@ describe('a page of a list', () => {
       { rows, total, next },
       row => row,
     )
-  const links = (answer: { headers: Readonly<Record<string, string>> }) =>
+  const links = (answer: { headers: Readonly<Record<string, string>> }): Readonly<Record<string, string>> =>
     Object.fromEntries(
-      (answer.headers['Link'] ?? '').split(', ').map(link => {
+      (answer.headers['Link'] ?? '').split(', ').map((link): [string, string] => {
         const [, target, relation] = /^<(.*)>; rel="(.*)"$/.exec(link)!
-        return [relation, target]
+        return [relation!, target!]
       }),
     )
 

@@ -18,16 +18,7 @@ import type { Act } from '../../core/identity/actor.ts'
 import type { RefreshToken, Session } from '../../core/identity/session.ts'
 import { cardNumber } from '../../core/members/card-number.ts'
 import type { Member } from '../../core/members/member.ts'
-import type {
-  BookId,
-  BranchId,
-  CopyId,
-  FineId,
-  LedgerEntryId,
-  LoanId,
-  MemberId,
-  SessionId,
-} from '../../core/shared/id.ts'
+import type { BookId, BranchId, CopyId, LoanId, MemberId, SessionId } from '../../core/shared/id.ts'
 import { instant, plusMinutes } from '../../core/shared/local-time.ts'
 import type { Day, Instant, WallTime, Zone } from '../../core/shared/local-time.ts'
 import { minor, zero } from '../../core/shared/money.ts'
@@ -235,22 +226,6 @@ export const returned = (loan: OpenLoan, returnedAt: Instant): ReturnedLoan => (
   returnBranchId: loan.branchId,
 })
 
-/** Entries of a ledger by their amounts, in order; the first is the charge. */
-export const entries = (
-  fine: { readonly id: FineId; readonly memberId: MemberId },
-  ...movements: readonly (readonly [id: LedgerEntryId, type: LedgerEntry['type'], amount: number])[]
-): readonly LedgerEntry[] =>
-  movements.map(([entryId, type, amount]) => ({
-    id: entryId,
-    fineId: fine.id,
-    memberId: fine.memberId,
-    type,
-    amount: minor(amount),
-    at: noon,
-    actorId: null,
-    reason: null,
-  }))
-
 /** It needs its entries. */
 export const aFine = (some: Partial<Fine> & Pick<Fine, 'id' | 'memberId' | 'entries'>): Fine => ({
   loanId: null,
@@ -260,6 +235,10 @@ export const aFine = (some: Partial<Fine> & Pick<Fine, 'id' | 'memberId' | 'entr
   chargeKey: `charge:${String(some.id)}`,
   ...some,
 })
+
+export const anEntry = (
+  some: Partial<LedgerEntry> & Pick<LedgerEntry, 'id' | 'fineId' | 'memberId' | 'type' | 'amount'>,
+): LedgerEntry => ({ at: noon, actorId: null, reason: null, ...some })
 
 /** It begins at noon and lasts thirty days. */
 export const aSession = (

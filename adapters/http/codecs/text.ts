@@ -17,14 +17,7 @@ export const shaped = <A>(
   schema: object,
   max: number,
   read: (line: string) => Either<Wrong, A>,
-) =>
-  codec(name, { type: 'string', ...schema }, value =>
-    pipe(
-      clean(value, 'line', max),
-      E.flatMap(given => measured(given, max)),
-      E.flatMap(read),
-    ),
-  )
+) => codec(name, { type: 'string', ...schema }, value => pipe(oneLine(value, max), E.flatMap(read)))
 
 /** Passwords, tokens and codes: as they were sent. */
 export const secret = (min: number, max: number): Codec<string> =>
@@ -39,7 +32,7 @@ export const secret = (min: number, max: number): Codec<string> =>
 
 /** The words of a search; an empty one asks for nothing in particular. */
 export const search: Codec<readonly string[]> = codec('search', { type: 'string', maxLength: 200 }, value =>
-  value === '' ? E.right([]) : pipe(clean(value, 'line', 200), E.map(searchWords)),
+  value === '' ? E.right([]) : pipe(oneLine(value, 200), E.map(searchWords)),
 )
 
 /** Text as it is, nothing taken out of it. */
@@ -62,6 +55,12 @@ const text = (layout: Layout, max: number): Codec<string> =>
       E.map(withoutMarkup),
       E.flatMap(plain => measured(plain, max)),
     ),
+  )
+
+const oneLine = (value: unknown, max: number): Either<Wrong, string> =>
+  pipe(
+    clean(value, 'line', max),
+    E.flatMap(given => measured(given, max)),
   )
 
 const clean = (value: unknown, layout: Layout, max: number): Either<Wrong, string> => {

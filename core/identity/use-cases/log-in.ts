@@ -39,7 +39,7 @@ export interface TokenPair {
 
 export interface LogInDeps {
   readonly work: UnitOfWork<IdentityStores>
-  readonly queries: IdentityQueries
+  readonly queries: Pick<IdentityQueries, 'credentials' | 'account'>
   readonly passwords: PasswordHashing
   readonly tokens: AccessTokens
   readonly secrets: Secrets

@@ -17,7 +17,7 @@ import { isLive } from '../session.ts'
 
 export interface RefreshSessionDeps {
   readonly work: UnitOfWork<IdentityStores>
-  readonly queries: IdentityQueries
+  readonly queries: Pick<IdentityQueries, 'sessionAccount'>
   readonly tokens: AccessTokens
   readonly secrets: Secrets
   /** Real time. */
@@ -102,7 +102,7 @@ export const refreshSession =
 
 /** A member who was deactivated since is not let in again. */
 const stillIn = (
-  queries: IdentityQueries,
+  queries: RefreshSessionDeps['queries'],
   sessionId: SessionId,
   clock: Clock,
 ): TaskEither<TokenRefused | StoreFailure, Account> =>

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
+import type { ImportStores } from '../../../core/catalogue/import-loading.ts'
 import { nothingRehearsed } from '../../../core/catalogue/import-plan.ts'
 import type { RowOutcome } from '../../../core/catalogue/import-report.ts'
 import type { RawRow } from '../../../core/catalogue/import-row.ts'
@@ -11,6 +12,7 @@ import { E, pipe, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
 import type { BookId, BranchId } from '../../../core/shared/id.ts'
 import { storeFailure } from '../../../core/shared/unit-of-work.ts'
+import type { UnitOfWork } from '../../../core/shared/unit-of-work.ts'
 import { backends, onEveryBackend } from '../../support/backends.ts'
 import type { OpenLibrary } from '../../support/backends.ts'
 import { aBranch, aCopy, aGenre, bySystem, day, noon } from '../../support/builders.ts'
@@ -84,6 +86,44 @@ const inBatches = async (library: OpenLibrary, rows: readonly RawRow[], size: nu
   }
   return outcomes
 }
+
+/** Lets those who come go on when so many have come, or when it is clear that a store lets one in at a time. */
+const meetingOf = (count: number): (() => Promise<void>) => {
+  const { promise, resolve } = withResolvers()
+  let come = 0
+  return () => {
+    come += 1
+    if (come === count) resolve()
+    setTimeout(resolve, 300)
+    return promise
+  }
+}
+
+const withResolvers = (): { readonly promise: Promise<void>; readonly resolve: () => void } => {
+  let resolve: () => void = () => undefined
+  const promise = new Promise<void>(settle => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}
+
+/** Everybody has looked before anybody writes, where the store allows it. */
+const pausedBeforeWriting = (library: OpenLibrary, meet: () => Promise<void>): UnitOfWork<ImportStores> => ({
+  run: work =>
+    library.work.run(({ books, loading }) =>
+      work({
+        loading,
+        books: {
+          ...books,
+          withIsbn: isbns =>
+            pipe(
+              books.withIsbn(isbns),
+              TE.tapTask(() => meet),
+            ),
+        },
+      }),
+    ),
+})
 
 onEveryBackend('importing a catalogue', opened => {
   it('adds a book with all it refers to', async () => {
@@ -325,14 +365,26 @@ onEveryBackend('importing a catalogue', opened => {
       { title: 'Two' },
       { title: 'Three', genres: 'Essay' },
     )
+    const meet = meetingOf(2)
     const both = await Promise.all(
-      [1, 2].map(() => bringIn(library, rows, { shelving: { branchIds, acquisitionDate: null } })),
+      [1, 2].map(() =>
+        right(
+          importCatalogue({ work: pausedBeforeWriting(library, meet) })({
+            act: bySystem,
+            rows,
+            shelving: { branchIds, acquisitionDate: null },
+            dryRun: false,
+          }),
+        ),
+      ),
     )
     expect(both.flatMap(kinds).toSorted()).to.deep.equal([
       ...Array<string>(3).fill('added'),
       ...Array<string>(3).fill('present'),
     ])
+    expect(new Set(both.flatMap(bookIds)).size).to.equal(3)
     expect(await booksIn(library)).to.have.length(3)
+    expect(await right(library.queries.catalogue.genres())).to.have.length(1)
   })
 
   describe('a dry run', () => {

@@ -73,7 +73,9 @@ describe('ISBNs (CAT-13)', () => {
     const nine = fc.stringMatching(/^\d{9}$/)
     /** The one right ISBN of ten or thirteen that begins so. */
     const completed = (start: string) =>
-      [...'0123456789X'].map(check => parseIsbn(start + check)).filter(isbn => isbn !== null)
+      Array.from('0123456789X')
+        .map(check => parseIsbn(start + check))
+        .filter(isbn => isbn !== null)
 
     it('exactly one is right, and each form is derived from the other', () => {
       fc.assert(

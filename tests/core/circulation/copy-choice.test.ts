@@ -7,12 +7,11 @@ import type { BranchId } from '../../../core/shared/id.ts'
 import { aCopy, branchId, copyId, memberId } from '../builders.ts'
 
 const ada = memberId(1)
-const copy = (id: number, branch: number, status: CopyStatus, keptFor = ada): Copy =>
-  ({
-    ...aCopy(status, { branchId: branchId(branch) }),
-    ...(status === 'kept' ? { keptFor } : {}),
-    id: copyId(id),
-  }) as Copy
+const copy = (id: number, branch: number, status: CopyStatus, keptFor = ada): Copy => ({
+  ...aCopy(status, { branchId: branchId(branch) }),
+  ...(status === 'kept' ? { keptFor } : {}),
+  id: copyId(id),
+})
 
 const bob = memberId(2)
 

@@ -1,0 +1,85 @@
+/** Reads a catalogue in CSV into the library, batch by batch, with a progress bar. */
+import { countRows, inBatches, readCsv } from '../adapters/csv/read-csv.ts'
+import { addUp, emptyReport } from '../core/catalogue/import-report.ts'
+import type { ImportReport } from '../core/catalogue/import-report.ts'
+import { importCatalogue } from '../core/catalogue/use-cases/import-catalogue.ts'
+import { system } from '../core/identity/actor.ts'
+import type { Clock } from '../core/shared/clock.ts'
+import type { BranchId } from '../core/shared/id.ts'
+import { dayOf } from '../core/shared/local-time.ts'
+import type { Zone } from '../core/shared/local-time.ts'
+import type { Persistence } from './persistence.ts'
+import { progressBar } from './progress.ts'
+import { Refused } from './refused.ts'
+
+/** Rows a unit of work. */
+const batchSize = 250
+
+export interface ImportCsvDeps {
+  readonly persistence: Persistence
+  readonly clock: Clock
+}
+
+export interface ImportCsvOptions {
+  readonly file: string
+  /** Does everything and undoes it. */
+  readonly dryRun: boolean
+}
+
+/** @throws Refused when the file cannot be read, or there is no branch for the copies to stand in */
+export const importCsv = async (
+  { persistence, clock }: ImportCsvDeps,
+  { file, dryRun }: ImportCsvOptions,
+): Promise<ImportReport> => {
+  const branchIds = await allBranches(persistence)
+  if (branchIds.length === 0) throw new Refused('The library has no branch yet: copies need one to stand in')
+  const bring = importCatalogue({ work: persistence.work })
+  const bar = progressBar('rows', await readable(file))
+  try {
+    let report = emptyReport
+    let rehearsed = undefined
+    for await (const rows of inBatches(readCsv(file), batchSize)) {
+      const batch = await bring({
+        act: { actor: system, requestId: null },
+        rows,
+        shelving: { branchIds, acquisitionDate: dayOf(clock.now(), 'UTC' as Zone) },
+        dryRun,
+        ...(rehearsed === undefined ? {} : { rehearsed }),
+      })()
+      if (batch._tag === 'Left') {
+        throw new Refused(
+          `The import stopped after ${String(report.rows)} rows: ${JSON.stringify(batch.left)}`,
+        )
+      }
+      report = addUp(report, batch.right.outcomes)
+      rehearsed = batch.right.rehearsed
+      bar.update(report.rows)
+    }
+    return report
+  } finally {
+    bar.stop()
+  }
+}
+
+const readable = async (file: string): Promise<number> => {
+  try {
+    return await countRows(file)
+  } catch (error) {
+    throw new Refused(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+/** In the order of their ids, so that a second run spreads copies as the first did. */
+const allBranches = async ({ queries }: Persistence): Promise<readonly BranchId[]> => {
+  const ids: BranchId[] = []
+  for (let page = 1; ; page += 1) {
+    const found = await queries.branches.branches({
+      sort: [{ field: 'id', direction: 'asc' }],
+      limit: 100,
+      at: { kind: 'page', page },
+    })()
+    if (found._tag === 'Left') throw new Refused(`The branches cannot be read: ${JSON.stringify(found.left)}`)
+    ids.push(...found.right.rows.map(({ id }) => id))
+    if (found.right.next === null) return ids
+  }
+}

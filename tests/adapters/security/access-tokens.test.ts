@@ -1,0 +1,271 @@
+import { expect } from 'chai'
+import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
+import sinon from 'sinon'
+import { accessTokens, newSigningKey } from '../../../adapters/security/access-tokens.ts'
+import type { AccessTokenOptions } from '../../../adapters/security/access-tokens.ts'
+import type { AccessTokens } from '../../../core/identity/ports.ts'
+import { id } from '../../../core/shared/id.ts'
+import { left, right } from '../../support/world.ts'
+
+const claims = { memberId: id<'member'>(42), sessionId: id<'session'>(7) }
+
+/** The key pair of the official test vectors of v4.public (paseto-standard/test-vectors, v4.json). */
+const seed = 'b4cbfb43df4ce210727d953e4a713307fa19bb7d9f85041438d9e11b942a3774'
+const publicHalf = '1eb9dbbbbc047c03fd70604e0071f0987e16b28b757225c11f00415d0e20b1a2'
+const signingKey = `k4.secret.${Buffer.from(seed + publicHalf, 'hex').toString('base64url')}`
+
+/** 4-S-1 of the test vectors. */
+const vector =
+  'v4.public.eyJkYXRhIjoidGhpcyBpcyBhIHNpZ25lZCBtZXNzYWdlIiwiZXhwIjoiMjAyMi0wMS0wMVQwMDowMDowMCswMDowMCJ9bg_XBBzds8lTZShVlwwKSgeKpLT3yukTw6JUz3W4h_ExsQV-P0V54zemZDcAxFaSeef1QlXEFtkqxT1ciiQEDA'
+
+const privateKey = createPrivateKey({
+  // PKCS #8 of an Ed25519 key (RFC 8410): a fixed head, then the seed.
+  key: Buffer.from(`302e020100300506032b657004220420${seed}`, 'hex'),
+  format: 'der',
+  type: 'pkcs8',
+})
+
+const length = (number: number): Buffer => {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigUInt64LE(BigInt(number))
+  return bytes
+}
+
+/** What is signed: header, message, footer and implicit assertion, each after its length (PASETO's PAE). */
+const signed = (message: Buffer, footer: string): Buffer => {
+  const pieces = [Buffer.from('v4.public.'), message, Buffer.from(footer), Buffer.alloc(0)]
+  return Buffer.concat([length(pieces.length), ...pieces.flatMap(piece => [length(piece.length), piece])])
+}
+
+/** A token made by the specification alone, without the library that the adapter uses. */
+const handmade = (payload: object | string, footer = ''): string => {
+  const message = Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload))
+  const signature = sign(null, signed(message, footer), privateKey)
+  const tail = footer === '' ? '' : `.${Buffer.from(footer).toString('base64url')}`
+  return `v4.public.${Buffer.concat([message, signature]).toString('base64url')}${tail}`
+}
+
+const bodyOf = (token: string): { readonly message: Buffer; readonly signature: Buffer } => {
+  const body = Buffer.from(token.split('.')[2] ?? '', 'base64url')
+  return { message: body.subarray(0, -64), signature: body.subarray(-64) }
+}
+
+const inAnHour = (): string => new Date(Date.now() + 3_600_000).toISOString()
+
+const goodClaims = (): Record<string, unknown> => ({
+  sub: '42',
+  jti: '7',
+  iss: 'library',
+  aud: 'library',
+  iat: new Date().toISOString(),
+  exp: inAnHour(),
+})
+
+const without = (name: string): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(goodClaims()).filter(([claim]) => claim !== name))
+
+const opened = (some: Partial<AccessTokenOptions> = {}): Promise<AccessTokens> =>
+  accessTokens({ signingKey, issuer: 'library', audience: 'library', lifetime: 3600, ...some })
+
+const malformed = { type: 'TokenRefused', reason: 'malformed' }
+const expired = { type: 'TokenRefused', reason: 'expired' }
+
+describe('access tokens', () => {
+  let tokens: AccessTokens
+  let token: string
+  before(async () => {
+    tokens = await opened()
+    token = await right(tokens.issue(claims))
+  })
+  afterEach(() => {
+    sinon.restore()
+  })
+
+  it('give back the claims they were issued for', async () => {
+    expect(token).to.match(/^v4\.public\.[\w-]+$/)
+    expect(await right(tokens.verify(token))).to.deep.equal(claims)
+  })
+
+  it('name member, session, issuer, audience and their time, and nothing else', () => {
+    const told = JSON.parse(bodyOf(token).message.toString()) as Record<string, string>
+    expect(told).to.have.all.keys('sub', 'jti', 'iss', 'aud', 'iat', 'exp')
+    expect(told).to.include({ sub: '42', jti: '7', iss: 'library', aud: 'library' })
+    expect(Date.parse(told['exp']!) - Date.parse(told['iat']!)).to.equal(3_600_000)
+  })
+
+  it('are good in another process with the same key', async () => {
+    expect(await right((await opened()).verify(token))).to.deep.equal(claims)
+  })
+
+  it('are signed as the specification says, which the official vector shows', async () => {
+    const publicKey = createPublicKey(privateKey)
+    for (const text of [vector, token]) {
+      const { message, signature } = bodyOf(text)
+      expect(verify(null, signed(message, ''), publicKey, signature)).to.be.true
+    }
+    expect(handmade(bodyOf(vector).message.toString())).to.equal(vector)
+    expect(await right(tokens.verify(handmade(goodClaims())))).to.deep.equal(claims)
+  })
+
+  it('are good with a footer, which the signature covers', async () => {
+    const withFooter = handmade(goodClaims(), '{"kid":"1"}')
+    expect(await right(tokens.verify(withFooter))).to.deep.equal(claims)
+    const other = Buffer.from('{"kid":"2"}').toString('base64url')
+    const cut = withFooter.split('.').slice(0, 3).join('.')
+    expect(await left(tokens.verify(`${cut}.${other}`))).to.deep.equal(malformed)
+    expect(await left(tokens.verify(cut))).to.deep.equal(malformed)
+  })
+
+  it('end after their lifetime', async () => {
+    const clock = sinon.useFakeTimers({ now: Date.now(), toFake: ['Date'] })
+    const short = await opened({ lifetime: 60 })
+    const issued = await right(short.issue(claims))
+    clock.tick(59_000)
+    expect(await right(short.verify(issued))).to.deep.equal(claims)
+    clock.tick(2000)
+    expect(await left(short.verify(issued))).to.deep.equal(expired)
+  })
+
+  it('that ended and were altered are malformed, not expired', async () => {
+    const old = handmade({ ...goodClaims(), exp: '2022-01-01T00:00:00+00:00' })
+    expect(await left(tokens.verify(old))).to.deep.equal(expired)
+    const altered = `${old.slice(0, -3)}${old.at(-3) === 'A' ? 'B' : 'A'}${old.slice(-2)}`
+    expect(await left(tokens.verify(altered))).to.deep.equal(malformed)
+  })
+
+  const others: readonly (readonly [what: string, options: Partial<AccessTokenOptions>])[] = [
+    ['issuer', { issuer: 'elsewhere' }],
+    ['audience', { audience: 'elsewhere' }],
+  ]
+  for (const [what, options] of others) {
+    it(`of another ${what} are malformed`, async () => {
+      const foreign = await right((await opened(options)).issue(claims))
+      expect(await left(tokens.verify(foreign))).to.deep.equal(malformed)
+    })
+  }
+
+  it('of another key are malformed', async () => {
+    const foreign = await right((await opened({ signingKey: await newSigningKey() })).issue(claims))
+    expect(await left(tokens.verify(foreign))).to.deep.equal(malformed)
+  })
+
+  for (const [what, end] of [
+    ['no end', {}],
+    ['an end that is no time', { exp: 'tomorrow' }],
+    ['an end in seconds', { exp: 4_102_444_800 }],
+  ] as const) {
+    it(`that hold ${what} are refused, though well signed`, async () => {
+      const endless = handmade({ ...without('exp'), ...end })
+      expect((await left(tokens.verify(endless))).type).to.equal('TokenRefused')
+    })
+  }
+
+  for (const [what, payload] of [
+    ['no member', () => without('sub')],
+    ['a member that is no number', () => ({ ...goodClaims(), sub: 'root' })],
+    ['a member that is no whole number', () => ({ ...goodClaims(), sub: '4.2' })],
+    ['no session', () => without('jti')],
+    ['a session that is no number', () => ({ ...goodClaims(), jti: 'x' })],
+    ['no issuer', () => without('iss')],
+    ['no audience', () => without('aud')],
+    ['a time from which it is good to come', () => ({ ...goodClaims(), nbf: inAnHour() })],
+    ['no object', () => '[]'],
+    ['no JSON', () => 'sub=42'],
+    ['nothing', () => ''],
+  ] as const) {
+    it(`that hold ${what} are malformed, though well signed`, async () => {
+      expect(await left(tokens.verify(handmade(payload())))).to.deep.equal(malformed)
+    })
+  }
+
+  const spoilt: readonly (readonly [what: string, of: (token: string) => string])[] = [
+    ['empty', () => ''],
+    ['a space', () => ' '],
+    ['a word', () => 'garbage'],
+    ['dots', () => '...'],
+    ['the header alone', () => 'v4.public.'],
+    ['without a body', () => 'v4.public'],
+    ['of v4.local', given => given.replace('public', 'local')],
+    ['of v4.local through and through', () => `v4.local.${Buffer.alloc(200, 7).toString('base64url')}`],
+    ['of v1', given => given.replace('v4', 'v1')],
+    ['of v2', given => given.replace('v4', 'v2')],
+    ['of v3', given => given.replace('v4', 'v3')],
+    ['in capitals', given => given.replace('v4.public', 'V4.PUBLIC')],
+    ['a JWT', () => 'eyJhbGciOiJub25lIn0.eyJzdWIiOiI0MiJ9.'],
+    ['after a space', given => ` ${given}`],
+    ['before a line break', given => `${given}\n`],
+    ['padded', given => `${given}=`],
+    ['padded twice', given => `${given}==`],
+    ['with an empty footer', given => `${given}.`],
+    ['with a footer it was not signed with', given => `${given}.e30`],
+    ['with a fifth part', given => `${given}.e30.e30`],
+    ['of the other alphabet', given => `${given.slice(0, -2)}+/`],
+    ['twice', given => given + given],
+    ['with a NUL', given => `${given}\0`],
+    ['not ASCII', given => `${given.slice(0, -1)}é`],
+    ['very long', given => given + 'A'.repeat(1_000_000)],
+    ['short of its signature', given => `v4.public.${bodyOf(given).message.toString('base64url')}`],
+    ['a signature alone', given => `v4.public.${bodyOf(given).signature.toString('base64url')}`],
+    ['the key itself', () => signingKey],
+  ]
+  for (const [what, of] of spoilt) {
+    it(`that are ${what} are malformed`, async () => {
+      expect(await left(tokens.verify(of(token)))).to.deep.equal(malformed)
+    })
+  }
+
+  it('cut off anywhere are malformed', async () => {
+    for (let end = 0; end < token.length; end += 1)
+      expect(await left(tokens.verify(token.slice(0, end))), String(end)).to.deep.equal(malformed)
+  })
+
+  it('with any one character altered are malformed', async () => {
+    for (let at = 0; at < token.length; at += 1) {
+      const altered = `${token.slice(0, at)}${token[at] === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`
+      expect(await left(tokens.verify(altered)), String(at)).to.deep.equal(malformed)
+    }
+  })
+
+  it('with any other last character are malformed: bits that decode to nothing count too', async () => {
+    const alphabet = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')
+    for (const length of [10, 11, 12]) {
+      const whole = handmade({ ...goodClaims(), pad: 'x'.repeat(length) })
+      expect(await right(tokens.verify(whole))).to.deep.equal(claims)
+      for (const last of alphabet.filter(character => character !== whole.at(-1)))
+        expect(await left(tokens.verify(whole.slice(0, -1) + last)), last).to.deep.equal(malformed)
+    }
+  })
+
+  it('carry ids as large as there are', async () => {
+    const large = { memberId: id<'member'>(Number.MAX_SAFE_INTEGER), sessionId: id<'session'>(1) }
+    expect(await right(tokens.verify(await right(tokens.issue(large))))).to.deep.equal(large)
+  })
+})
+
+describe('a signing key', () => {
+  it('is new each time, and such as tokens are signed with', async () => {
+    const [one, other] = [await newSigningKey(), await newSigningKey()]
+    expect(one).to.match(/^k4\.secret\.[\w-]{86}$/)
+    expect(other).not.to.equal(one)
+    const tokens = await opened({ signingKey: one })
+    expect(await right(tokens.verify(await right(tokens.issue(claims))))).to.deep.equal(claims)
+  })
+
+  for (const [what, key] of [
+    ['of zeros, whose halves do not belong together', `k4.secret.${'A'.repeat(86)}`],
+    ['of another version', signingKey.replace('k4', 'k2')],
+    ['that is public', `k4.public.${Buffer.from(publicHalf, 'hex').toString('base64url')}`],
+    ['cut off', signingKey.slice(0, -1)],
+    ['of no form', 'hush'],
+  ] as const) {
+    it(`${what} is refused at the start, and not quoted`, async () => {
+      const refusal = await opened({ signingKey: key }).then(
+        () => 'no error',
+        (error: unknown) => String(error),
+      )
+      expect(refusal).to.match(/Error: /)
+      expect(refusal).not.to.include(key.slice(-20))
+      if (key !== 'hush') expect(refusal).not.to.include(key)
+    })
+  }
+})

@@ -1,0 +1,132 @@
+import bcrypt from 'bcryptjs'
+import { expect } from 'chai'
+import sinon from 'sinon'
+import runTask from '../../../adapters/security/bcrypt-worker.ts'
+import { passwords } from '../../../adapters/security/passwords.ts'
+import { right } from '../../support/world.ts'
+
+const pepper = 'a pepper of some length for tests'
+const cost = 4
+
+describe('passwords', () => {
+  const hashing = passwords({ pepper, cost })
+  after(() => hashing.close())
+
+  const hash = (password: string): Promise<string> => right(hashing.hash(password))
+  const verify = (password: string, of: string | null): Promise<boolean> =>
+    right(hashing.verify(password, of))
+
+  it('are known again by a bcrypt hash of the cost in use', async () => {
+    const hashed = await hash('correct horse')
+    expect(hashed).to.match(/^\$2b\$04\$[./A-Za-z0-9]{53}$/)
+    expect(await verify('correct horse', hashed)).to.be.true
+    expect(await verify('correct Horse', hashed)).to.be.false
+  })
+
+  it('are salted: the same one has another hash each time', async () => {
+    expect(await hash('correct horse')).not.to.equal(await hash('correct horse'))
+  })
+
+  const long = 'x'.repeat(72)
+  const pairs: readonly (readonly [what: string, one: string, other: string])[] = [
+    ['that differ after 72 bytes, where bcrypt cuts', `${long}one`, `${long}other`],
+    ['of which one ends at the 72nd byte', long, `${long}more`],
+    ['that differ after a NUL, where bcrypt stops', 'before\0one', 'before\0other'],
+    ['of which one ends before a NUL', 'before', 'before\0'],
+    ['that begin with a NUL', '\0one', '\0other'],
+    ['that look alike and are composed differently', 'caf\u00e9', 'cafe\u0301'],
+    ['in capitals and not', 'password', 'PASSWORD'],
+    ['with a space at the end and without', 'password', 'password '],
+    ['of other scripts', 'пароль', 'пароли'],
+    ['of characters beyond the first plane', '😀😀', '😀😁'],
+    ['that are nothing and a space', '', ' '],
+  ]
+  for (const [what, one, other] of pairs) {
+    it(`are told apart: two ${what}`, async () => {
+      const hashed = await hash(one)
+      expect(await verify(one, hashed)).to.be.true
+      expect(await verify(other, hashed)).to.be.false
+    })
+  }
+
+  it('of a thousand characters count to the last', async () => {
+    const hashed = await hash(`${'y'.repeat(1000)}1`)
+    expect(await verify(`${'y'.repeat(1000)}1`, hashed)).to.be.true
+    expect(await verify(`${'y'.repeat(1000)}2`, hashed)).to.be.false
+  })
+
+  it('are not known without the pepper they were hashed with', async () => {
+    const others = passwords({ pepper: `${pepper}!`, cost })
+    try {
+      expect(await right(others.verify('correct horse', await hash('correct horse')))).to.be.false
+    } finally {
+      await others.close()
+    }
+  })
+
+  it('are not what bcrypt is given: a hash without the pepper is good for nothing', async () => {
+    expect(await verify('correct horse', await bcrypt.hash('correct horse', cost))).to.be.false
+    expect(await bcrypt.compare('correct horse', await hash('correct horse'))).to.be.false
+  })
+
+  it('hashed at another cost are known all the same', async () => {
+    const dearer = passwords({ pepper, cost: cost + 1 })
+    try {
+      const hashed = await right(dearer.hash('correct horse'))
+      expect(hashed).to.match(/^\$2b\$05\$/)
+      expect(await verify('correct horse', hashed)).to.be.true
+    } finally {
+      await dearer.close()
+    }
+  })
+
+  for (const broken of ['', 'x', '$2b$04$short', `$9z$04$${'x'.repeat(53)}`]) {
+    it(`are not known by a hash that is none: ${JSON.stringify(broken.slice(0, 12))}`, async () => {
+      expect(await verify('correct horse', broken).catch(() => false)).to.be.false
+    })
+  }
+
+  it('of nobody are wrong, whatever they are', async () => {
+    expect(await verify('correct horse', null)).to.be.false
+    expect(await verify('nobody', null)).to.be.false
+    expect(await verify('', null)).to.be.false
+  })
+
+  it('are hashed many at once, off the thread that serves requests', async () => {
+    const hashed = await Promise.all(Array.from({ length: 10 }, (_, number) => hash(`password ${number}`)))
+    const known = await Promise.all(hashed.map((of, number) => verify(`password ${number}`, of)))
+    expect(known.every(Boolean)).to.be.true
+  })
+})
+
+describe('the worker of passwords', () => {
+  afterEach(() => {
+    sinon.restore()
+  })
+
+  it('compares for nobody as it does for somebody: once, at the cost in use', async () => {
+    for (const inUse of [4, 5, 10]) {
+      const compare = sinon.spy(bcrypt, 'compare')
+      const hashings = [sinon.spy(bcrypt, 'hash'), sinon.spy(bcrypt, 'hashSync')]
+      expect(await runTask({ do: 'verify', password: 'x', pepper, cost: inUse, hash: null })).to.be.false
+      expect(compare.callCount).to.equal(1)
+      expect(bcrypt.getRounds(compare.firstCall.args[1])).to.equal(inUse)
+      expect(compare.firstCall.args[1]).to.have.length(60)
+      // A hash made for the occasion would double the time.
+      for (const spy of hashings) expect(spy.called).to.be.false
+      sinon.restore()
+    }
+  })
+
+  it('knows nobody even by a hash that would match', async () => {
+    sinon.stub(bcrypt, 'compare').resolves(true)
+    expect(await runTask({ do: 'verify', password: 'x', pepper, cost, hash: null })).to.be.false
+  })
+
+  it('hands bcrypt no more than it reads, and no NUL', async () => {
+    const hash = sinon.spy(bcrypt, 'hash')
+    await runTask({ do: 'hash', password: `\0${'long '.repeat(100)}`, pepper, cost })
+    expect(hash.firstCall.args[0]).to.match(/^[A-Za-z0-9+/]{43}=$/)
+    expect(hash.firstCall.args[1]).to.equal(cost)
+  })
+})

@@ -1,0 +1,122 @@
+import { expect } from 'chai'
+import { anonymous, deskOf, isStaff, memberOf, roles, system } from '../../../core/identity/actor.ts'
+import type { Actor, Role } from '../../../core/identity/actor.ts'
+import { may, permissions, permissionsOf, permitted, reach } from '../../../core/identity/permissions.ts'
+import type { Permission, Reach } from '../../../core/identity/permissions.ts'
+import { E } from '../../../core/shared/fp.ts'
+import { actor, branchId, memberId } from '../builders.ts'
+
+/** `any` everything, `own` what is his, `branch` what lies at his branch, `-` nothing. */
+const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
+  // permission, anonymous, user, librarian, branch_manager, admin
+  ['catalogue:read', 'any', 'any', 'any', 'any', 'any'],
+  ['catalogue:write', '-', '-', 'any', 'any', 'any'],
+  ['catalogue:delete', '-', '-', '-', '-', 'any'],
+  ['copy:write', '-', '-', 'any', 'branch', 'any'],
+  ['branch:read', 'any', 'any', 'any', 'any', 'any'],
+  ['branch:create', '-', '-', '-', '-', 'any'],
+  ['branch:write', '-', '-', '-', 'branch', 'any'],
+  ['branch:delete', '-', '-', '-', '-', 'any'],
+  ['member:register', 'any', 'any', 'any', 'any', 'any'],
+  ['member:list', '-', '-', 'any', 'any', 'any'],
+  ['member:read', '-', 'own', 'any', 'any', 'any'],
+  ['member:write', '-', 'own', 'any', 'any', 'any'],
+  ['member:administer', '-', '-', 'any', 'any', 'any'],
+  ['loan:create', '-', 'own', 'any', 'branch', 'any'],
+  ['loan:return', '-', 'own', 'any', 'branch', 'any'],
+  ['loan:return-by-barcode', '-', '-', 'any', 'branch', 'any'],
+  ['loan:renew', '-', 'own', 'any', 'branch', 'any'],
+  ['loan:override', '-', '-', 'any', 'any', 'any'],
+  ['loan:list', '-', '-', 'any', 'any', 'any'],
+  ['loan:read', '-', 'own', 'any', 'any', 'any'],
+  ['eligibility:read', '-', 'own', 'any', 'any', 'any'],
+  ['session:start', 'any', 'any', 'any', 'any', 'any'],
+  ['session:own', '-', 'own', 'own', 'own', 'own'],
+]
+
+/** Member 1; staff at branch 1. */
+const actors: readonly (readonly [string, Actor])[] = [
+  ['anonymous', anonymous],
+  ...roles.map((role): [string, Actor] => [role, actor(role)]),
+]
+
+const his = { memberId: memberId(1) }
+const anothers = { memberId: memberId(2) }
+const here = { branchId: branchId(1) }
+const elsewhere = { branchId: branchId(2) }
+
+/** What each reach allows. */
+const subjects = [
+  // what, subject, any, own, branch
+  ['nothing in particular', {}, true, false, false],
+  ['his own, of no branch', his, true, true, false],
+  ['another’s, of no branch', anothers, true, false, false],
+  ['nobody’s, here', here, true, false, true],
+  ['nobody’s, elsewhere', elsewhere, true, false, false],
+  ['his own, elsewhere', { ...his, ...elsewhere }, true, true, false],
+  ['another’s, here', { ...anothers, ...here }, true, false, true],
+  ['of nobody and nowhere', { memberId: null, branchId: null }, true, false, false],
+] as const
+
+describe('who may do what (AUT-3)', () => {
+  it('the table below is the whole table', () => {
+    expect(table.map(([permission]) => permission)).to.deep.equal(permissions)
+  })
+
+  for (const [permission, ...reaches] of table) {
+    describe(permission, () => {
+      for (const [index, [name, who]] of actors.entries()) {
+        const expected = reaches[index]!
+        it(`${name}: ${expected === '-' ? 'nothing' : expected}`, () => {
+          expect(reach(who, permission)).to.equal(expected === '-' ? null : expected)
+          for (const [what, subject, any, own, branch] of subjects) {
+            const allowed = expected !== '-' && { any, own, branch }[expected]
+            expect(may(who, permission, subject), what).to.equal(allowed)
+            expect(permitted(who, permission, subject), what).to.deep.equal(
+              allowed ? E.right(undefined) : E.left({ type: 'PermissionDenied', permission }),
+            )
+          }
+        })
+      }
+
+      it('the product itself: any', () => {
+        expect(reach(system, permission)).to.equal('any')
+        expect(may(system, permission)).to.be.true
+      })
+    })
+  }
+
+  it('a member of the staff without a desk has no branch of his own', () => {
+    const deskless = actor('branch_manager', { branchId: null })
+    expect(may(deskless, 'copy:write', { branchId: null })).to.be.false
+    expect(may(deskless, 'copy:write', here)).to.be.false
+  })
+
+  it('a role is told all it may, with its reach', () => {
+    for (const [index, [, who]] of actors.entries()) {
+      expect(permissionsOf(who)).to.deep.equal(
+        table.flatMap(([permission, ...reaches]) =>
+          reaches[index] === '-' ? [] : [{ permission, reach: reaches[index] }],
+        ),
+      )
+    }
+  })
+})
+
+describe('who acts', () => {
+  const cases: readonly (readonly [string, Actor, boolean, number | null, number | null])[] = [
+    ['nobody', anonymous, false, null, null],
+    ['the product itself', system, true, null, null],
+    ['a member', actor('user'), false, 1, null],
+    ...(['librarian', 'branch_manager', 'admin'] satisfies Role[]).map(
+      (role): [string, Actor, boolean, number, number] => [role, actor(role), true, 1, 1],
+    ),
+  ]
+  for (const [what, who, staff, member, desk] of cases) {
+    it(`${what} is ${staff ? '' : 'not '}staff`, () => {
+      expect(isStaff(who)).to.equal(staff)
+      expect(memberOf(who)).to.equal(member)
+      expect(deskOf(who)).to.equal(desk)
+    })
+  }
+})

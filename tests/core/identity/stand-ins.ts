@@ -1,0 +1,161 @@
+/** The ports of identity, made by hand: a session store that keeps nothing of a Left, and everybody else in a few lines. */
+import type { Role } from '../../../core/identity/actor.ts'
+import type {
+  AccessTokens,
+  Account,
+  Credentials,
+  IdentityQueries,
+  IdentityStores,
+  PasswordHashing,
+  Secrets,
+} from '../../../core/identity/ports.ts'
+import { isLive } from '../../../core/identity/session.ts'
+import type { RefreshToken, Session } from '../../../core/identity/session.ts'
+import { E, TE } from '../../../core/shared/fp.ts'
+import { id } from '../../../core/shared/id.ts'
+import type { Ids, MemberId } from '../../../core/shared/id.ts'
+import { instant } from '../../../core/shared/local-time.ts'
+import type { Instant } from '../../../core/shared/local-time.ts'
+import { notFound } from '../../../core/shared/refusal.ts'
+import type { UnitOfWork } from '../../../core/shared/unit-of-work.ts'
+import { at, memberId } from '../builders.ts'
+
+interface Kept {
+  readonly sessions: readonly Session[]
+  readonly tokens: readonly RefreshToken[]
+}
+
+export interface Person {
+  readonly credentials: Credentials
+  readonly role?: Role
+}
+
+/** Ada (1) has the password `right`, Bob (2) has none, Eve (3) is deactivated. */
+const people: Readonly<Record<string, Person>> = {
+  ada: { credentials: { memberId: memberId(1), passwordHash: 'hash of right', active: true } },
+  bob: { credentials: { memberId: memberId(2), passwordHash: null, active: true } },
+  eve: { credentials: { memberId: memberId(3), passwordHash: 'hash of right', active: false } },
+}
+
+const accountOf = (member: MemberId): Account => ({
+  memberId: member,
+  username: `member-${member}`,
+  email: `member-${member}@example.org`,
+  firstName: 'Ada',
+  lastName: 'Lovelace',
+  cardNumber: '20000000000014',
+  status: 'active',
+  role: 'librarian',
+  branchId: id(5),
+})
+
+/** An identity at 10 o'clock, where time and membership can be moved. */
+export const anIdentity = () => {
+  let kept: Kept = { sessions: [], tokens: [] }
+  let now: Instant = at('2026-03-10T10:00:00Z')
+  let made = 0
+  const inactive = new Set<MemberId>()
+  /** What was verified against what: all of it, unknown accounts too. */
+  const verified: (readonly [string, string | null])[] = []
+
+  const work: UnitOfWork<IdentityStores> = {
+    run: doing => async () => {
+      let draft = kept
+      const result = await doing({
+        sessions: {
+          byRefreshToken: hash => {
+            const token = draft.tokens.find(each => each.hash === hash)
+            const session = draft.sessions.find(each => each.id === token?.sessionId)
+            return TE.right(token === undefined || session === undefined ? null : { session, token })
+          },
+          open: (session, token) => {
+            draft = { sessions: [...draft.sessions, session], tokens: [...draft.tokens, token] }
+            return TE.right(undefined)
+          },
+          rotate: (spent, successor) => {
+            const others = draft.tokens.filter(({ hash }) => hash !== spent.hash)
+            draft = { ...draft, tokens: [...others, spent, successor] }
+            return TE.right(undefined)
+          },
+          end: (which, moment) => {
+            const meant = (session: Session) =>
+              'sessionId' in which ? session.id === which.sessionId : session.memberId === which.memberId
+            draft = {
+              ...draft,
+              sessions: draft.sessions.map(session =>
+                meant(session) && session.endedAt === null ? { ...session, endedAt: moment } : session,
+              ),
+            }
+            return TE.right(undefined)
+          },
+        },
+      })()
+      if (E.isRight(result)) kept = draft
+      return result
+    },
+  }
+
+  const queries: Pick<IdentityQueries, 'credentials' | 'sessionAccount' | 'account'> = {
+    credentials: login => TE.right(people[login]?.credentials ?? null),
+    sessionAccount: (sessionId, moment) => {
+      const session = kept.sessions.find(each => each.id === sessionId)
+      return TE.right(
+        session === undefined || !isLive(session, moment) || inactive.has(session.memberId)
+          ? null
+          : accountOf(session.memberId),
+      )
+    },
+    account: member =>
+      inactive.has(member) ? TE.left(notFound('user', member)) : TE.right(accountOf(member)),
+  }
+
+  const passwords: PasswordHashing = {
+    hash: password => TE.right(`hash of ${password}`),
+    verify: (password, hash) => {
+      verified.push([password, hash])
+      return TE.right(hash === `hash of ${password}`)
+    },
+  }
+
+  const tokens: AccessTokens = {
+    lifetime: 3600,
+    issue: ({ memberId: member, sessionId }) => TE.right(`token ${member} ${sessionId}`),
+    verify: token => {
+      const [, member, session] = /^token (\d+) (\d+)$/.exec(token) ?? []
+      return member === undefined || session === undefined
+        ? TE.left({ type: 'TokenRefused', reason: token === 'old token' ? 'expired' : 'malformed' })
+        : TE.right({ memberId: id(Number(member)), sessionId: id(Number(session)) })
+    },
+  }
+
+  const hashOf = (secret: string) => `#${secret}`
+  const secrets: Secrets = {
+    refreshLifetime: 1000,
+    make: () => {
+      made += 1
+      const secret = `secret ${made}`
+      return { secret, hash: hashOf(secret) }
+    },
+    hashOf,
+  }
+
+  let numbered = 100
+  const ids: Ids = {
+    next: () => {
+      numbered += 1
+      return TE.right(id(numbered))
+    },
+  }
+
+  return {
+    deps: { work, queries, passwords, tokens, secrets, ids, clock: { now: () => now } },
+    verified,
+    sessions: () => kept.sessions,
+    tokens: () => kept.tokens,
+    now: () => now,
+    passes: (seconds: number) => {
+      now = instant(now + seconds * 1000)
+    },
+    deactivate: (member: MemberId) => inactive.add(member),
+  }
+}

@@ -1,0 +1,86 @@
+import { expect } from 'chai'
+import { chargeOverdue } from '../../../core/accounts/fine.ts'
+import { close, open, renew } from '../../../core/circulation/loan.ts'
+import { register } from '../../../core/members/member.ts'
+import { noticeOf } from '../../../core/notices/notice.ts'
+import type { LibraryEvent, Notice } from '../../../core/notices/notice.ts'
+import { minor } from '../../../core/shared/money.ts'
+import { aLoan, aMember, at, branchId, entryId, fineId, loanId, memberId, someTerms } from '../builders.ts'
+
+const loan = aLoan({ id: loanId(7), memberId: memberId(2) })
+const later = {
+  dueAt: at('2026-04-21T23:59:59+02:00'),
+  overdueFrom: at('2026-04-22T00:00:00+02:00'),
+  calendarIgnored: false,
+}
+const now = at('2026-04-02T10:00:00+02:00')
+const { version: _version, ...member } = aMember({ id: memberId(2), status: 'pending' })
+
+const table: readonly (readonly [readonly LibraryEvent[], Notice['kind'], number, Notice['facts']])[] = [
+  [
+    open(
+      {
+        id: loan.id,
+        memberId: loan.memberId,
+        copyId: loan.copyId,
+        bookId: loan.bookId,
+        branchId: loan.branchId,
+        borrowedAt: loan.borrowedAt,
+        terms: someTerms(),
+        librarianId: null,
+        notes: null,
+        override: null,
+      },
+      later,
+    ).events,
+    'checked_out',
+    loan.borrowedAt,
+    { loan_id: 7, due_at: later.dueAt },
+  ],
+  [renew(loan, later, now, minor(0), null).events, 'renewed', now, { loan_id: 7, due_at: later.dueAt }],
+  [
+    close(loan, {
+      returnedAt: loan.dueAt,
+      scannedAt: now,
+      branchId: branchId(1),
+      fine: minor(0),
+      notes: null,
+    }).events,
+    'returned',
+    now,
+    { loan_id: 7 },
+  ],
+  [
+    chargeOverdue({
+      fineId: fineId(9),
+      entryId: entryId(90),
+      memberId: memberId(2),
+      loanId: loan.id,
+      renewalCount: 0,
+      amount: minor(250),
+      at: now,
+      actorId: null,
+      description: 'Returned late',
+    }).events,
+    'fine_issued',
+    now,
+    { fine_id: 9, amount: 250 },
+  ],
+  [register(member, now).events, 'registered', now, { status: 'pending' }],
+]
+
+describe('what members are told (NOT-2)', () => {
+  for (const [events, kind, moment, facts] of table) {
+    it(`${events.map(({ type }) => type).join()}: ${kind}`, () => {
+      expect(events.map(event => noticeOf(31, event))).to.deep.equal([
+        { key: 'event-31', kind, memberId: 2, at: moment, facts },
+      ])
+    })
+  }
+
+  it('under a key of the event: the same event is the same notice, another event another', () => {
+    const [event] = table[0]![0]
+    expect(noticeOf(31, event!)).to.deep.equal(noticeOf(31, event!))
+    expect(noticeOf(32, event!)?.key).not.to.equal(noticeOf(31, event!)?.key)
+  })
+})

@@ -1,0 +1,82 @@
+/** The README is run as it is written: its curl session against a server with the sample, on every storage. */
+import { execFile, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect } from 'chai'
+import { freshPostgres } from '../support/databases.ts'
+import { startServerProcess } from '../support/server.ts'
+
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+
+/** The shell block below a heading. */
+const shellBelow = (heading: string): string => {
+  const section = readme.slice(readme.indexOf(`## ${heading}`))
+  return section.slice(section.indexOf('```sh\n') + 6, section.indexOf('```', section.indexOf('```sh\n') + 6))
+}
+
+interface Envelope {
+  readonly success: boolean
+  readonly data: { readonly status?: string; readonly renewal_count?: number } & readonly Record<
+    string,
+    unknown
+  >[]
+  readonly error: {
+    readonly code: string
+    readonly status_code: number
+    readonly details: { rule: string }[]
+  }
+}
+
+const storages: readonly {
+  readonly name: string
+  readonly open: () => Promise<{ storage?: string; drop: () => Promise<void> }>
+}[] = [
+  { name: 'SQLite, by default', open: () => Promise.resolve({ drop: () => Promise.resolve() }) },
+  { name: 'memory', open: () => Promise.resolve({ storage: 'memory', drop: () => Promise.resolve() }) },
+  { name: 'Postgres', open: freshPostgres },
+]
+
+describe('the curl session of the README', function () {
+  this.timeout(60_000)
+
+  before(function () {
+    if (spawnSync('curl', ['--version']).status !== 0 || spawnSync('bash', ['--version']).status !== 0) {
+      process.stdout.write('left out: the README is run with bash and curl, and one of them is not there\n')
+      this.skip()
+    }
+  })
+
+  for (const { name, open } of storages) {
+    it(`borrows, is refused, lists, renews and returns on ${name}`, async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'library-readme-'))
+      const { storage, drop } = await open()
+      const server = await startServerProcess({
+        DATA_DIR: join(folder, 'data'),
+        ...(storage === undefined ? {} : { STORAGE: storage }),
+      })
+      try {
+        const script = shellBelow('Lend a book with curl').replace('http://127.0.0.1:3000', server.url)
+        const { stdout } = await promisify(execFile)('bash', ['-e', '-o', 'pipefail', '-c', script], {
+          cwd: folder,
+        })
+        const [book, refused, list, renewed, returned] = stdout
+          .trim()
+          .split(/(?<=\})\s*(?=\{"success")/)
+          .map(text => JSON.parse(text) as Envelope)
+        expect(book?.success).to.equal(true)
+        expect(refused?.error.status_code).to.equal(422)
+        expect(refused?.error.code).to.equal('CHECKOUT_REFUSED')
+        expect(refused?.error.details.map(({ rule }) => rule)).to.deep.equal(['same-title'])
+        expect(list?.data.map(loan => loan['status'])).to.deep.equal(['open'])
+        expect(renewed?.data.renewal_count).to.equal(1)
+        expect(returned?.data.status).to.equal('returned')
+      } finally {
+        await server.stop()
+        await drop()
+        rmSync(folder, { recursive: true, force: true })
+      }
+    })
+  }
+})

@@ -1,0 +1,50 @@
+/** No declaration, no start (AUT-3). */
+import { expect } from 'chai'
+import * as t from 'io-ts'
+import { api } from '../../adapters/http/api.ts'
+import { declared, route } from '../../adapters/http/routes.ts'
+import type { Route } from '../../adapters/http/routes.ts'
+import { httpApp } from '../../adapters/http/server.ts'
+import { ok } from '../../adapters/http/success.ts'
+import { TE } from '../../core/shared/fp.ts'
+import { aWorld, closeAll } from './support/world.ts'
+
+const secret = route({
+  method: 'GET',
+  path: '/secret',
+  permission: 'catalogue:read',
+  summary: 'Tell a secret',
+  data: t.null,
+  handle: () => TE.right(ok('Secret', null)),
+})
+
+describe('a route', () => {
+  afterEach(closeAll)
+
+  it('without a permission is not mounted: the product does not start', async () => {
+    const { api: running } = await aWorld()
+    const undeclared = { ...secret, permission: undefined } as unknown as Route
+    expect(() => httpApp(running.deps, [undeclared])).to.throw('GET /secret declares no permission')
+  })
+
+  it('with a permission that the table does not know is not mounted', () => {
+    const invented = { ...secret, permission: 'secret:tell' } as unknown as Route
+    expect(() => declared([invented])).to.throw('GET /secret declares no permission')
+  })
+
+  it('is there once', () => {
+    expect(() => declared([secret, secret])).to.throw('GET /secret is there twice')
+    expect(declared([secret, { ...secret, method: 'PUT' }])).to.have.length(2)
+  })
+
+  it('tells the documents what it takes and shows', async () => {
+    const { api: running } = await aWorld()
+    for (const { method, path, takesBody, documentation } of api(running.deps)) {
+      const { summary, query, body, data } = documentation
+      expect(summary, `${method} ${path}`).to.match(/^[A-Z]/)
+      expect(query.schema, `${method} ${path}`).to.have.property('type', 'object')
+      expect(body !== null, `${method} ${path}`).to.equal(takesBody)
+      expect(data.name, `${method} ${path}`).to.be.a('string')
+    }
+  })
+})
