@@ -1,6 +1,6 @@
 /** Starts the server and stops it: storage, sample, outbox, HTTP, in this order and back. */
-import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { httpServer } from '../adapters/http/listener.ts'
 import { httpApp } from '../adapters/http/server.ts'
 import { startOutboxRelay } from '../adapters/jobs/outbox-relay.ts'
 import type { Config } from './config.ts'
@@ -28,8 +28,8 @@ export const startServer = async (config: Config): Promise<RunningServer> => {
       log.error('outbox', { error: failure })
     },
   })
-  const handle = httpApp(httpDeps(container)).callback()
-  const server = createServer((request, response) => void handle(request, response))
+  const deps = httpDeps(container)
+  const server = httpServer(httpApp(deps), deps)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(config.port, config.host, resolve)

@@ -9,11 +9,12 @@ export const up = async (knex: Knex): Promise<void> => {
     c.id(t)
     c.code(t, 'name').notNullable().unique()
     t.text('description')
-    t.integer('duration_months').checkPositive()
+    t.integer('duration_months')
     t.bigInteger('price').notNullable().defaultTo(0)
     c.json(t, 'privileges')
     c.version(t)
     c.stamps(t)
+    t.check('duration_months is null or duration_months > 0', [], 'membership_types_duration')
     t.check('price >= 0', [], 'membership_types_price')
   })
 
@@ -125,6 +126,7 @@ export const up = async (knex: Knex): Promise<void> => {
     c.instant(t, 'lifted_at')
     c.stamps(t)
     t.index(['user_id', 'lifted_at'])
+    t.index(['created_by'])
   })
 }
 

@@ -89,6 +89,10 @@ export const up = async (knex: Knex): Promise<void> => {
     c.version(t)
     c.stamps(t)
     c.instant(t, 'deleted_at')
+    // Deleted books count here too: whoever is referred to cannot be removed, and that is looked up.
+    t.index(['author_id', 'id'], 'books_by_author_id')
+    t.index(['publisher_id', 'id'], 'books_by_publisher_id')
+    t.index(['genre_id', 'id'], 'books_by_genre_id')
     t.check(oneOf('availability_status', ['available', 'on_loan', 'unavailable']), [], 'books_availability')
     t.check('total_copies >= 0 and available_copies >= 0 and circulating_copies >= 0', [], 'books_counts')
     t.check('available_copies + circulating_copies <= total_copies', [], 'books_counts_fit')
@@ -100,16 +104,7 @@ export const up = async (knex: Knex): Promise<void> => {
   })
   await knex.raw('create unique index books_isbn_13_unique on books (isbn_13) where deleted_at is null')
   // Each list the API offers walks an index; the id breaks ties.
-  for (const column of [
-    'title_sort',
-    'author_id',
-    'publication_year',
-    'publisher_id',
-    'genre_id',
-    'language',
-    'availability_status',
-    'created_at',
-  ]) {
+  for (const column of ['title_sort', 'publication_year', 'language', 'availability_status', 'created_at']) {
     await knex.raw('create index ?? on books (??, id) where deleted_at is null', [
       `books_by_${column}`,
       column,

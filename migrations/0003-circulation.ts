@@ -39,6 +39,7 @@ export const up = async (knex: Knex): Promise<void> => {
     t.index(['loan_id'])
     t.index(['kept_for_id'])
     t.index(['destination_branch_id'])
+    t.index(['loan_category'])
     t.check(
       oneOf('status', [
         'available',
@@ -170,7 +171,9 @@ export const up = async (knex: Knex): Promise<void> => {
     c.stamps(t)
     t.index(['from_branch_id', 'arrived_at'])
     t.index(['to_branch_id', 'arrived_at'])
+    t.index(['book_copy_id'])
     t.index(['reservation_id'])
+    t.index(['created_by'])
   })
   await knex.raw(
     'create unique index transfers_open_copy_unique on transfers (book_copy_id) where arrived_at is null',
@@ -193,6 +196,8 @@ export const up = async (knex: Knex): Promise<void> => {
     c.json(t, 'values').notNullable()
     c.stamps(t)
     t.index(['branch_id', 'membership_type', 'loan_category'])
+    t.index(['membership_type'])
+    t.index(['loan_category'])
     t.check(
       'valid_from is null or valid_to is null or valid_to >= valid_from',
       [],

@@ -54,6 +54,7 @@ export const up = async (knex: Knex): Promise<void> => {
     c.stamps(t)
     t.index(['user_id', 'occurred_at'])
     t.index(['fine_id'])
+    t.index(['actor_id'])
     t.check('amount <> 0', [], 'ledger_entries_amount')
     t.check(
       oneOf('entry_type', ['charge', 'payment', 'waiver', 'refund', 'credit', 'reversal', 'adjustment']),

@@ -16,7 +16,7 @@ export const up = async (knex: Knex): Promise<void> => {
   })
 
   await knex.schema.createTable('refresh_tokens', t => {
-    c.code(t, 'token_hash').primary()
+    c.code(t, 'token_hash').notNullable().primary()
     c.points(t, 'session_id', 'sessions').onDelete('CASCADE').notNullable()
     c.instant(t, 'created_at').notNullable()
     c.instant(t, 'spent_at')
@@ -66,14 +66,14 @@ export const up = async (knex: Knex): Promise<void> => {
   await knex.raw('create index outbox_due on outbox (due_at, id) where done_at is null and dead_at is null')
 
   await knex.schema.createTable('settings', t => {
-    c.code(t, 'name').primary()
+    c.code(t, 'name').notNullable().primary()
     c.json(t, 'value').notNullable()
     c.version(t)
     c.stamps(t)
   })
 
   await knex.schema.createTable('id_blocks', t => {
-    c.code(t, 'kind').primary()
+    c.code(t, 'kind').notNullable().primary()
     t.bigInteger('next_id').notNullable()
   })
 }

@@ -63,23 +63,28 @@ const defaultValues = {
 export const up = async (knex: Knex): Promise<void> => {
   const at = '2026-11-21T00:00:00.000Z'
   const stamps = { created_at: at, updated_at: at }
-  await knex('membership_types').insert(
-    membershipTypes.map(name => ({ name, duration_months: 12, price: 0, privileges: '{}', ...stamps })),
-  )
-  await knex('loan_categories').insert(loanCategories.map(name => ({ name, ...stamps })))
+  await knex('membership_types')
+    .insert(
+      membershipTypes.map(name => ({ name, duration_months: 12, price: 0, privileges: '{}', ...stamps })),
+    )
+    .onConflict('name')
+    .ignore()
+  await knex('loan_categories')
+    .insert(loanCategories.map(name => ({ name, ...stamps })))
+    .onConflict('name')
+    .ignore()
   await knex('rule_tables').insert({ id: 1, version: 1, ...stamps })
   await knex('circulation_rules').insert({ values: JSON.stringify(defaultValues), ...stamps })
-  await knex('id_blocks').insert(idKinds.map(kind => ({ kind, next_id: 1 })))
+  await knex('id_blocks')
+    .insert(idKinds.map(kind => ({ kind, next_id: 1 })))
+    .onConflict('kind')
+    .ignore()
 }
 
 export const down = async (knex: Knex): Promise<void> => {
-  for (const table of [
-    'id_blocks',
-    'circulation_rules',
-    'rule_tables',
-    'loan_categories',
-    'membership_types',
-  ]) {
-    await knex(table).del()
-  }
+  await knex('circulation_rules').del()
+  await knex('rule_tables').del()
+  // What copies and members refer to, and how far ids were given, goes with its table, in the migrations before this.
+  await knex('loan_categories').whereNotIn('name', knex('book_copies').select('loan_category')).del()
+  await knex('membership_types').whereNotIn('name', knex('users').select('membership_type')).del()
 }

@@ -56,8 +56,6 @@ const bytesOf = (request: IncomingMessage): Promise<Either<HttpRefusal, Uint8Arr
       stop()
       resolve(E.left({ type: 'MalformedRequest' }))
     }
-    // A client that goes away is told nothing; without a listener its going would be a crash.
-    request.on('error', () => undefined)
     request.on('data', take).on('end', end).on('close', cutOff)
   })
 

@@ -1,15 +1,18 @@
 /** Cursors: opaque to the client; they hold where a list left off and the order it belongs to. */
 import { E } from '../../core/shared/fp.ts'
 import type { Either } from '../../core/shared/fp.ts'
-import { fromIso, isDay } from '../../core/shared/local-time.ts'
+import { fromIso, isDay, toIso } from '../../core/shared/local-time.ts'
 import type { Keyset, Sort, SortValue } from '../../core/shared/page.ts'
 
-/** What a sort field is worth in a keyset; a forged cursor must not bring a store a value its column cannot be compared with. */
-export type SortKind = 'text' | 'number' | 'day' | 'instant'
+/**
+ * What a sort field is worth in a keyset: a forged cursor must not bring a store a value that its column cannot be
+ * compared with. A `number` is a small one (32 bits), an `id` any positive one.
+ */
+export type SortKind = 'text' | 'number' | 'id' | 'day' | 'instant'
 export type Sorts<Field extends string> = Readonly<Record<Field, SortKind>>
 
 /** `title,-publication_year`, the order in one word. */
-export const sortText = (sort: readonly Sort[]): string =>
+const sortText = (sort: readonly Sort[]): string =>
   sort.map(({ field, direction }) => `${direction === 'desc' ? '-' : ''}${field}`).join(',')
 
 export const encodeCursor = (sort: readonly Sort[], { values, id }: Keyset): string =>
@@ -50,14 +53,24 @@ const isWorth = (kind: SortKind, value: unknown): boolean => {
     case 'text':
       return typeof value === 'string' && !/\0|\p{Surrogate}/u.test(value)
     case 'number':
-      return Number.isSafeInteger(value)
+      return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 2 ** 31
+    case 'id':
+      return isId(value)
     case 'day':
-      return typeof value === 'string' && isDay(value)
+      return typeof value === 'string' && isDay(value) && value >= firstDay
     case 'instant':
-      return typeof value === 'number' ? isTime(value) : typeof value === 'string' && fromIso(value) !== null
+      return typeof value === 'number' ? isTime(value) : typeof value === 'string' && isTimeText(value)
   }
 }
 
-/** Within the years that every store can keep. */
+/** Postgres knows no year 0. */
+const firstDay = '0001-01-01'
+
+/** As `toIso` writes it, which is how a store that keeps text wrote it. */
+const isTimeText = (text: string): boolean => {
+  const at = fromIso(text)
+  return at !== null && toIso(at) === text && text >= firstDay
+}
+
 const isTime = (value: number): boolean =>
-  Number.isSafeInteger(value) && Math.abs(value) <= 253_402_300_799_999
+  Number.isSafeInteger(value) && Math.abs(value) <= 8_640_000_000_000_000

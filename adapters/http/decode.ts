@@ -15,7 +15,7 @@ const invalid = (faults: readonly Fault[]): InvalidInput => ({ type: 'InvalidInp
  */
 export const decodeBody = <A>(codec: Codec<A>, body: unknown, required: boolean): Either<InvalidInput, A> =>
   pipe(
-    codec.decode(body ?? (body === undefined ? {} : body)),
+    codec.decode(body === undefined ? {} : body),
     E.mapLeft(errors => invalid(faultsOf(errors))),
     E.filterOrElse(
       () => body !== undefined || !required,

@@ -15,13 +15,17 @@ export const names = <Name extends string>(
   known: readonly Name[],
   unknownCode: string,
 ): Codec<readonly Name[]> =>
-  codec<readonly Name[]>('names', { type: 'string', examples: [known.slice(0, 2).join(',')] }, value => {
-    const given = typeof value === 'string' ? value.split(',').map(name => name.trim()) : []
-    const found = given.map(name => known.find(one => one === name))
-    return found.length === 0 || found.includes(undefined)
-      ? wrong(unknownCode, `It takes names of ${known.join(', ')}, separated by commas`)
-      : E.right([...new Set(found.filter(name => name !== undefined))])
-  })
+  codec<readonly Name[]>(
+    'names',
+    { type: 'string', pattern: `^(?:${known.join('|')})(?:,(?:${known.join('|')}))*$` },
+    value => {
+      const given = typeof value === 'string' ? value.split(',').map(name => name.trim()) : []
+      const found = given.map(name => known.find(one => one === name))
+      return found.length === 0 || found.includes(undefined)
+        ? wrong(unknownCode, `It takes names of ${known.join(', ')}, separated by commas`)
+        : E.right([...new Set(found.filter(name => name !== undefined))])
+    },
+  )
 
 export const fieldsOf = (shape: Shape): Codec<readonly string[]> =>
   names(Object.keys(shape.type.props), 'UNKNOWN_FIELD')

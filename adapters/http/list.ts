@@ -81,16 +81,21 @@ const fault = (message: string): Either<readonly Fault[], never> =>
 /** `title,-publication_year` */
 const sortOf = <Field extends string>(sorts: Sorts<Field>): Codec<readonly Sort<Field>[]> => {
   const known = Object.keys(sorts) as Field[]
-  return codec<readonly Sort<Field>[]>('sort', { type: 'string', examples: [known[1] ?? 'id'] }, value => {
-    const given = typeof value === 'string' ? value.split(',').map(part => part.trim()) : []
-    const read = given.flatMap((part): Sort<Field>[] => {
-      const field = known.find(one => one === part.replace(/^-/, ''))
-      return field === undefined ? [] : [{ field, direction: part.startsWith('-') ? 'desc' : 'asc' }]
-    })
-    return read.length === given.length && new Set(read.map(({ field }) => field)).size === given.length
-      ? E.right(read)
-      : wrong('UNKNOWN_SORT_FIELD', `It takes each of ${known.join(', ')} once, with a dash for descending`)
-  })
+  const part = `-?(?:${known.join('|')})`
+  return codec<readonly Sort<Field>[]>(
+    'sort',
+    { type: 'string', pattern: `^${part}(?:,${part})*$` },
+    value => {
+      const given = typeof value === 'string' ? value.split(',').map(name => name.trim()) : []
+      const read = given.flatMap((name): Sort<Field>[] => {
+        const field = known.find(one => one === name.replace(/^-/, ''))
+        return field === undefined ? [] : [{ field, direction: name.startsWith('-') ? 'desc' : 'asc' }]
+      })
+      return read.length === given.length && new Set(read.map(({ field }) => field)).size === given.length
+        ? E.right(read)
+        : wrong('UNKNOWN_SORT_FIELD', `It takes each of ${known.join(', ')} once, with a dash for descending`)
+    },
+  )
 }
 
 /** The words of a search as a filter; none filter nothing. */

@@ -79,18 +79,14 @@ export const route = <Query = object, Body = undefined>(definition: Definition<Q
     documentation: { summary, query, body: body?.codec ?? null, data },
     answer: (caller, id, sent) =>
       pipe(
-        E.Do,
-        E.bindW('query', () => decodeQuery(query, caller.address.query)),
-        E.bindW('body', () => bodyOf(body, sent)),
-        E.bindW('id', () => (names === undefined ? E.right(0) : decodeId(names, id))),
-        (decoded): TaskEither<ApiError, Call<Query, Body>> =>
-          TE.fromEither(E.map((input: Input<Query, Body>) => ({ ...caller, ...input }))(decoded)),
-        TE.flatMap(handle),
+        TE.Do,
+        TE.bindW('query', () => TE.fromEither(decodeQuery(query, caller.address.query))),
+        TE.bindW('body', () => TE.fromEither(bodyOf(body, sent))),
+        TE.bindW('id', () => (names === undefined ? TE.right(0) : TE.fromEither(decodeId(names, id)))),
+        TE.flatMap((input): TaskEither<ApiError, Answer> => handle({ ...caller, ...input })),
       ),
   }
 }
-
-type Input<Query, Body> = Pick<Call<Query, Body>, 'id' | 'query' | 'body'>
 
 /** A route without a body looks at none. */
 const bodyOf = <Body>(body: Definition<unknown, Body>['body'], sent: unknown): Either<ApiError, Body> =>

@@ -219,7 +219,7 @@ export const books = (transaction: Transaction): Books => {
       ),
     save: book =>
       pipe(
-        saveOver(transaction, 'books', 'book', book, toBookRow(book.details)),
+        saveOver(transaction, 'books', 'book', book, toBookRow(book.details), { deleted_at: null }),
         TE.tap(() => replaceParts(book.id, book.details)),
         TE.map(version => ({ ...book, version, updatedAt: toInstant(now()) })),
       ),

@@ -5,15 +5,15 @@ import type { BranchRow } from './branches.ts'
 import { found } from './catalogue-queries.ts'
 import type { Database } from './connect.ts'
 import { query, sql } from './failures.ts'
-import { always, instantOf, nullable, pageOf } from './page.ts'
+import { always, nullable, pageOf } from './page.ts'
 import type { SortColumn } from './page.ts'
 import { toRecord } from './records.ts'
 
 const branchSort: Readonly<Record<BranchSort, SortColumn>> = {
-  id: always('library_branches.id'),
-  name: always('library_branches.name_sort'),
-  city: nullable('library_branches.city_sort'),
-  created_at: instantOf('library_branches.created_at'),
+  id: always('library_branches.id', 'integer'),
+  name: always('library_branches.name_sort', 'text'),
+  city: nullable('library_branches.city_sort', 'text'),
+  created_at: always('library_branches.created_at', 'instant'),
 }
 
 const toBranch = (row: BranchRow): Branch => toRecord(branchTable, row)

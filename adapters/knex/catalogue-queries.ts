@@ -29,7 +29,7 @@ import type { Database } from './connect.ts'
 import { query, sql } from './failures.ts'
 import { genreTable } from './genres.ts'
 import type { GenreRow } from './genres.ts'
-import { always, instantOf, matchWords, nullable, pageOf } from './page.ts'
+import { always, matchWords, nullable, pageOf } from './page.ts'
 import type { SortColumn } from './page.ts'
 import { publisherTable } from './publishers.ts'
 import type { PublisherRow } from './publishers.ts'
@@ -37,48 +37,48 @@ import { toRecord } from './records.ts'
 import type { RecordRow, RecordTable } from './records.ts'
 
 const bookSort: Readonly<Record<BookSort, SortColumn>> = {
-  id: always('books.id'),
-  title: always('books.title_sort'),
-  subtitle: nullable('books.subtitle_sort'),
-  author_id: always('books.author_id'),
-  author: always('first_author.name_sort'),
-  isbn_13: nullable('books.isbn_13'),
-  isbn_10: nullable('books.isbn_10'),
-  publication_year: nullable('books.publication_year'),
-  publication_date: nullable('books.publication_date'),
-  edition: nullable('books.edition_sort'),
-  min_age: nullable('books.min_age'),
-  publisher_id: nullable('books.publisher_id'),
-  genre_id: nullable('books.genre_id'),
-  language: nullable('books.language'),
-  pages: nullable('books.pages'),
-  dewey_decimal: nullable('books.dewey_decimal'),
-  availability_status: always('books.availability_status'),
-  total_copies: always('books.total_copies'),
-  available_copies: always('books.available_copies'),
-  digital_copies: always('books.digital_copies'),
-  created_at: instantOf('books.created_at'),
-  updated_at: instantOf('books.updated_at'),
+  id: always('books.id', 'integer'),
+  title: always('books.title_sort', 'text'),
+  subtitle: nullable('books.subtitle_sort', 'text'),
+  author_id: always('books.author_id', 'integer'),
+  author: always('first_author.name_sort', 'text'),
+  isbn_13: nullable('books.isbn_13', 'text'),
+  isbn_10: nullable('books.isbn_10', 'text'),
+  publication_year: nullable('books.publication_year', 'integer'),
+  publication_date: nullable('books.publication_date', 'day'),
+  edition: nullable('books.edition_sort', 'text'),
+  min_age: nullable('books.min_age', 'integer'),
+  publisher_id: nullable('books.publisher_id', 'integer'),
+  genre_id: nullable('books.genre_id', 'integer'),
+  language: nullable('books.language', 'text'),
+  pages: nullable('books.pages', 'integer'),
+  dewey_decimal: nullable('books.dewey_decimal', 'text'),
+  availability_status: always('books.availability_status', 'text'),
+  total_copies: always('books.total_copies', 'integer'),
+  available_copies: always('books.available_copies', 'integer'),
+  digital_copies: always('books.digital_copies', 'integer'),
+  created_at: always('books.created_at', 'instant'),
+  updated_at: always('books.updated_at', 'instant'),
 }
 
 const authorSort: Readonly<Record<AuthorSort, SortColumn>> = {
-  id: always('authors.id'),
-  name: always('authors.name_sort'),
-  last_name: always('authors.last_name_sort'),
-  first_name: always('authors.first_name_sort'),
-  birth_date: nullable('authors.birth_date'),
-  death_date: nullable('authors.death_date'),
-  nationality: nullable('authors.nationality_sort'),
-  created_at: instantOf('authors.created_at'),
+  id: always('authors.id', 'integer'),
+  name: always('authors.name_sort', 'text'),
+  last_name: always('authors.last_name_sort', 'text'),
+  first_name: always('authors.first_name_sort', 'text'),
+  birth_date: nullable('authors.birth_date', 'day'),
+  death_date: nullable('authors.death_date', 'day'),
+  nationality: nullable('authors.nationality_sort', 'text'),
+  created_at: always('authors.created_at', 'instant'),
 }
 
 const publisherSort: Readonly<Record<PublisherSort, SortColumn>> = {
-  id: always('publishers.id'),
-  name: always('publishers.name_sort'),
-  city: nullable('publishers.city_sort'),
-  country: nullable('publishers.country_sort'),
-  founded_year: nullable('publishers.founded_year'),
-  created_at: instantOf('publishers.created_at'),
+  id: always('publishers.id', 'integer'),
+  name: always('publishers.name_sort', 'text'),
+  city: nullable('publishers.city_sort', 'text'),
+  country: nullable('publishers.country_sort', 'text'),
+  founded_year: nullable('publishers.founded_year', 'integer'),
+  created_at: always('publishers.created_at', 'instant'),
 }
 
 type ShownBookRow = BookRow & {
@@ -282,7 +282,8 @@ const applyBookFilter = (read: Knex, books: Knex.QueryBuilder, filter: BookFilte
 const copiesIn = (read: Knex, branchId: BranchId) =>
   read('book_copies').where({ branch_id: branchId }).whereNull('deleted_at').select('book_id')
 
-const genreAndBelow = (read: Knex, genreId: GenreId) =>
+/** The ids of a genre and of all below it. */
+export const genreAndBelow = (read: Knex, genreId: GenreId) =>
   read
     .withRecursive('below', tree => {
       void tree

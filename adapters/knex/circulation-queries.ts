@@ -9,7 +9,7 @@ import type { Minor } from '../../core/shared/money.ts'
 import { notFound } from '../../core/shared/refusal.ts'
 import { readCalendars } from './calendars.ts'
 import type { CalendarCache } from './calendars.ts'
-import { found } from './catalogue-queries.ts'
+import { found, genreAndBelow } from './catalogue-queries.ts'
 import { fromInstant } from './columns.ts'
 import type { Database } from './connect.ts'
 import { toCopy } from './copies.ts'
@@ -17,35 +17,47 @@ import type { CopyRow } from './copies.ts'
 import { query, sql } from './failures.ts'
 import { toLoan } from './loans.ts'
 import type { LoanRow } from './loans.ts'
-import { always, instantOf, nullable, pageOf } from './page.ts'
+import { always, nullable, pageOf } from './page.ts'
 import type { SortColumn } from './page.ts'
 
 const loanSort: Readonly<Record<LoanSort, SortColumn>> = {
-  id: always('borrowings.id'),
-  borrow_date: instantOf('borrowings.borrow_date'),
-  due_date: instantOf('borrowings.due_date'),
-  return_date: instantOf('borrowings.return_date', true),
-  title: always('books.title_sort'),
-  renewal_count: always('borrowings.renewal_count'),
+  id: always('borrowings.id', 'integer'),
+  borrow_date: always('borrowings.borrow_date', 'instant'),
+  due_date: always('borrowings.due_date', 'instant'),
+  return_date: nullable('borrowings.return_date', 'instant'),
+  title: always('books.title_sort', 'text'),
+  renewal_count: always('borrowings.renewal_count', 'integer'),
 }
 
 const copySort: Readonly<Record<CopySort, SortColumn>> = {
-  id: always('book_copies.id'),
-  copy_number: always('book_copies.copy_number'),
-  barcode: always('book_copies.barcode'),
-  branch_id: always('book_copies.branch_id'),
-  status: always('book_copies.status'),
-  condition: always('book_copies.condition'),
-  acquisition_date: nullable('book_copies.acquisition_date'),
+  id: always('book_copies.id', 'integer'),
+  copy_number: always('book_copies.copy_number', 'integer'),
+  barcode: always('book_copies.barcode', 'text'),
+  branch_id: always('book_copies.branch_id', 'integer'),
+  status: always('book_copies.status', 'text'),
+  condition: always('book_copies.condition', 'text'),
+  acquisition_date: nullable('book_copies.acquisition_date', 'day'),
 }
 
 type ShownLoanRow = LoanRow & {
   readonly title: string
   readonly barcode: string
   readonly price: Minor | null
+  readonly paid: number | string
 }
 
-const shownColumns = ['borrowings.*', 'books.title', 'book_copies.barcode', 'book_copies.price']
+const shownColumns = (read: Knex) => [
+  'borrowings.*',
+  'books.title',
+  'book_copies.barcode',
+  'book_copies.price',
+  // Payments lower the ledger; the ledger is the truth of what was paid (R4.6).
+  read('ledger_entries')
+    .join('fines', 'fines.id', 'ledger_entries.fine_id')
+    .where({ 'fines.borrowing_id': read.ref('borrowings.id'), 'ledger_entries.entry_type': 'payment' })
+    .select(read.raw('coalesce(-sum(ledger_entries.amount), 0)'))
+    .as('paid'),
+]
 
 export const circulationQueries = ({ read }: Database, cache: CalendarCache): CirculationQueries => {
   const shownLoans = () =>
@@ -62,7 +74,7 @@ export const circulationQueries = ({ read }: Database, cache: CalendarCache): Ci
           const matching = shownLoans()
           applyLoanFilter(read, matching, filter, now)
           const { rows, ...rest } = await pageOf<ShownLoanRow, LoanSort>(
-            { matching, columns: loanSort, id: 'borrowings.id', select: shownColumns },
+            { matching, columns: loanSort, id: 'borrowings.id', select: shownColumns(read) },
             page,
           )
           return { ...rest, rows: rows.map(toLoanRecord) }
@@ -72,7 +84,7 @@ export const circulationQueries = ({ read }: Database, cache: CalendarCache): Ci
       found('borrowing', id, async () => {
         const row = await shownLoans()
           .where({ 'borrowings.id': id })
-          .first<ShownLoanRow | undefined>(...shownColumns)
+          .first<ShownLoanRow | undefined>(...shownColumns(read))
         return row === undefined ? undefined : toLoanRecord(row)
       }),
     calendars: branchIds => query(sql(() => readCalendars(read, cache, branchIds))),
@@ -107,7 +119,7 @@ const toLoanRecord = (row: ShownLoanRow): LoanRecord => ({
   title: row.title,
   barcode: row.barcode,
   price: row.price,
-  finesPaid: minor(row.fine_paid),
+  finesPaid: minor(Number(row.paid)),
 })
 
 const applyLoanFilter = (read: Knex, loans: Knex.QueryBuilder, filter: LoanFilter, now: Instant): void => {
@@ -118,7 +130,7 @@ const applyLoanFilter = (read: Knex, loans: Knex.QueryBuilder, filter: LoanFilte
   if (memberId !== undefined) void loans.where({ 'borrowings.user_id': memberId })
   if (bookId !== undefined) void loans.where({ 'borrowings.book_id': bookId })
   if (branchId !== undefined) void loans.where({ 'borrowings.branch_id': branchId })
-  if (genreId !== undefined) void loans.where({ 'books.genre_id': genreId })
+  if (genreId !== undefined) void loans.whereIn('books.genre_id', genreAndBelow(read, genreId))
   if (authorId !== undefined) {
     void loans.whereIn(
       'borrowings.book_id',

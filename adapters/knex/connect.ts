@@ -34,6 +34,9 @@ export const connect = (options: ConnectOptions): Database =>
     ? connectSqlite(options.storage.slice('sqlite:'.length), options)
     : connectPostgres(options)
 
+/** Knex would write on the console, past the log, what the caller is told in any case. */
+const log = { warn: () => undefined, error: () => undefined }
+
 /** Readers at a time; they share one thread, but need not wait for a writer's turn to end. */
 const sqliteReaders = 4
 
@@ -44,6 +47,9 @@ const connectSqlite = (filename: string, { acquireTimeout, synchronous }: Connec
       client: ImmediateSqlite,
       connection: { filename, options: { readonly } },
       useNullAsDefault: true,
+      // An error's message is logged: it tells the statement, not the values in it.
+      compileSqlOnError: false,
+      log,
       acquireConnectionTimeout: acquireTimeout,
       pool: {
         min: 0,
@@ -90,6 +96,8 @@ const types = {
 const connectPostgres = ({ storage, poolSize, acquireTimeout }: ConnectOptions): Database => {
   const pool = knex({
     client: 'pg',
+    compileSqlOnError: false,
+    log,
     connection: { connectionString: storage, types, application_name: 'library' } as Knex.PgConnectionConfig,
     acquireConnectionTimeout: acquireTimeout,
     pool: { min: 0, max: poolSize },

@@ -12,8 +12,6 @@ export type Failure =
 
 const retried = new Set([
   'SQLITE_BUSY',
-  'SQLITE_BUSY_SNAPSHOT',
-  'SQLITE_BUSY_RECOVERY',
   'SQLITE_LOCKED',
   // Postgres: serialization failure, deadlock, lock not available.
   '40001',
@@ -41,18 +39,18 @@ const unreachable = new Set([
   '53100',
 ])
 
+/** Said by pg without a code, and by Knex behind the statement that was under way. */
+const cutOff = /Connection terminated|Client has encountered a connection error|server closed the connection/
+
+/** `SQLITE_IOERR_WRITE` is a kind of `SQLITE_IOERR`. */
+const base = (code: string): string => code.replace(/^(SQLITE_[A-Z]+)_\w+$/, '$1')
+
 export const failureOf = (error: unknown): Failure => {
   const { code, message } = described(error)
-  if (retried.has(code)) return { kind: 'retry', detail: code }
+  if (retried.has(base(code))) return { kind: 'retry', detail: code }
   if (gone.has(code)) return { kind: 'failed', failure: storeFailure('reference_gone', code) }
-  if (
-    unreachable.has(code) ||
-    code.startsWith('08') ||
-    /^Connection terminated|Client has encountered a connection error|server closed the connection/.test(
-      message,
-    )
-  ) {
-    return { kind: 'failed', failure: storeFailure('unavailable', code === '' ? message : code) }
+  if (unreachable.has(base(code)) || code.startsWith('08') || cutOff.test(message)) {
+    return { kind: 'failed', failure: storeFailure('unavailable', code === '' ? 'cut off' : code) }
   }
   if (message.includes('Timeout acquiring a connection')) {
     return { kind: 'failed', failure: storeFailure('busy', 'no free connection in time') }

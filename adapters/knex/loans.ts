@@ -31,7 +31,6 @@ export interface LoanRow {
   readonly return_branch_id: BranchId | null
   readonly renewal_count: number
   readonly fine_amount: Minor
-  readonly fine_paid: Minor
   readonly librarian_id: MemberId | null
   readonly notes: string | null
   readonly override_rules: unknown

@@ -9,21 +9,21 @@ import type { Database } from './connect.ts'
 import { query, sql } from './failures.ts'
 import { toMember } from './members.ts'
 import type { MemberRow } from './members.ts'
-import { always, instantOf, matchWords, nullable, pageOf } from './page.ts'
+import { always, matchWords, nullable, pageOf } from './page.ts'
 import type { SortColumn } from './page.ts'
 
 const memberSort: Readonly<Record<MemberSort, SortColumn>> = {
-  id: always('users.id'),
-  username: always('users.username_normalised'),
-  email: always('users.email_normalised'),
-  first_name: always('users.first_name_sort'),
-  last_name: always('users.last_name_sort'),
-  library_card_number: always('users.library_card_number'),
-  membership_type: always('users.membership_type'),
-  membership_date: always('users.membership_date'),
-  membership_expires_on: nullable('users.membership_expires_on'),
-  status: always('users.status'),
-  created_at: instantOf('users.created_at'),
+  id: always('users.id', 'integer'),
+  username: always('users.username_normalised', 'text'),
+  email: always('users.email_normalised', 'text'),
+  first_name: always('users.first_name_sort', 'text'),
+  last_name: always('users.last_name_sort', 'text'),
+  library_card_number: always('users.library_card_number', 'text'),
+  membership_type: always('users.membership_type', 'text'),
+  membership_date: always('users.membership_date', 'day'),
+  membership_expires_on: nullable('users.membership_expires_on', 'day'),
+  status: always('users.status', 'text'),
+  created_at: always('users.created_at', 'instant'),
 }
 
 type ShownMemberRow = MemberRow & {

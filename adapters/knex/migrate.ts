@@ -52,6 +52,8 @@ const taken = (lock: BetterSqlite3.Database): boolean => {
 
 const lockedByServer = async <A>(storage: string, run: () => Promise<A>): Promise<A> => {
   const client = new pg.Client({ connectionString: storage, application_name: 'library migration lock' })
+  // A server that goes away while the lock is held fails the work itself; without a listener it would end the process.
+  client.on('error', () => undefined)
   await client.connect()
   try {
     await client.query({ text: 'select pg_advisory_lock($1)', values: [advisoryLock] })

@@ -1,25 +1,24 @@
 /** Pages of a list: sorted alike in both databases, by number or by keyset. */
 import type { Knex } from 'knex'
 import type { Keyset, Page, PageRequest, SortValue } from '../../core/shared/page.ts'
+import { fromIso, isDay } from '../../core/shared/local-time.ts'
 import { fromInstant, toInstant } from './columns.ts'
 import type { StoredInstant } from './columns.ts'
+
+type Kind = 'text' | 'integer' | 'instant' | 'day'
 
 /** The column a field is sorted by. */
 export interface SortColumn {
   readonly column: string
+  /** What its values are; a keyset comes from a client, who may have changed it. */
+  readonly kind: Kind
   /** Nulls come last, in either direction. */
   readonly nullable: boolean
-  /** An instant is stored differently in each database; a keyset carries it as text. */
-  readonly instant?: boolean
 }
 
-export const always = (column: string): SortColumn => ({ column, nullable: false })
-export const nullable = (column: string): SortColumn => ({ column, nullable: true })
-export const instantOf = (column: string, isNullable = false): SortColumn => ({
-  column,
-  nullable: isNullable,
-  instant: true,
-})
+/** A column that always has a value. */
+export const always = (column: string, kind: Kind): SortColumn => ({ column, kind, nullable: false })
+export const nullable = (column: string, kind: Kind): SortColumn => ({ column, kind, nullable: true })
 
 export interface Listing<Field extends string> {
   /** Everything that matches, nothing selected yet. */
@@ -28,8 +27,10 @@ export interface Listing<Field extends string> {
   /** The id column that breaks ties, as `books.id`. */
   readonly id: string
   /** What a row is made of. */
-  readonly select: readonly (string | Knex.Raw)[]
+  readonly select: readonly (string | Knex.Raw | Knex.QueryBuilder)[]
 }
+
+const nullsLast = { asc: '?? asc nulls last', desc: '?? desc nulls last' } as const
 
 type SortedRow = Readonly<Record<string, unknown>> & { readonly id: number }
 
@@ -47,7 +48,9 @@ export const pageOf = async <Row extends { readonly id: number }, Field extends 
   if (at.kind === 'page') void rows.offset((at.page - 1) * limit)
   else void rows.where(after(keys, id, at.after))
   for (const { column, direction, nullable: mayBeNull } of keys) {
-    void rows.orderBy(column, direction, mayBeNull ? 'last' : undefined)
+    // Knex' own nulls: 'last' forgets the column on SQLite.
+    if (mayBeNull) void rows.orderByRaw(nullsLast[direction], [column])
+    else void rows.orderBy(column, direction)
   }
   void rows.orderBy(id, 'asc')
   const found = (await rows) as unknown as (Row & SortedRow)[]
@@ -66,9 +69,9 @@ export const pageOf = async <Row extends { readonly id: number }, Field extends 
 type Key = SortColumn & { readonly direction: 'asc' | 'desc' }
 
 const keysetOf = (keys: readonly Key[], row: SortedRow): Keyset => ({
-  values: keys.map(({ instant }, index) => {
+  values: keys.map(({ kind }, index) => {
     const value = row[`sort_${String(index)}`] as SortValue
-    return instant === true && value !== null ? fromInstant(toInstant(value as StoredInstant)) : value
+    return kind === 'instant' && value !== null ? fromInstant(toInstant(value as StoredInstant)) : value
   }),
   id: row.id,
 })
@@ -77,6 +80,11 @@ const keysetOf = (keys: readonly Key[], row: SortedRow): Keyset => ({
 const after =
   (keys: readonly Key[], id: string, { values, id: lastId }: Keyset) =>
   (where: Knex.QueryBuilder): void => {
+    if (!keys.every(({ kind }, index) => isOf(kind, values[index] ?? null))) {
+      // Nothing comes after a place that is in no such list.
+      void where.whereRaw('1 = 0')
+      return
+    }
     keys.forEach((key, index) => {
       const value = values[index] ?? null
       // Nothing comes after a null but nulls.
@@ -94,6 +102,21 @@ const after =
       void branch.where(id, '>', lastId)
     })
   }
+
+const isOf = (kind: Kind, value: SortValue): boolean => {
+  if (value === null) return true
+  if (kind === 'integer') return Number.isSafeInteger(value)
+  if (typeof value !== 'string') return false
+  switch (kind) {
+    case 'instant':
+      return fromIso(value) !== null
+    case 'day':
+      return isDay(value)
+    case 'text':
+      // Postgres takes neither in a text.
+      return !/[\0\p{Surrogate}]/u.test(value)
+  }
+}
 
 const equal = (where: Knex.QueryBuilder, keys: readonly Key[], values: readonly SortValue[]): void => {
   keys.forEach(({ column }, index) => {

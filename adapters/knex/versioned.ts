@@ -13,11 +13,13 @@ export const saveOver = (
   resource: string,
   { id, version }: { readonly id: number; readonly version: number },
   changes: object,
+  /** What must hold of the row besides. */
+  guard: Readonly<Record<string, string | null>> = {},
 ): TaskEither<StaleWrite | DuplicateKey, number> =>
   pipe(
     unique(() =>
       knex(table)
-        .where({ id, version })
+        .where({ id, version, ...guard })
         .update({ ...changes, version: version + 1, updated_at: now() }),
     ),
     TE.flatMap((written): TaskEither<StaleWrite, number> =>

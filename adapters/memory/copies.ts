@@ -3,6 +3,7 @@ import type { Available, Copy } from '../../core/circulation/copy.ts'
 import type { Copies, CopyKey, LoanCategories, NewCopy } from '../../core/circulation/ports.ts'
 import { E, pipe, TE } from '../../core/shared/fp.ts'
 import type { Either } from '../../core/shared/fp.ts'
+import type { BookId } from '../../core/shared/id.ts'
 import { notFound } from '../../core/shared/refusal.ts'
 import type { NotFound } from '../../core/shared/refusal.ts'
 import { duplicateKey, staleWrite } from '../../core/shared/unit-of-work.ts'
@@ -61,24 +62,30 @@ const find = ({ copies }: Tables, key: CopyKey): Either<NotFound, Copy> => {
 }
 
 /** A copy that comes in stands on the shelf, free. */
-export const addCopy = (
-  { tables, nextId }: Database,
-  { copyNumber, ...copy }: NewCopy,
-): Either<DuplicateKey, Available> => {
+export const addCopy = ({ tables, nextId }: Database, copy: NewCopy): Either<DuplicateKey, Available> => {
   const added: Available = {
-    ...copy,
     id: nextId('copy'),
     version: 1,
-    copyNumber:
-      copyNumber ??
-      Math.max(0, ...tables.copies.where('book', copy.bookId).map(other => other.copyNumber)) + 1,
     status: 'available',
+    bookId: copy.bookId,
+    branchId: copy.branchId,
+    copyNumber: copy.copyNumber ?? nextNumber(tables, copy.bookId),
+    barcode: copy.barcode,
+    condition: copy.condition,
+    location: copy.location,
+    acquisitionDate: copy.acquisitionDate,
+    lastMaintenance: copy.lastMaintenance,
+    price: copy.price,
+    loanCategory: copy.loanCategory,
   }
   const clash = clashOf(tables, added)
   if (clash !== null) return E.left(clash)
   tables.copies.add(added)
   return E.right(added)
 }
+
+const nextNumber = ({ copies }: Tables, bookId: BookId): number =>
+  Math.max(0, ...copies.where('book', bookId).map(({ copyNumber }) => copyNumber)) + 1
 
 const clashOf = ({ copies }: Tables, copy: Copy): DuplicateKey | null => {
   if (copies.clashes('barcode', copy)) return duplicateKey('barcode')

@@ -60,32 +60,31 @@ const storedRows = <Key, Row, Index extends string>(
   kind: RowKind<Key, Row, Index>,
 ): Stored<Key, Row, Index> => {
   const rows = new Map<Key, Row>()
-  const indexed = new Map<string, Set<Key>>()
+  const indexed = new Map<string, Map<Key, Row>>()
   const placesOf = (row: Row): readonly string[] =>
     (Object.keys(kind.indexes) as Index[]).flatMap(index =>
       kind.indexes[index](row).map(value => place(index, value)),
     )
-  const find = (key: Key): Row | undefined => rows.get(key)
   const drop = (key: Key): void => {
-    const row = find(key)
+    const row = rows.get(key)
     if (row === undefined) return
-    for (const at of placesOf(row)) {
-      const keys = indexed.get(at)
-      keys?.delete(key)
-      if (keys?.size === 0) indexed.delete(at)
-    }
     rows.delete(key)
+    for (const at of placesOf(row)) {
+      const found = indexed.get(at)
+      found?.delete(key)
+      if (found?.size === 0) indexed.delete(at)
+    }
   }
   return {
     kind,
-    find,
+    find: key => rows.get(key),
     all: () => rows.values(),
-    where: (index, value) => [...(indexed.get(place(index, value)) ?? [])].flatMap(key => find(key) ?? []),
+    where: (index, value) => [...(indexed.get(place(index, value))?.values() ?? [])],
     put: row => {
       const key = kind.keyOf(row)
       drop(key)
       rows.set(key, row)
-      for (const at of placesOf(row)) indexed.set(at, (indexed.get(at) ?? new Set()).add(key))
+      for (const at of placesOf(row)) indexed.set(at, (indexed.get(at) ?? new Map<Key, Row>()).set(key, row))
     },
     drop,
   }

@@ -1,5 +1,5 @@
 /** The cells of a row: by the names columns go by, as plain text, as numbers. */
-import { fold } from '../shared/text.ts'
+import { fold, withoutMarkup } from '../shared/text.ts'
 
 /** The columns that are read, each under the names it goes by; of several that are filled the first counts. */
 export const columns = {
@@ -40,12 +40,6 @@ const headerName = (name: string): string => fold(name).replace(/[\s-]+/g, '_')
 /** One line of plain text: markup and doubled spaces out. */
 const plain = (text: string): string =>
   text.length > LONGEST_CELL ? text : withoutMarkup(text.normalize('NFC')).replace(/\s+/g, ' ').trim()
-
-/** Tags go, what stands between them stays; again while taking one out makes another. */
-const withoutMarkup = (text: string): string => {
-  const bare = text.replace(/<[/!?]?[a-z][^<>]*>|<!--[^<>]*-->/gi, '')
-  return bare === text ? bare : withoutMarkup(bare)
-}
 
 /** Spreadsheets keep leading zeros as `="0439023483"`. */
 export const asText = (cell: string): string => cell.replace(/^="(.*)"$/, '$1')

@@ -65,8 +65,6 @@ export interface ImportedBook {
 
 const MOST_SUBJECTS = 8
 const MOST_COPIES = 100
-/** Folding makes some characters many; indexes take keys of so many. */
-const LONGEST_KEY = 800
 const LONGEST = { title: 500, subtitle: 500, author: 200, publisher: 200, genre: 100, subject: 100 }
 
 /**
@@ -213,5 +211,4 @@ const tooLong = (book: ImportedBook): keyof typeof LONGEST | null => {
   return texts.find(([field, all]) => all.some(text => isLongerThan(text ?? '', LONGEST[field])))?.[0] ?? null
 }
 
-const isLongerThan = (text: string, most: number): boolean =>
-  [...text].length > most || fold(text).length > LONGEST_KEY
+const isLongerThan = (text: string, most: number): boolean => [...text].length > most

@@ -175,6 +175,7 @@ export interface LoanFilter {
   readonly bookId?: BookId
   /** Where it was lent. */
   readonly branchId?: BranchId
+  /** The genre itself and those below it. */
   readonly genreId?: GenreId
   readonly authorId?: AuthorId
   /** Borrowed in [from, to), as instants. */

@@ -53,7 +53,8 @@ export const residents = ({ seed, today, branches, ids }: ResidentOptions): read
     const kind = desk !== null || hasLogin ? 'standard' : pick(kinds)
     const [firstName, lastName] = [pick(firstNames), pick(lastNames)]
     const username = usernameOf(firstName, lastName, index)
-    const joined = plusDays(today, -integer(30, 330))
+    // Longer ago than the year of loans, and for two years: nobody borrowed before he was a member, or after.
+    const joined = plusDays(today, -integer(370, 690))
     const guardian = kind === 'child' ? (ids[staff.length] ?? null) : null
     return {
       desk,

@@ -132,7 +132,6 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "import Koa from 'koa'",
     "import type { Context } from 'koa'",
     "import Router from '@koa/router'",
-    "import { bodyParser } from '@koa/bodyparser'",
     "import helmet from 'koa-helmet'",
     "import * as t from 'io-ts'",
     "import validator from 'validator'",

@@ -115,7 +115,7 @@ onEveryBackend('sessions', opened => {
           sessions.byRefreshToken(token.hash),
           TE.tapTask(() => () => new Promise<void>(resolve => setTimeout(resolve, 10))),
           TE.flatMap(found =>
-            found === null || found.token.spentAt !== null
+            found?.token.spentAt !== null
               ? TE.right(false)
               : pipe(
                   sessions.rotate(

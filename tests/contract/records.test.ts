@@ -324,6 +324,29 @@ onEveryBackend('the dependents of a record', opened => {
   })
 })
 
+onEveryBackend('the dependents of a branch', opened => {
+  it('are also copies on their way there and loans that came back there', async () => {
+    const { library } = opened
+    const world = await aLibrary(library, { copies: 2 })
+    const [destination, drop] = await done(library, ({ branches }) =>
+      each([aBranch(), aBranch()], details => branches.add(details)),
+    )
+    await done(library, ({ copies }) =>
+      pipe(
+        copies.get(world.copyIds[0]!),
+        TE.flatMap(copy => copies.save({ ...copy, status: 'in_transit', destination: destination!.id })),
+      ),
+    )
+    const loan = await lendTo(library, world, { copyId: world.copyIds[1]! })
+    const back = { ...returned(loan, daysAfter(noon, 1)), returnBranchId: drop!.id }
+    await done(library, ({ loans }) => loans.save(changed(back), bySystem))
+    const found = await done(library, ({ branches }) =>
+      each([destination!.id, drop!.id], branch => branches.dependents(branch)),
+    )
+    expect(found).to.deep.equal([{ copies: 1 }, { borrowings: 1 }])
+  })
+})
+
 onEveryBackend('the references of a record', opened => {
   it('name the manager of a branch, who must be a member', async () => {
     const { library } = opened
@@ -401,6 +424,13 @@ onEveryBackend('closures of a branch', opened => {
     expect([...found.keys()]).to.have.members([one!.id, other!.id])
     expect(found.get(other!.id)?.closures).to.deep.equal([])
     expect((await done(library, ({ calendars }) => calendars.of([]))).size).to.equal(0)
+  })
+
+  it('may be none, and then the branch stays as it is', async () => {
+    const { library } = opened
+    const branch = await done(library, ({ branches }) => branches.add(aBranch()))
+    await done(library, ({ closures }) => closures.add(branch.id, []))
+    expect(await done(library, ({ branches }) => branches.get(branch.id))).to.deep.equal(branch)
   })
 
   it('are undone with the unit of work that added them', async () => {

@@ -150,6 +150,23 @@ onEveryBackend('a unit of work', opened => {
     expect((await right(queries.catalogue.author(seen.author.id))).id).to.equal(seen.author.id)
   })
 
+  it('does not find what it removed', async () => {
+    const { library } = opened
+    const author = await done(library, ({ authors }) => authors.add(anAuthor()))
+    const seen = await done(library, ({ authors, loading }) =>
+      pipe(
+        TE.Do,
+        TE.tap(() => authors.remove(author.id)),
+        TE.bindW('known', () => authors.known([author.id])),
+        TE.bindW('named', () => loading.authorsNamed(['ursula k. le guin'])),
+        TE.bindW('got', () => TE.rightTask<never, E.Either<unknown, unknown>>(authors.get(author.id))),
+      ),
+    )
+    expect(seen.known).to.deep.equal([])
+    expect(seen.named.size).to.equal(0)
+    expect(seen.got).to.deep.equal(E.left(notFound('author', author.id)))
+  })
+
   it('loses no update of many at once to the holdings of one book', async () => {
     const { work } = opened.library
     const { bookId } = await aLibrary(opened.library)

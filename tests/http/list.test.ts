@@ -10,7 +10,7 @@ import { E, pipe } from '../../core/shared/fp.ts'
 import type { Keyset } from '../../core/shared/page.ts'
 
 const sorts: Sorts<'id' | 'title' | 'year' | 'added_on' | 'added_at'> = {
-  id: 'number',
+  id: 'id',
   title: 'text',
   year: 'number',
   added_on: 'day',
@@ -135,7 +135,11 @@ describe('a cursor', () => {
       made(order, ['\ud800', 1, '2026-11-21', 1], 3),
       made(order, ['title', '1', '2026-11-21', 1], 3),
       made(order, ['title', 1e300, '2026-11-21', 1], 3),
+      made(order, ['title', 2 ** 31, '2026-11-21', 1], 3),
       made(order, ['title', 1, '2026-02-30', 1], 3),
+      made(order, ['title', 1, '0000-01-01', 1], 3),
+      made(order, ['title', 1, '2026-11-21', '2026-11-21T10:00:00+01:00'], 3),
+      made(order, ['title', 1, '2026-11-21', '0000-01-01T00:00:00.000Z'], 3),
       made(order, ['title', 1, '2026-11-21', 1e18], 3),
       made(order, ['title', 1, '2026-11-21', 'now'], 3),
       made(order, ['title', 1, '2026-11-21', true], 3),

@@ -266,6 +266,15 @@ describe('what Node itself would answer', () => {
     })
   }
 
+  it('has the form of the API for a request that does not come to an end', async () => {
+    const limits = { headersTimeout: 50, requestTimeout: 50, connectionsCheckingInterval: 10 }
+    const { api } = await aWorld({ limits })
+    const text = await exchange(api.port, 'GET /api/v1/books HTTP/1.1\r\nHost:')
+    expect(text)
+      .to.match(/^HTTP\/1.1 408 /)
+      .and.to.include('"code":"REQUEST_TIMEOUT"')
+  })
+
   it('is no second answer into one that has begun', async () => {
     const { api } = await aWorld()
     const text = await exchange(

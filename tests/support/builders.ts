@@ -25,7 +25,7 @@ import { minor, zero } from '../../core/shared/money.ts'
 import type { Minor } from '../../core/shared/money.ts'
 
 /** An instant by its RFC 3339 text. */
-export const at = (iso: string): Instant => instant(Date.parse(iso))
+const at = (iso: string): Instant => instant(Date.parse(iso))
 
 export const day = (text: string): Day => text as Day
 

@@ -8,6 +8,7 @@ import type { Member } from '../../core/members/member.ts'
 import { changed } from '../../core/shared/changed.ts'
 import { E, pipe, TE } from '../../core/shared/fp.ts'
 import type { TaskEither } from '../../core/shared/fp.ts'
+import type { Keyset, Page, PageRequest, Sort } from '../../core/shared/page.ts'
 import type { AuthorId, BookId, BranchId, CopyId, MemberId } from '../../core/shared/id.ts'
 import {
   aBook,
@@ -167,3 +168,52 @@ export const newFine = async (
 /** Stores a fine without an event. */
 export const post = (library: Pick<Persistence, 'work'>, fine: Fine): Promise<void> =>
   done(library, ({ fines }) => fines.add({ state: fine, events: [] }, bySystem))
+
+/** A list as a queries port gives it. */
+export type Listing<Row, Field extends string> = (page: PageRequest<Field>) => TaskEither<unknown, Page<Row>>
+
+/** All of a list on one page. */
+export const all = async <Row, Field extends string>(
+  list: Listing<Row, Field>,
+  ...sort: readonly Sort<Field>[]
+): Promise<readonly Row[]> => (await right(list({ sort, limit: 100, at: { kind: 'page', page: 1 } }))).rows
+
+/** A list read page after page, by number. */
+export const byPages = async <Row, Field extends string>(
+  list: Listing<Row, Field>,
+  limit: number,
+  ...sort: readonly Sort<Field>[]
+): Promise<readonly (readonly Row[])[]> => {
+  const pages: (readonly Row[])[] = []
+  let goesOn = true
+  while (goesOn) {
+    const at = { kind: 'page' as const, page: pages.length + 1 }
+    const { rows, next } = await right(list({ sort, limit, at }))
+    pages.push(rows)
+    goesOn = next !== null
+  }
+  return pages
+}
+
+/**
+ * A list read from cursor to cursor, each written down and read back as a client's is.
+ * @param between what happens between two pages
+ */
+export const byCursors = async <Row, Field extends string>(
+  list: Listing<Row, Field>,
+  limit: number,
+  sort: readonly Sort<Field>[],
+  between: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<readonly (readonly Row[])[]> => {
+  const first = await right(list({ sort, limit, at: { kind: 'page', page: 1 } }))
+  const pages = [first.rows]
+  let { next } = first
+  while (next !== null) {
+    await between()
+    const after = JSON.parse(JSON.stringify(next)) as Keyset
+    const page: Page<Row> = await right(list({ sort, limit, at: { kind: 'cursor', after } }))
+    pages.push(page.rows)
+    next = page.next
+  }
+  return pages
+}

@@ -13,7 +13,7 @@ import { changing, route } from '../routes.ts'
 import type { Route } from '../routes.ts'
 import { BranchChanges, BranchView, branchView, NewBranch } from './branch-forms.ts'
 
-const sorts: Sorts<BranchSort> = { id: 'number', name: 'text', city: 'text', created_at: 'instant' }
+const sorts: Sorts<BranchSort> = { id: 'id', name: 'text', city: 'text', created_at: 'instant' }
 const branchList = listQuery({
   sorts,
   standard: { field: 'name', direction: 'asc' },

@@ -2,7 +2,7 @@
 import * as t from 'io-ts'
 import { authorName, splitName } from '../../../core/catalogue/author.ts'
 import type { Author, AuthorDetails } from '../../../core/catalogue/author.ts'
-import type { WithBooks } from '../../../core/catalogue/ports.ts'
+import type { BookRecord, WithBooks } from '../../../core/catalogue/ports.ts'
 import { E, pipe } from '../../../core/shared/fp.ts'
 import type { Either } from '../../../core/shared/fp.ts'
 import type { Fault } from '../../../core/shared/refusal.ts'
@@ -75,22 +75,32 @@ export const NewAuthor: Codec<AuthorDetails> = fitting(AuthorChanges, ({ firstNa
       })
 })
 
-export const AuthorView = t.strict(
-  {
-    id: integer,
-    name: t.string,
-    first_name: t.string,
-    last_name: t.string,
-    birth_date: orNull(dayShape),
-    death_date: orNull(dayShape),
-    nationality: orNull(t.string),
-    biography: orNull(t.string),
-    photo_url: orNull(t.string),
-    book_count: integer,
-    ...stamps,
-  },
-  'Author',
-)
+const shown = {
+  id: integer,
+  name: t.string,
+  first_name: t.string,
+  last_name: t.string,
+  birth_date: orNull(dayShape),
+  death_date: orNull(dayShape),
+  nationality: orNull(t.string),
+  biography: orNull(t.string),
+  photo_url: orNull(t.string),
+  book_count: integer,
+  ...stamps,
+}
+
+export const AuthorView = t.strict(shown, 'Author')
+
+const WorkView = t.strict({ id: integer, title: t.string, publication_year: orNull(integer) }, 'Work')
+
+/** With his books, a hundred at most; `GET /books?author_id=` has them all. */
+export const AuthorDetailView = t.strict({ ...shown, books: t.array(WorkView) }, 'AuthorDetail')
+
+export const workView = ({ book: { id, details } }: BookRecord): t.TypeOf<typeof WorkView> => ({
+  id,
+  title: details.title,
+  publication_year: details.publicationYear,
+})
 
 export const authorView = (author: WithBooks<Author>): t.TypeOf<typeof AuthorView> => ({
   id: author.id,

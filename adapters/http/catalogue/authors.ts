@@ -1,8 +1,9 @@
 /** CAT-9: authors. */
 import * as t from 'io-ts'
-import type { AuthorSort } from '../../../core/catalogue/ports.ts'
+import type { AuthorSort, BookSort } from '../../../core/catalogue/ports.ts'
 import { pipe, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
+import type { PageRequest } from '../../../core/shared/page.ts'
 import { created, ok } from '../success.ts'
 import { record } from '../codecs/record.ts'
 import { search } from '../codecs/text.ts'
@@ -12,10 +13,17 @@ import { fieldsOf, pick } from '../fields.ts'
 import { listed, listQuery, wordsOf } from '../list.ts'
 import { changing, route } from '../routes.ts'
 import type { Route } from '../routes.ts'
-import { AuthorChanges, authorView, AuthorView, NewAuthor } from './author-forms.ts'
+import {
+  AuthorChanges,
+  AuthorDetailView,
+  authorView,
+  AuthorView,
+  NewAuthor,
+  workView,
+} from './author-forms.ts'
 
 const sorts: Sorts<AuthorSort> = {
-  id: 'number',
+  id: 'id',
   name: 'text',
   last_name: 'text',
   first_name: 'text',
@@ -30,7 +38,12 @@ const authorList = listQuery({
   shape: AuthorView,
   filters: { q: search },
 })
-const detailQuery = record('AuthorQuery', {}, { fields: fieldsOf(AuthorView) }, 'UNKNOWN_PARAMETER')
+const firstWorks: PageRequest<BookSort> = {
+  sort: [{ field: 'publication_year', direction: 'asc' }],
+  limit: 100,
+  at: { kind: 'page', page: 1 },
+}
+const detailQuery = record('AuthorQuery', {}, { fields: fieldsOf(AuthorDetailView) }, 'UNKNOWN_PARAMETER')
 
 export const authorRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonly Route[] => [
   route({
@@ -51,13 +64,16 @@ export const authorRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readon
     path: '/authors/{id}',
     names: 'author',
     permission: 'catalogue:read',
-    summary: 'Show an author',
+    summary: 'Show an author and his books',
     query: detailQuery,
-    data: AuthorView,
+    data: AuthorDetailView,
     handle: ({ id: authorId, query }) =>
       pipe(
-        catalogue.queries.author(id(authorId)),
-        TE.map(found => ok('Author', pick(authorView(found), query.fields))),
+        TE.Do,
+        TE.bindW('author', () => catalogue.queries.author(id(authorId))),
+        TE.bindW('books', () => catalogue.queries.books({ authorId: id(authorId) }, firstWorks)),
+        TE.map(({ author, books }) => ({ ...authorView(author), books: books.rows.map(workView) })),
+        TE.map(view => ok('Author', pick(view, query.fields))),
       ),
   }),
   route({

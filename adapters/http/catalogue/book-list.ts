@@ -16,10 +16,10 @@ import { listQuery, wordsOf } from '../list.ts'
 import { BookView, includable } from './book-view.ts'
 
 const sorts: Sorts<BookSort> = {
-  id: 'number',
+  id: 'id',
   title: 'text',
   subtitle: 'text',
-  author_id: 'number',
+  author_id: 'id',
   author: 'text',
   isbn_13: 'text',
   isbn_10: 'text',
@@ -27,8 +27,8 @@ const sorts: Sorts<BookSort> = {
   publication_date: 'day',
   edition: 'text',
   min_age: 'number',
-  publisher_id: 'number',
-  genre_id: 'number',
+  publisher_id: 'id',
+  genre_id: 'id',
   language: 'text',
   pages: 'number',
   dewey_decimal: 'text',

@@ -15,7 +15,7 @@ import type { Route } from '../routes.ts'
 import { NewPublisher, PublisherChanges, PublisherView, publisherView } from './publisher-forms.ts'
 
 const sorts: Sorts<PublisherSort> = {
-  id: 'number',
+  id: 'id',
   name: 'text',
   city: 'text',
   country: 'text',

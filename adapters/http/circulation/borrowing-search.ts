@@ -17,7 +17,7 @@ import { listQuery } from '../list.ts'
 import { borrowingStatuses, BorrowingView } from './borrowing-view.ts'
 
 const sorts: Sorts<LoanSort> = {
-  id: 'number',
+  id: 'id',
   borrow_date: 'instant',
   due_date: 'instant',
   return_date: 'instant',

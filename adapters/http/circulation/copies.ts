@@ -14,10 +14,10 @@ import type { Route } from '../routes.ts'
 import { CopyChanges, CopyView, copyView, NewCopy } from './copy-forms.ts'
 
 const sorts: Sorts<CopySort> = {
-  id: 'number',
+  id: 'id',
   copy_number: 'number',
   barcode: 'text',
-  branch_id: 'number',
+  branch_id: 'id',
   status: 'text',
   condition: 'text',
   acquisition_date: 'day',

@@ -1,7 +1,7 @@
 /** Plain text: trimmed, NFC, limited, without control characters, lone surrogates and markup (API-9). */
 import { E, pipe } from '../../../core/shared/fp.ts'
 import type { Either } from '../../../core/shared/fp.ts'
-import { searchWords } from '../../../core/shared/text.ts'
+import { searchWords, withoutMarkup } from '../../../core/shared/text.ts'
 import { codec, wrong } from './codec.ts'
 import type { Codec, Wrong } from './codec.ts'
 
@@ -52,7 +52,7 @@ const text = (layout: Layout, max: number): Codec<string> =>
   codec(layout, { type: 'string', minLength: 1, maxLength: max }, value =>
     pipe(
       clean(value, layout, max),
-      E.map(withoutMarkup),
+      E.map(given => withoutMarkup(given).trim()),
       E.flatMap(plain => measured(plain, max)),
     ),
   )
@@ -80,9 +80,3 @@ const measured = (text: string, max: number): Either<Wrong, string> => {
 }
 
 const tooLong = (max: number): string => `It must have at most ${max} characters`
-
-/** Tags go, what stands between them stays; again while taking one out makes another. */
-const withoutMarkup = (given: string): string => {
-  const plain = given.replace(/<[/!?]?[a-z][^<>]*>|<!--[^<>]*-->/gi, '')
-  return plain === given ? plain : withoutMarkup(plain.trim())
-}

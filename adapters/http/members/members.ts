@@ -21,7 +21,7 @@ import { MemberChanges, NewMember } from './member-body.ts'
 import { MemberView, memberView } from './member-view.ts'
 
 const sorts: Sorts<MemberSort> = {
-  id: 'number',
+  id: 'id',
   username: 'text',
   email: 'text',
   first_name: 'text',

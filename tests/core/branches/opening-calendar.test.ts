@@ -135,6 +135,8 @@ describe('the opening calendar (R1.4)', () => {
       expect(nearestOpenDay(neverOpen(), day('2026-03-10'), -1)).to.be.null
     })
 
+    it('the search is bounded by 366 days', () => expect(searchLimitDays).to.equal(366))
+
     for (const direction of [1, -1] as const) {
       it(`the search ends after ${searchLimitDays} days, ${direction === 1 ? 'forward' : 'back'}`, () => {
         const start = day('2026-03-10')
@@ -190,6 +192,13 @@ describe('the opening calendar (R1.4)', () => {
 
     it('counts all of them where the branch never opens: its calendar is ignored', () => {
       expect(daysCounted(neverOpen(), day('2026-03-10'), day('2026-03-20'), false)).to.have.length(10)
+    })
+
+    it('counts one day where the branch opens on one day', () => {
+      for (const date of ['2026-03-11', '2026-03-12']) {
+        const once = neverOpen({ closures: [exceptionally(date)] })
+        expect(daysCounted(once, day('2026-03-10'), day('2026-03-20'), false)).to.deep.equal([date])
+      }
     })
   })
 
@@ -250,9 +259,9 @@ describe('the opening calendar (R1.4)', () => {
       ],
       [
         'seconds do not make a minute',
-        aCalendar(),
+        lunch,
         '2026-06-15T10:00:00+02:00',
-        '2026-06-15T10:00:59+02:00',
+        '2026-06-15T10:00:59.999+02:00',
         0,
       ],
     ] as const
@@ -302,11 +311,18 @@ describe('the opening calendar (R1.4)', () => {
     })
 
     it('come in the order of the day, however they were written down', () => {
-      const calendar = aCalendar({ weekly: everyDay(hours(['14:00', '18:00'], ['09:00', '12:00'])) })
-      expect(shown(calendar)).to.deep.equal([
-        [utc('2026-06-15T09:00:00+02:00'), utc('2026-06-15T12:00:00+02:00')],
-        [utc('2026-06-15T14:00:00+02:00'), utc('2026-06-15T18:00:00+02:00')],
-      ])
+      const stretches = [
+        ['14:00', '18:00'],
+        ['09:00', '12:00'],
+        ['19:00', '24:00'],
+      ] as const
+      for (const order of [stretches, [...stretches].reverse()]) {
+        expect(shown(aCalendar({ weekly: everyDay(hours(...order)) }))).to.deep.equal([
+          [utc('2026-06-15T09:00:00+02:00'), utc('2026-06-15T12:00:00+02:00')],
+          [utc('2026-06-15T14:00:00+02:00'), utc('2026-06-15T18:00:00+02:00')],
+          [utc('2026-06-15T19:00:00+02:00'), utc('2026-06-16T00:00:00+02:00')],
+        ])
+      }
     })
   })
 

@@ -406,12 +406,6 @@ describe('a row of an import', () => {
         'The title is longer than 500 characters',
       ],
       [
-        'with a title that folds too long',
-        { title: '\ufdfa'.repeat(100) },
-        'TEXT_TOO_LONG',
-        'The title is longer than 500 characters',
-      ],
-      [
         'with an author too long',
         { authors: `A, ${'x'.repeat(201)}` },
         'TEXT_TOO_LONG',

@@ -461,6 +461,7 @@ describe('when a loan ends', () => {
       ['an earlier date', 'replace', '2026-03-20', '2026-03-20'],
       ['a later date', 'replace', '2026-04-20', '2026-04-20'],
       ['a closed earlier date goes back', 'replace', '2026-03-22', '2026-03-20'],
+      ['a closed earlier date goes back', 'replace', '2026-03-21', '2026-03-20'],
       ['an earlier date', 'cap', '2026-03-20', '2026-03-20'],
       ['the very date', 'cap', '2026-03-31', '2026-03-31'],
       ['a later date', 'cap', '2026-04-20', '2026-03-31'],
@@ -472,7 +473,9 @@ describe('when a loan ends', () => {
     for (const [what, hardDueDateMode, date, expected] of hard) {
       it(`${hardDueDateMode}, ${what}: ${date} gives ${expected}`, () => {
         const terms = { hardDueDate: day(date), hardDueDateMode }
-        expect(dueDay({ period: period(21, 'days'), terms, calendar: weekly })).to.equal(expected)
+        const given = { period: period(21, 'days'), terms, calendar: weekly }
+        expect(dueDay(given)).to.equal(expected)
+        expect(due(given).calendarIgnored).to.be.false
       })
     }
 
@@ -541,6 +544,12 @@ describe('when a loan ends', () => {
         { hardDueDate: day('2026-04-18'), hardDueDateMode: 'floor' },
         '2026-04-17',
       ],
+      [
+        'ends on the closed day of a floor',
+        '2026-04-18',
+        { hardDueDate: day('2026-04-18'), hardDueDateMode: 'floor' },
+        '2026-04-17',
+      ],
     ]
     for (const [what, expires, terms, expected] of membership) {
       it(`a membership that ${what} (${expires}) gives ${expected}`, () => {
@@ -551,6 +560,7 @@ describe('when a loan ends', () => {
           membershipExpiresOn: expires,
         }
         expect(dueDay(given)).to.equal(expected)
+        expect(due(given).calendarIgnored).to.be.false
       })
     }
 

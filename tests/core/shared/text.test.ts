@@ -55,6 +55,15 @@ describe('folded text (SRCH-1)', () => {
     )
   })
 
+  it('fits an index entry of every database, however long it is shown', () => {
+    for (const letter of ['a', 'ß', 'क', '\u{1F600}', 'ﷺ', 'a ']) {
+      const key = fold(letter.repeat(3000))
+      expect(Buffer.byteLength(key), letter).to.be.within(499, 2000)
+      expect(fold(key)).to.equal(key)
+    }
+    expect(fold('a'.repeat(500))).to.have.length(500)
+  })
+
   describe('search words', () => {
     it('are folded and split at white space', () => {
       expect(searchWords('  Thérèse  RAQUIN ')).to.deep.equal(['therese', 'raquin'])

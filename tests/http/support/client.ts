@@ -1,6 +1,8 @@
 /** A client that holds every answer against what the API promises of all of them. */
 import { expect } from 'chai'
+import * as t from 'io-ts'
 import { api } from '../../../adapters/http/api.ts'
+import { VerdictView } from '../../../adapters/http/circulation/verdict-view.ts'
 import type { Route } from '../../../adapters/http/routes.ts'
 import { E } from '../../../core/shared/fp.ts'
 import type { RunningApi } from './start-api.ts'
@@ -66,6 +68,7 @@ const keepsTheContract = (reply: Reply, routes: readonly Route[], method: string
     expect(reply.json).to.have.property('success', false)
     expect(Object.keys(reply.error as object)).to.have.members(['message', 'code', 'details', 'status_code'])
     expect(reply.error).to.have.property('status_code', reply.status)
+    expect(isAsPromised(reply.status, reply.error!.code, reply.error!.details), reply.text).to.equal(true)
     return
   }
   expect(Object.keys(reply.json as object)).to.have.members(['success', 'message', 'data', 'meta'])
@@ -79,6 +82,18 @@ const keepsTheContract = (reply: Reply, routes: readonly Route[], method: string
   ).to.equal(true)
   // A strict shape drops what it does not know.
   if (E.isRight(decoded)) expect(decoded.right).to.deep.equal(reply.data)
+}
+
+const Faults = t.array(t.strict({ field: t.string, code: t.string, message: t.string }))
+const Verdicts = t.array(VerdictView)
+const Missing = t.strict({ resource: t.string, id: t.union([t.number, t.string]) })
+
+/** Faults, failed rules, what is not there, else an object or null. */
+const isAsPromised = (status: number, code: string, details: unknown): boolean => {
+  if (code === 'MALFORMED_JSON') return details === null || Faults.is(details)
+  if (status === 400) return Faults.is(details)
+  if (status === 422 || code.endsWith('_AVAILABLE')) return Verdicts.is(details)
+  return code === 'NOT_FOUND' ? Missing.is(details) : typeof details === 'object' && !Array.isArray(details)
 }
 
 const routeOf = (routes: readonly Route[], method: string, path: string): Route | undefined =>

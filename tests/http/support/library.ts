@@ -29,7 +29,7 @@ export interface Library {
 export const password = 'correct horse battery'
 const act = { actor: system, requestId: null }
 
-export const must = async <E, A>(task: TaskEither<E, A>): Promise<A> => {
+const must = async <E, A>(task: TaskEither<E, A>): Promise<A> => {
   const result = await task()
   if (E.isLeft(result)) throw new Error(`The library could not be made: ${JSON.stringify(result.left)}`)
   return result.right

@@ -1,12 +1,15 @@
 /** Quick stand-ins for what is slow or secret: passwords, tokens and secrets that anybody can read. */
+import { createHash } from 'node:crypto'
 import { E, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
 import type { AccessTokens, PasswordHashing, Secrets } from '../../../core/identity/ports.ts'
 import type { Clock } from '../../../core/shared/clock.ts'
 
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
+
 export const passwords: PasswordHashing = {
-  hash: password => TE.right(`hash of ${password}`),
-  verify: (password, hash) => TE.right(hash === `hash of ${password}`),
+  hash: password => TE.right(digest(password)),
+  verify: (password, hash) => TE.right(hash === digest(password)),
 }
 
 /** `memberId.sessionId.expiry`, good for an hour. */
@@ -32,8 +35,8 @@ export const countedSecrets = (): Secrets => {
     refreshLifetime: 86_400,
     make: () => {
       made += 1
-      return { secret: `refresh ${made}`, hash: `hash of refresh ${made}` }
+      return { secret: `refresh ${made}`, hash: digest(`refresh ${made}`) }
     },
-    hashOf: secret => `hash of ${secret}`,
+    hashOf: digest,
   }
 }

@@ -1,4 +1,5 @@
 /** The API on a real socket over any storage: every use case wired, with stand-ins for what is slow. */
+import type { ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { HttpDeps, RequestLine } from '../../../adapters/http/deps.ts'
 import { httpServer } from '../../../adapters/http/listener.ts'
@@ -48,10 +49,12 @@ interface Options {
   /** Replaces parts of what the adapter is given: stores that are away, use cases that throw. */
   readonly change?: (deps: HttpDeps) => HttpDeps
   readonly routes?: readonly Route[]
+  /** How long a client may take, where a test cannot wait. */
+  readonly limits?: ServerOptions
 }
 
 /** Everything the adapter needs, over this storage. */
-export const depsOver = (persistence: Persistence, { clock, hsts = false }: Options, log: Log): HttpDeps => {
+const depsOver = (persistence: Persistence, { clock, hsts = false }: Options, log: Log): HttpDeps => {
   const { work, look, ids, queries } = persistence
   const [tokens, secrets] = [tokensBy(clock), countedSecrets()]
   const keep = { work }
@@ -130,7 +133,7 @@ export const startApi = async (persistence: Persistence, options: Options): Prom
   const log: Log = { lines: [], bugs: [] }
   const wired = depsOver(persistence, options, log)
   const deps = options.change?.(wired) ?? wired
-  const server = httpServer(httpApp(deps, options.routes), deps)
+  const server = httpServer(httpApp(deps, options.routes), deps, options.limits)
   await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
   const { port } = server.address() as AddressInfo
   return {

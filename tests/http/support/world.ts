@@ -1,8 +1,9 @@
-/** One line in a test: a library in memory, its API, a client. Closed when the test ends. */
-import { openMemory } from '../../../adapters/memory/connect.ts'
+/** One line in a test: a library, in memory where nothing else is said, its API, a client. Closed when the test ends. */
 import type { Persistence } from '../../../app/persistence.ts'
 import { instant } from '../../../core/shared/local-time.ts'
 import type { Instant } from '../../../core/shared/local-time.ts'
+import { backends } from '../../support/backends.ts'
+import type { Backend } from '../../support/backends.ts'
 import { clientOf } from './client.ts'
 import type { Client } from './client.ts'
 import { aLibrary } from './library.ts'
@@ -24,7 +25,7 @@ export interface MovableClock {
   readonly minutes: (count: number) => void
 }
 
-export const aClock = (start = Date.parse('2026-11-21T10:00:00Z')): MovableClock => {
+const aClock = (start = Date.parse('2026-11-21T10:00:00Z')): MovableClock => {
   let at = start
   return {
     now: () => instant(at),
@@ -33,18 +34,24 @@ export const aClock = (start = Date.parse('2026-11-21T10:00:00Z')): MovableClock
   }
 }
 
-const open: { close: () => Promise<void> }[] = []
+const open: (() => Promise<void>)[] = []
 
 /** For `afterEach`. */
 export const closeAll = async (): Promise<void> => {
-  await Promise.all(open.splice(0).map(one => one.close()))
+  for (const close of open.splice(0).reverse()) await close()
 }
 
-export const aWorld = async (options: Omit<Parameters<typeof startApi>[1], 'clock'> = {}): Promise<World> => {
+const [memory] = backends
+
+export const aWorld = async (
+  options: Omit<Parameters<typeof startApi>[1], 'clock'> = {},
+  backend: Backend = memory!,
+): Promise<World> => {
   const clock = aClock()
-  const persistence: Persistence = openMemory({ now: clock.now })
+  const persistence = await backend.open(clock.now)
+  open.push(persistence.destroy)
   const api = await startApi(persistence, { ...options, clock })
-  open.push(api)
+  open.push(api.close)
   const library = await aLibrary(persistence, api.deps)
   return { ...library, api, call: clientOf(api), persistence, clock }
 }

@@ -1,0 +1,263 @@
+/** Who may use which route, in words; the walk holds it against the permission table and against the answers. */
+import { may } from '../../../core/identity/permissions.ts'
+import type { Permission, Subject } from '../../../core/identity/permissions.ts'
+import { anonymous } from '../../../core/identity/actor.ts'
+import type { Actor } from '../../../core/identity/actor.ts'
+import { idOf } from './client.ts'
+import { people } from './library.ts'
+import type { Person } from './library.ts'
+import type { World } from './world.ts'
+
+export type Who = Person | 'anonymous'
+export const everybody: readonly Who[] = ['anonymous', ...people]
+
+export interface Attempt {
+  readonly path: string
+  readonly body?: object
+}
+
+export interface Expectation {
+  /** Who gets a 2xx; everybody else gets 401 without a token, 403 with one. */
+  readonly for: readonly Who[]
+  /** A request that succeeds for those who may; made ready in the world beforehand. */
+  readonly attempt: (world: World, who: Who) => Attempt | Promise<Attempt>
+  /** Whose it is and where it lies; nobody's and nowhere when left out. */
+  readonly subject?: (world: World, who: Who) => Subject
+}
+
+const all = everybody
+const known: readonly Who[] = people
+const staff: readonly Who[] = ['librarian', 'manager', 'stranger', 'admin']
+const deskHere: readonly Who[] = ['librarian', 'manager', 'admin']
+/** `user` is the one it belongs to. */
+const ownerOrStaff: readonly Who[] = ['user', ...staff]
+const ownerOrDeskHere: readonly Who[] = ['user', ...deskHere]
+const admin: readonly Who[] = ['admin']
+
+const at = (path: string) => () => ({ path })
+const ofUser = ({ ids }: World): Subject => ({ memberId: ids.user })
+const here = ({ here: branchId }: World): Subject => ({ branchId })
+const ofUserHere = (world: World): Subject => ({ ...ofUser(world), ...here(world) })
+const ofCaller = ({ ids }: World, who: Who): Subject => (who === 'anonymous' ? {} : { memberId: ids[who] })
+
+/** Made by the admin beforehand. */
+const made = async ({ call, tokens }: World, path: string, body: object): Promise<string> =>
+  `${path}/${idOf(await call('POST', path, { token: tokens.admin, body }))}`
+
+/** `user` has the first copy, lent by the desk of the branch `here`. */
+const lent = (world: World): Promise<string> =>
+  made(world, '/borrowings', { user_id: world.ids.user, barcode: 'C-1', branch_id: world.here })
+
+const changeOf =
+  (path: string, body: object, change: object): Expectation['attempt'] =>
+  async world => ({
+    path: await made(world, path, body),
+    body: change,
+  })
+
+const anAuthor = { name: 'Octavia E. Butler' }
+const aPublisher = { name: 'Beacon Press' }
+const aGenre = { name: 'Science fiction' }
+const aBranch = { name: 'Elsewhere', time_zone: 'Europe/Berlin' }
+const aMember = {
+  username: 'newcomer',
+  email: 'newcomer@example.org',
+  password: 'a long password',
+  first_name: 'New',
+  last_name: 'Comer',
+}
+
+const changes = (expectation: Expectation, ...paths: readonly string[]) =>
+  Object.fromEntries(
+    paths.flatMap(path => [
+      [`PUT ${path}`, expectation],
+      [`PATCH ${path}`, expectation],
+    ]),
+  )
+
+export const expectations: Readonly<Record<string, Expectation>> = {
+  'POST /auth/login': {
+    for: all,
+    attempt: () => ({ path: '/auth/login', body: { login: 'user', password: 'correct horse battery' } }),
+  },
+  'POST /auth/refresh': {
+    for: all,
+    attempt: ({ refreshTokens }) => ({ path: '/auth/refresh', body: { refresh_token: refreshTokens.user } }),
+  },
+  'POST /auth/logout': { for: known, attempt: at('/auth/logout'), subject: ofCaller },
+  'GET /auth/me': { for: known, attempt: at('/auth/me'), subject: ofCaller },
+
+  'GET /books': { for: all, attempt: at('/books') },
+  'GET /books/{id}': { for: all, attempt: ({ bookId }) => ({ path: `/books/${bookId}` }) },
+  'POST /books': {
+    for: staff,
+    attempt: ({ authorId }) => ({ path: '/books', body: { title: 'Kindred', author_id: authorId } }),
+  },
+  ...changes(
+    { for: staff, attempt: ({ bookId }) => ({ path: `/books/${bookId}`, body: { pages: 341 } }) },
+    '/books/{id}',
+  ),
+
+  'GET /books/{id}/copies': { for: all, attempt: ({ bookId }) => ({ path: `/books/${bookId}/copies` }) },
+  'POST /books/{id}/copies': {
+    for: deskHere,
+    attempt: ({ bookId, here: branch_id }) => ({
+      path: `/books/${bookId}/copies`,
+      body: { branch_id, barcode: 'C-9' },
+    }),
+    subject: here,
+  },
+  'GET /copies/{id}': { for: all, attempt: ({ copies }) => ({ path: `/copies/${copies[0]!.id}` }) },
+  ...changes(
+    {
+      for: deskHere,
+      attempt: ({ copies }) => ({ path: `/copies/${copies[0]!.id}`, body: { condition: 'poor' } }),
+      subject: here,
+    },
+    '/copies/{id}',
+  ),
+  'DELETE /copies/{id}': {
+    for: deskHere,
+    attempt: ({ copies }) => ({ path: `/copies/${copies[0]!.id}` }),
+    subject: here,
+  },
+
+  'GET /authors': { for: all, attempt: at('/authors') },
+  'GET /authors/{id}': { for: all, attempt: ({ authorId }) => ({ path: `/authors/${authorId}` }) },
+  'POST /authors': { for: staff, attempt: () => ({ path: '/authors', body: anAuthor }) },
+  ...changes({ for: staff, attempt: changeOf('/authors', anAuthor, { nationality: 'US' }) }, '/authors/{id}'),
+  'DELETE /authors/{id}': {
+    for: admin,
+    attempt: async world => ({ path: await made(world, '/authors', anAuthor) }),
+  },
+
+  'GET /publishers': { for: all, attempt: at('/publishers') },
+  'GET /publishers/{id}': {
+    for: all,
+    attempt: async world => ({ path: await made(world, '/publishers', aPublisher) }),
+  },
+  'POST /publishers': { for: staff, attempt: () => ({ path: '/publishers', body: aPublisher }) },
+  ...changes(
+    { for: staff, attempt: changeOf('/publishers', aPublisher, { city: 'Boston' }) },
+    '/publishers/{id}',
+  ),
+  'DELETE /publishers/{id}': {
+    for: admin,
+    attempt: async world => ({ path: await made(world, '/publishers', aPublisher) }),
+  },
+
+  'GET /genres': { for: all, attempt: at('/genres') },
+  'GET /genres/{id}': { for: all, attempt: async world => ({ path: await made(world, '/genres', aGenre) }) },
+  'POST /genres': { for: staff, attempt: () => ({ path: '/genres', body: aGenre }) },
+  ...changes(
+    { for: staff, attempt: changeOf('/genres', aGenre, { description: 'Other worlds' }) },
+    '/genres/{id}',
+  ),
+  'DELETE /genres/{id}': {
+    for: admin,
+    attempt: async world => ({ path: await made(world, '/genres', aGenre) }),
+  },
+
+  'GET /branches': { for: all, attempt: at('/branches') },
+  'GET /branches/{id}': { for: all, attempt: ({ here: id }) => ({ path: `/branches/${id}` }) },
+  'POST /branches': { for: admin, attempt: () => ({ path: '/branches', body: aBranch }) },
+  ...changes(
+    {
+      for: ['manager', 'admin'],
+      attempt: ({ here: id }) => ({ path: `/branches/${id}`, body: { city: 'Berlin' } }),
+      subject: here,
+    },
+    '/branches/{id}',
+  ),
+  'DELETE /branches/{id}': {
+    for: admin,
+    attempt: async world => ({ path: await made(world, '/branches', aBranch) }),
+  },
+
+  'GET /users': { for: staff, attempt: at('/users') },
+  'GET /users/{id}': {
+    for: ownerOrStaff,
+    attempt: ({ ids }) => ({ path: `/users/${ids.user}` }),
+    subject: ofUser,
+  },
+  'POST /users': { for: all, attempt: () => ({ path: '/users', body: aMember }) },
+  ...changes(
+    {
+      for: ownerOrStaff,
+      attempt: ({ ids }) => ({ path: `/users/${ids.user}`, body: { city: 'Berlin' } }),
+      subject: ofUser,
+    },
+    '/users/{id}',
+  ),
+
+  'POST /borrowings': {
+    for: ownerOrDeskHere,
+    attempt: ({ ids, here: branch_id }) => ({
+      path: '/borrowings',
+      body: { user_id: ids.user, barcode: 'C-1', branch_id },
+    }),
+    subject: ofUserHere,
+  },
+  'PUT /borrowings/{id}/return': {
+    for: ownerOrDeskHere,
+    attempt: async world => ({ path: `${await lent(world)}/return`, body: { branch_id: world.here } }),
+    subject: ofUserHere,
+  },
+  'POST /returns': {
+    for: deskHere,
+    attempt: async world => {
+      await lent(world)
+      return { path: '/returns', body: { barcode: 'C-1', branch_id: world.here } }
+    },
+    subject: here,
+  },
+  'PUT /borrowings/{id}/renew': {
+    for: ownerOrDeskHere,
+    attempt: async world => {
+      const path = `${await lent(world)}/renew`
+      // A renewal on the very day would give the same due date again.
+      world.clock.minutes(14 * 60)
+      return { path }
+    },
+    subject: ofUserHere,
+  },
+  'GET /borrowings': { for: staff, attempt: at('/borrowings') },
+  'GET /borrowings/overdue': { for: staff, attempt: at('/borrowings/overdue') },
+  'GET /borrowings/{id}': {
+    for: ownerOrStaff,
+    attempt: async world => ({ path: await lent(world) }),
+    subject: ofUser,
+  },
+  'GET /users/{id}/borrowings': {
+    for: ownerOrStaff,
+    attempt: ({ ids }) => ({ path: `/users/${ids.user}/borrowings` }),
+    subject: ofUser,
+  },
+  'GET /users/{id}/eligibility': {
+    for: ownerOrStaff,
+    attempt: ({ ids }) => ({ path: `/users/${ids.user}/eligibility?barcode=C-1` }),
+    subject: ofUser,
+  },
+}
+
+const actorOf = (world: World, who: Who): Actor => {
+  if (who === 'anonymous') return anonymous
+  const desks = {
+    user: ['user', null],
+    other: ['user', null],
+    librarian: ['librarian', world.here],
+    manager: ['branch_manager', world.here],
+    stranger: ['branch_manager', world.there],
+    admin: ['admin', world.here],
+  } as const
+  const [role, branchId] = desks[who]
+  return { kind: 'member', memberId: world.ids[who], role, branchId }
+}
+
+/** What the permission table says. */
+export const maySay = (
+  world: World,
+  who: Who,
+  permission: Permission,
+  subject: Expectation['subject'],
+): boolean => may(actorOf(world, who), permission, subject?.(world, who) ?? {})
