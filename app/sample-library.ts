@@ -333,14 +333,17 @@ const loadBooks = async (
     copies: copiesFor(place, work, shelving),
   }))
   const added = await must(loading.addBooks(loaded))
-  return added.flatMap(({ bookId, copyIds }, index) =>
-    copyIds.flatMap((copyId, number) => {
-      const copy = loaded[index]?.copies[number]
+  return added.flatMap(({ bookId, copyIds }, index) => {
+    const book = loaded[index]
+    // The year of loans knows no ages: what is not for everybody was lent to nobody.
+    if (book?.details.minAge !== null) return []
+    return copyIds.flatMap((copyId, number) => {
+      const copy = book.copies[number]
       return copy === undefined || copy.loanCategory === 'reference'
         ? []
         : [{ copyId, bookId, branchId: copy.branchId }]
-    }),
-  )
+    })
+  })
 }
 
 const authorsOf = async (

@@ -1,8 +1,9 @@
-/** Starts the server and stops it: storage, sample, outbox, HTTP, in this order and back. */
+/** Starts the server and stops it: storage, sample, HTTP, outbox. */
 import type { AddressInfo } from 'node:net'
 import { httpServer } from '../adapters/http/listener.ts'
 import { httpApp } from '../adapters/http/server.ts'
 import { startOutboxRelay } from '../adapters/jobs/outbox-relay.ts'
+import type { Container } from 'inversify'
 import type { Config } from './config.ts'
 import { buildContainer } from './container.ts'
 import { httpDeps } from './http.ts'
@@ -18,21 +19,35 @@ export interface RunningServer {
 
 export const startServer = async (config: Config): Promise<RunningServer> => {
   const container = await buildContainer(config)
+  try {
+    return await start(config, container)
+  } catch (error) {
+    // What is open keeps the process from ending.
+    await closeStorage(container)
+    throw error
+  }
+}
+
+const closeStorage = async (container: Container): Promise<void> => {
+  await container.get(PASSWORDS).close()
+  await container.get(PERSISTENCE).close()
+}
+
+const start = async (config: Config, container: Container): Promise<RunningServer> => {
   const log = container.get(LOG)
   const { sampleLogins } = await prepareStorage(config, container, () => undefined)
-  const persistence = container.get(PERSISTENCE)
+  const deps = httpDeps(container)
+  const server = httpServer(httpApp(deps), deps)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(config.port, config.host, resolve)
+  })
   const relay = startOutboxRelay({
     send: container.get(SEND_OUTBOX),
     interval: config.outboxInterval,
     onFailure: failure => {
       log.error('outbox', { error: failure })
     },
-  })
-  const deps = httpDeps(container)
-  const server = httpServer(httpApp(deps), deps)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(config.port, config.host, resolve)
   })
   const { address, port, family } = server.address() as AddressInfo
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`
@@ -48,8 +63,7 @@ export const startServer = async (config: Config): Promise<RunningServer> => {
     await closed
     clearTimeout(timer)
     await relay.stop()
-    await container.get(PASSWORDS).close()
-    await persistence.close()
+    await closeStorage(container)
     log.info('stopped')
   }
   return { url, stop }

@@ -95,7 +95,11 @@ export const closures = ({ knex, now }: Transaction): BranchStores['closures'] =
             ),
           ),
           TE.flatMap(() =>
-            sql(() => knex('library_branches').where({ id: branchId }).increment('version', 1)),
+            sql(() =>
+              knex('library_branches')
+                .where({ id: branchId })
+                .update({ version: knex.raw('version + 1'), updated_at: now() }),
+            ),
           ),
           TE.map(() => undefined),
         ),

@@ -92,7 +92,7 @@ const uniqueFields: Readonly<Record<string, string>> = {
 }
 
 /** The field whose uniqueness was about to be broken, null for any other error. */
-export const duplicateField = (error: unknown): string | null => {
+const duplicateField = (error: unknown): string | null => {
   if (!(error instanceof Error) || !('code' in error)) return null
   if (error.code === '23505' && 'constraint' in error) return uniqueFields[String(error.constraint)] ?? null
   if (error.code !== 'SQLITE_CONSTRAINT_UNIQUE') return null

@@ -127,7 +127,7 @@ const equal = (where: Knex.QueryBuilder, keys: readonly Key[], values: readonly 
 }
 
 /** A word anywhere in a column, its own wildcards taken as they are. */
-export const containing = (word: string): string => `%${word.replace(/[\\%_]/g, '\\$&')}%`
+const containing = (word: string): string => `%${word.replace(/[\\%_]/g, '\\$&')}%`
 
 /** Every word occurs in one of the columns at least. */
 export const matchWords = (

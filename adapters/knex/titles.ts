@@ -18,7 +18,7 @@ interface TitleRow {
 }
 
 export const titles = (transaction: Transaction): Titles => {
-  const { knex, now } = transaction
+  const { knex } = transaction
   return {
     get: bookId =>
       pipe(
@@ -51,7 +51,6 @@ export const titles = (transaction: Transaction): Titles => {
             available_copies: holdings.available,
             circulating_copies: holdings.circulating,
             availability_status: availabilityOf(holdings),
-            updated_at: now(),
           })
           .then(() => undefined),
       ),

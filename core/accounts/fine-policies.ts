@@ -69,7 +69,7 @@ export const capPerLoan: FinePolicy = {
     rule.cap === null ? amount : least(amount, roomBelow(rule.cap, alreadyPosted)),
 }
 
-export const capToPrice: FinePolicy = {
+const capToPrice: FinePolicy = {
   name: 'cap-to-price',
   apply: (amount, { rule, price, defaultPrice, alreadyPosted }) => {
     const worth = price ?? defaultPrice

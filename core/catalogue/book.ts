@@ -52,7 +52,7 @@ export const likenessOf = ({ title, authorIds, publicationYear }: BookDetails): 
   return authorId === undefined ? null : { titleKey: fold(title), authorId, year: publicationYear }
 }
 
-/** What must fit together beyond the form of each field. */
+/** What must fit together beyond the form of each field; authors and subjects each once. */
 export const fitting = (details: BookDetails): Either<InvalidInput, BookDetails> => {
   const { publicationYear, publicationDate } = details
   if (publicationYear === 0) {
@@ -68,5 +68,13 @@ export const fitting = (details: BookDetails): Either<InvalidInput, BookDetails>
           'The publication date must lie in the publication year',
         ),
       )
-    : E.right(details)
+    : E.right({
+        ...details,
+        authorIds: [...new Set(details.authorIds)],
+        subjects: eachOnce(details.subjects),
+      })
 }
+
+/** Headings that differ in case or accents alone are one; the first form of them stays. */
+const eachOnce = (subjects: readonly string[]): readonly string[] =>
+  [...new Map([...subjects].reverse().map(subject => [fold(subject), subject])).values()].reverse()

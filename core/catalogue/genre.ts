@@ -14,21 +14,28 @@ export interface GenreDetails {
 
 export type Genre = Recorded<GenreId, GenreDetails>
 
-/** Walks up from the parent: it must exist, and the genre itself must not be met on the way. */
+/** A tree deeper than this is a mistake, and would be a burden to whoever shows it. */
+const deepest = 20
+
+/** Walks up from the parent: it must exist, the genre itself must not be met on the way, and the way must be short. */
 export const parentFits = (
   genres: Records<GenreId, GenreDetails>,
   genre: GenreId | null,
   parent: GenreId | null,
+  depth = 1,
 ): TaskEither<InvalidInput, void> => {
   if (parent === null) return TE.right(undefined)
   if (parent === genre)
     return TE.left(invalidInput('parent_genre_id', 'CYCLE', 'A genre cannot lie below itself'))
+  if (depth >= deepest) {
+    return TE.left(invalidInput('parent_genre_id', 'TOO_DEEP', `Genres lie at most ${String(deepest)} deep`))
+  }
   return pipe(
     genres.known([parent]),
     TE.flatMap(([found]) =>
       found === undefined
         ? TE.left(invalidInput('parent_genre_id', 'UNKNOWN_REFERENCE', 'There is no such genre'))
-        : parentFits(genres, genre, found.details.parentGenreId),
+        : parentFits(genres, genre, found.details.parentGenreId, depth + 1),
     ),
   )
 }

@@ -59,7 +59,7 @@ export interface Borrowers {
 export interface Titles {
   /** Locks the book for change. Books that are deleted are not found. */
   get(id: BookId): TaskEither<NotFound, Title>
-  /** Writes the holdings; the version of the book, which guards its description, stays. */
+  /** Writes the holdings; version and time of change of the book, which go with its description, stay. */
   saveHoldings(title: Title): TaskEither<never, void>
 }
 
@@ -113,9 +113,9 @@ export interface MemberAccount {
 }
 
 export interface MemberAccounts {
-  /** No lock: the member's own is held. */
+  /** No lock: the member's own is held. Checkouts strictly after the instant count as since. */
   of(memberId: MemberId, selfCheckoutsSince: Instant): TaskEither<never, MemberAccount>
-  /** What was paid of the fines of one loan, in minor units. */
+  /** The payments on the fines of one loan, in minor units; refunds and waivers are other entries. */
   paidOf(loanId: LoanId): TaskEither<never, Minor>
 }
 

@@ -44,11 +44,12 @@ export const compareSorted = (a: SortValue, b: SortValue, direction: 'asc' | 'de
   return direction === 'asc' ? order : -order
 }
 
-/** By code point: UTF-16 would put the astral planes before U+E000. */
+/** By code point: UTF-16 would put the astral planes, written as surrogates, before U+E000. */
 const compareText = (a: string, b: string): number => {
-  if (a === b) return 0
-  const [as, bs] = [[...a], [...b]]
-  const at = as.findIndex((character, index) => character !== bs[index])
-  if (at === -1) return as.length - bs.length
-  return (as[at]?.codePointAt(0) ?? -1) - (bs[at]?.codePointAt(0) ?? -1)
+  const shorter = Math.min(a.length, b.length)
+  let at = 0
+  while (at < shorter && a.charCodeAt(at) === b.charCodeAt(at)) at += 1
+  return at === shorter ? a.length - b.length : rankOf(a.charCodeAt(at)) - rankOf(b.charCodeAt(at))
 }
+
+const rankOf = (unit: number): number => (unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800)

@@ -155,8 +155,6 @@ for (const backend of backends) {
       for (const list of lists) {
         for (const sort of sortFieldsOf(list)) {
           for (const value of forged) {
-            // The memory keeps instants as numbers in its keysets, the databases as text; the edge lets both pass.
-            if (typeof value === 'number' && /_(?:at|date)$/.test(sort)) continue
             const cursor = Buffer.from(JSON.stringify([sort, [value], 1])).toString('base64url')
             expectNoBug(
               await ask('GET', `${list}?sort=${sort}&cursor=${cursor}`),

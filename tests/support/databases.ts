@@ -14,7 +14,7 @@ export interface FreshDatabase {
 
 export const connection = { poolSize: 20, acquireTimeout: 5000, synchronous: 'NORMAL' } as const
 
-export const migrated = (storage: string): Promise<readonly string[]> =>
+const migrated = (storage: string): Promise<readonly string[]> =>
   underMigrationLock(storage, () => migrateUp({ ...connection, storage, source: migrationSource }))
 
 let count = 0

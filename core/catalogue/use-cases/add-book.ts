@@ -29,11 +29,11 @@ export const addBook =
     work.run(stores =>
       pipe(
         TE.fromEither(permitted(act.actor, 'catalogue:write')),
-        TE.flatMap(() => TE.fromEither(fitting(details))),
-        TE.flatMap((): TaskEither<AddBookError, void> => newToUs(stores, details, allowDuplicate)),
-        TE.bindTo('isNew'),
-        TE.bindW('references', () => references(stores, details)),
-        TE.bindW('book', () => stores.books.add(details)),
+        TE.flatMap((): TaskEither<AddBookError, BookDetails> => TE.fromEither(fitting(details))),
+        TE.bindTo('fit'),
+        TE.tap(({ fit }): TaskEither<AddBookError, void> => newToUs(stores, fit, allowDuplicate)),
+        TE.bindW('references', ({ fit }) => references(stores, fit)),
+        TE.bindW('book', ({ fit }) => stores.books.add(fit)),
         TE.map(({ book, references }) => describe(book, references)),
       ),
     )
