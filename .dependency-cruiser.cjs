@@ -25,16 +25,7 @@ const KNOWN_TO_ALL = ['^core/shared/', '^core/identity/(?:actor|permissions)\\.t
 
 /** Packages of each adapter. A new adapter takes a line here before it may import a package. */
 const ADAPTER_PACKAGES = {
-  http: [
-    'koa',
-    '@koa/router',
-    '@koa/bodyparser',
-    'koa-helmet',
-    'io-ts',
-    'validator',
-    'libphonenumber-js',
-    'isbn3',
-  ],
+  http: ['koa', '@koa/router', '@koa/bodyparser', 'koa-helmet', 'io-ts', 'validator', 'libphonenumber-js'],
   knex: ['knex', 'pg', 'better-sqlite3', 'io-ts'],
   memory: ['io-ts'],
   security: ['paseto', 'bcryptjs', 'piscina'],

@@ -1,11 +1,12 @@
 /** Starts the server and stops it: storage, sample, HTTP, outbox. */
 import type { AddressInfo } from 'node:net'
+import type { Container } from 'inversify'
 import { httpServer } from '../adapters/http/listener.ts'
 import { httpApp } from '../adapters/http/server.ts'
 import { startOutboxRelay } from '../adapters/jobs/outbox-relay.ts'
-import type { Container } from 'inversify'
 import type { Config } from './config.ts'
 import { buildContainer } from './container.ts'
+import { gracefulClose } from './graceful-close.ts'
 import { httpDeps } from './http.ts'
 import { prepareStorage } from './prepare.ts'
 import type { SampleLogin } from './sample-library.ts'
@@ -38,6 +39,7 @@ const start = async (config: Config, container: Container): Promise<RunningServe
   const { sampleLogins } = await prepareStorage(config, container, () => undefined)
   const deps = httpDeps(container)
   const server = httpServer(httpApp(deps), deps)
+  const close = gracefulClose(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(config.port, config.host, resolve)
@@ -55,13 +57,7 @@ const start = async (config: Config, container: Container): Promise<RunningServe
   greet(config, url, sampleLogins)
 
   const stop = async (): Promise<void> => {
-    const closed = new Promise(resolve => server.close(resolve))
-    server.closeIdleConnections()
-    const timer = setTimeout(() => {
-      server.closeAllConnections()
-    }, config.shutdownTimeout)
-    await closed
-    clearTimeout(timer)
+    await close(config.shutdownTimeout)
     await relay.stop()
     await closeStorage(container)
     log.info('stopped')

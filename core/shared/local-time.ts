@@ -51,8 +51,7 @@ export const isZone = (name: string): name is Zone => {
 
 /** @returns true for a `YYYY-MM-DD` that is on the calendar */
 export const isDay = (text: string): text is Day => {
-  // There is no year 0, and Postgres has none.
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text.startsWith('0000')) return false
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
   try {
     Temporal.PlainDate.from(text, { overflow: 'reject' })
     return true
