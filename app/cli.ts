@@ -2,6 +2,7 @@
 /** The operator's command line. */
 import 'reflect-metadata'
 import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import type { Container } from 'inversify'
 import { migrateDown, migrateUp, underMigrationLock } from '../adapters/knex/migrate.ts'
@@ -75,11 +76,17 @@ const seed = ({ titles, seed: number }: { readonly titles?: number; readonly see
     const bar = progressBar('titles', titles ?? ownTitles)
     const logins = await loadSampleLibrary(
       { persistence, passwords: container.get(PASSWORDS) },
-      { titles: titles ?? null, seed: number, now: container.get(LIBRARY_CLOCK).now(), progress: bar.update },
+      {
+        titles: titles ?? null,
+        seed: number,
+        now: container.get(LIBRARY_CLOCK).now(),
+        progress: bar.update,
+        keepLogins: made => writeSampleLogins(config.dataDir, made),
+      },
     )
     bar.stop()
     for (const { role, login, password } of logins) say(`${role.padEnd(15)} ${login.padEnd(34)} ${password}`)
-    say(`The logins are kept in ${writeSampleLogins(config.dataDir, logins)}`)
+    say(`The logins are kept in ${join(config.dataDir, 'sample-logins.json')}`)
   }, 'alone')
 
 const importFile = (

@@ -21,13 +21,15 @@ export const gracefulClose = (server: Server): ((patience: number) => Promise<vo
     connections.add(connection)
     connection.once('close', () => connections.delete(connection))
   })
-  server.on('request', (_request, response) => {
+  const follow = (_request: unknown, response: ServerResponse): void => {
     underWay.add(response)
     response.once('close', () => {
       underWay.delete(response)
       if (closing) closeQuiet()
     })
-  })
+  }
+  // A request with an `Expect` that Node does not know comes as the second.
+  server.on('request', follow).on('checkExpectation', follow)
 
   return async patience => {
     const closed = new Promise(resolve => server.close(resolve))

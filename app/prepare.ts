@@ -19,7 +19,7 @@ export interface Prepared {
 
 /**
  * All of it under one lock, so that two processes that start at once on an empty database do it once. A load that a
- * crash cut short leaves nothing behind but what was committed, and is taken up again by the next start.
+ * crash cut short leaves an empty library, which the next start fills; its passwords are kept before it is committed.
  */
 export const prepareStorage = (
   config: Config,
@@ -41,10 +41,15 @@ const prepare = async (config: Config, container: Container, progress: Progress)
     config.sampleData && (await isEmptyLibrary(persistence))
       ? await loadSampleLibrary(
           { persistence, passwords },
-          { titles: null, seed: 1, now: clock.now(), progress },
+          {
+            titles: null,
+            seed: 1,
+            now: clock.now(),
+            progress,
+            keepLogins: logins => writeSampleLogins(config.dataDir, logins),
+          },
         )
       : []
-  if (sampleLogins.length > 0) writeSampleLogins(config.dataDir, sampleLogins)
   if (config.firstAdmin !== null) await createFirstAdmin({ persistence, passwords, clock }, config.firstAdmin)
   return { sampleLogins }
 }

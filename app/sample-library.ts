@@ -61,6 +61,8 @@ export interface SampleOptions {
   readonly seed: number
   readonly now: Instant
   readonly progress: (done: number, total: number) => void
+  /** Called with the passwords before anything is committed. */
+  readonly keepLogins: (logins: readonly SampleLogin[]) => void
 }
 
 export interface SampleDeps {
@@ -93,7 +95,7 @@ const laterBatch = 1000
  */
 export const loadSampleLibrary = async (
   { persistence, passwords }: SampleDeps,
-  { titles, seed, now, progress }: SampleOptions,
+  { titles, seed, now, progress, keepLogins }: SampleOptions,
 ): Promise<readonly SampleLogin[]> => {
   const total = titles ?? ownTitles
   const { work, ids } = persistence
@@ -114,11 +116,14 @@ export const loadSampleLibrary = async (
     }),
   )
   const act: Act = { actor: system, requestId: null }
-  const { people, branches, subjects } = await must(
-    work.run(stores => async () => ({
-      _tag: 'Right',
-      right: await loadFirst(stores, { act, now, seed, total, spare, secrets, loanCount, progress }),
-    })),
+  const { logins, branches, subjects } = await must(
+    work.run(stores => async () => {
+      const loaded = await loadFirst(stores, { act, now, seed, total, spare, secrets, loanCount, progress })
+      const made = loginsOf(loaded.people, secrets)
+      // Before the commit: passwords that nobody was told would lock everybody out.
+      keepLogins(made)
+      return { _tag: 'Right', right: { ...loaded, logins: made } }
+    }),
   )
   for (let from = firstBatch; from < total; from += laterBatch) {
     const batch = Array.from({ length: Math.min(laterBatch, total - from) }, (_, index) => from + index)
@@ -135,7 +140,14 @@ export const loadSampleLibrary = async (
     )
     progress(from + batch.length, total)
   }
-  return people.flatMap(({ member, desk }) => {
+  return logins
+}
+
+const loginsOf = (
+  people: readonly Resident[],
+  secrets: ReadonlyMap<number, { readonly password: string }>,
+): readonly SampleLogin[] =>
+  people.flatMap(({ member, desk }) => {
     const secret = secrets.get(member.id)
     return secret === undefined
       ? []
@@ -150,7 +162,6 @@ export const loadSampleLibrary = async (
           },
         ]
   })
-}
 
 /** For whoever tries the library: readable by the operator alone. */
 export const writeSampleLogins = (dataDir: string, logins: readonly SampleLogin[]): string => {

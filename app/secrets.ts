@@ -1,6 +1,6 @@
 /** Secrets that nobody set, made once and kept in the data folder: outside production only. */
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as t from 'io-ts'
 import { newSigningKey } from '../adapters/security/access-tokens.ts'
@@ -33,29 +33,25 @@ const readOrMake = async (path: string, folder: string): Promise<t.TypeOf<typeof
     token_signing_key: await newSigningKey(),
     password_pepper: randomBytes(32).toString('base64url'),
   }
-  mkdirSync(folder, { recursive: true })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  // Whole or not there: it gets its name only when it is written, and only where no other has it.
+  const draft = `${path}.${String(process.pid)}`
+  writeFileSync(draft, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600, flush: true })
   try {
-    writeFileSync(path, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+    linkSync(draft, path)
     return made
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
     return readKept(path)
+  } finally {
+    unlinkSync(draft)
   }
 }
 
-/** Another process may have created the file and not written it yet: an empty one is read again. */
-const readKept = async (path: string): Promise<t.TypeOf<typeof kept>> => {
-  for (let tries = 0; ; tries += 1) {
-    const content = readFileSync(path, 'utf8')
-    if (content !== '' || tries >= 50) {
-      const decoded = kept.decode(parsed(content))
-      if (decoded._tag === 'Right') return decoded.right
-      throw new Error(
-        `${path} holds no secrets; remove it to have new ones made (every login ends with them)`,
-      )
-    }
-    await new Promise(resolve => setTimeout(resolve, 20))
-  }
+const readKept = (path: string): t.TypeOf<typeof kept> => {
+  const decoded = kept.decode(parsed(readFileSync(path, 'utf8')))
+  if (decoded._tag === 'Right') return decoded.right
+  throw new Error(`${path} holds no secrets; remove it to have new ones made (every login ends with them)`)
 }
 
 /** The parser's own error would quote what the file holds. */

@@ -68,11 +68,13 @@ const start = async (config: Config, container: Container): Promise<RunningServe
 /** What a person at a terminal needs: where it is, and how to log in to the sample. */
 const greet = (config: Config, url: string, logins: readonly SampleLogin[]): void => {
   if (config.logLevel === 'silent') return
-  const lines = logins.map(
+  // In production the output is a log that others read.
+  const shown = config.production ? [] : logins
+  const lines = shown.map(
     ({ role, login, password }) => `  ${role.padEnd(15)} ${login.padEnd(34)} ${password}`,
   )
   const sample =
-    lines.length === 0
+    logins.length === 0
       ? []
       : [`The sample library was loaded. Logins (kept in ${config.dataDir}/sample-logins.json):`, ...lines]
   process.stdout.write(`${['', `The library is open at ${url}`, ...sample, ''].join('\n')}\n`)

@@ -1,5 +1,5 @@
 /** Opens a database: the one place that knows how SQLite and Postgres differ in being reached. */
-import { mkdirSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type BetterSqlite3 from 'better-sqlite3'
 import knex from 'knex'
@@ -37,11 +37,16 @@ export const connect = (options: ConnectOptions): Database =>
 /** Knex would write on the console, past the log, what the caller is told in any case. */
 const log = { warn: () => undefined, error: () => undefined }
 
+/** Milliseconds to wait for a row that another transaction holds, as long as SQLite's writers wait for the file. */
+const patience = 5000
+
 /** Readers at a time; they share one thread, but need not wait for a writer's turn to end. */
 const sqliteReaders = 4
 
 const connectSqlite = (filename: string, { acquireTimeout, synchronous }: ConnectOptions): Database => {
-  mkdirSync(dirname(filename), { recursive: true })
+  // It holds hashes and addresses: for the operator alone. What SQLite makes beside it takes its mode.
+  mkdirSync(dirname(filename), { recursive: true, mode: 0o700 })
+  closeSync(openSync(filename, 'a', 0o600))
   const open = (readonly: boolean, size: number): Knex =>
     knex({
       client: ImmediateSqlite,
@@ -98,7 +103,14 @@ const connectPostgres = ({ storage, poolSize, acquireTimeout }: ConnectOptions):
     client: 'pg',
     compileSqlOnError: false,
     log,
-    connection: { connectionString: storage, types, application_name: 'library' } as Knex.PgConnectionConfig,
+    connection: {
+      connectionString: storage,
+      types,
+      application_name: 'library',
+      // A process that hangs with a lock in its hand must not hang the others.
+      lock_timeout: patience,
+      idle_in_transaction_session_timeout: 6 * patience,
+    } as Knex.PgConnectionConfig,
     acquireConnectionTimeout: acquireTimeout,
     pool: { min: 0, max: poolSize },
   })

@@ -2,7 +2,7 @@
 import type { Borrowers } from '../../core/circulation/ports.ts'
 import type { MemberStatus } from '../../core/members/member-status.ts'
 import { normaliseLogin } from '../../core/members/member.ts'
-import type { Member } from '../../core/members/member.ts'
+import type { Member, StaffPosition } from '../../core/members/member.ts'
 import type { MemberReferences, Members, MembershipTypes } from '../../core/members/ports.ts'
 import { pipe, TE } from '../../core/shared/fp.ts'
 import type { BranchId, MemberId } from '../../core/shared/id.ts'
@@ -175,5 +175,15 @@ export const memberReferences = ({ knex }: Transaction): MemberReferences => {
       async () =>
         (await knex(table).where({ id: key }).first<{ id: number } | undefined>('id')) !== undefined,
     )
-  return { branchKnown: key => known('library_branches', key), memberKnown: key => known('users', key) }
+  return {
+    branchKnown: key => known('library_branches', key),
+    memberKnown: key => known('users', key),
+    roleOf: key =>
+      sql(async () => {
+        const row = await knex('staff')
+          .where({ user_id: key })
+          .first<{ role: StaffPosition['role'] } | undefined>('role')
+        return row?.role ?? 'user'
+      }),
+  }
 }

@@ -56,6 +56,7 @@ const lockedByServer = async <A>(storage: string, run: () => Promise<A>): Promis
   client.on('error', () => undefined)
   await client.connect()
   try {
+    await client.query("set lock_timeout = '300s'")
     await client.query({ text: 'select pg_advisory_lock($1)', values: [advisoryLock] })
     return await run()
   } finally {
@@ -84,6 +85,8 @@ const migrating = async <A>(
 ): Promise<A> => {
   const db = connect(options)
   try {
+    // Before the server listens there is nothing to hold up: SQLite may wait for its turn by itself.
+    if (db.dialect === 'sqlite') await db.write.raw('pragma busy_timeout = 30000')
     const config = { migrationSource: source, tableName: 'schema_migrations' }
     // Knex keeps a lock in a row as well; ours is held, so one that is found there was left by a crash.
     await db.write.migrate.forceFreeMigrationsLock(config)

@@ -55,6 +55,7 @@ export const members = (on: Database): MemberStores => {
     memberReferences: {
       branchKnown: id => TE.fromIO(() => tables.branches.find(id) !== undefined),
       memberKnown: id => TE.fromIO(() => tables.members.find(id) !== undefined),
+      roleOf: id => TE.fromIO(() => tables.staff.find(id)?.position.role ?? 'user'),
     },
   }
 }

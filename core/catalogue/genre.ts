@@ -31,11 +31,9 @@ export const parentFits = (
     return TE.left(invalidInput('parent_genre_id', 'TOO_DEEP', `Genres lie at most ${String(deepest)} deep`))
   }
   return pipe(
-    genres.known([parent]),
-    TE.flatMap(([found]) =>
-      found === undefined
-        ? TE.left(invalidInput('parent_genre_id', 'UNKNOWN_REFERENCE', 'There is no such genre'))
-        : parentFits(genres, genre, found.details.parentGenreId, depth + 1),
-    ),
+    // Locked on the way up: two moves at once that would close a circle together meet on it.
+    genres.get(parent),
+    TE.mapLeft(() => invalidInput('parent_genre_id', 'UNKNOWN_REFERENCE', 'There is no such genre')),
+    TE.flatMap(({ details }) => parentFits(genres, genre, details.parentGenreId, depth + 1)),
   )
 }

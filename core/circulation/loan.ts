@@ -122,7 +122,11 @@ export const close = (loan: OpenLoan, back: Homecoming): Changed<ReturnedLoan, L
     scannedAt: back.scannedAt,
     returnBranchId: back.branchId,
     finesPosted: add(loan.finesPosted, back.fine),
-    notes: back.notes ?? loan.notes,
+    // What the desk wrote at the checkout stays.
+    notes:
+      loan.notes === null || back.notes === null
+        ? (back.notes ?? loan.notes)
+        : `${loan.notes}\n${back.notes}`,
   }
   return changed<ReturnedLoan, LoanEvent>(returned, {
     type: 'LoanReturned',

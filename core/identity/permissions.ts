@@ -5,8 +5,8 @@ import type { BranchId, MemberId } from '../shared/id.ts'
 import type { PermissionDenied } from '../shared/refusal.ts'
 import type { Actor, Role } from './actor.ts'
 
-/** How far a permission reaches: everything, what belongs to the member himself, or what lies at his own branch. */
-export type Reach = 'any' | 'own' | 'branch'
+/** How far a permission reaches: everything, what is the member's own, what lies at his own branch, or either of the two. */
+export type Reach = 'any' | 'own' | 'branch' | 'own_or_branch'
 
 type Row = Readonly<Partial<Record<Role | 'anonymous', Reach>>>
 
@@ -14,8 +14,8 @@ const everyone: Row = { anonymous: 'any', user: 'any', librarian: 'any', branch_
 const loggedIn: Row = { user: 'own', librarian: 'own', branch_manager: 'own', admin: 'own' }
 const staff: Row = { librarian: 'any', branch_manager: 'any', admin: 'any' }
 const ownOrStaff: Row = { user: 'own', ...staff }
-/** Librarians act at every branch, a branch manager at his own, a member for himself. */
-const selfOrDesk: Row = { user: 'own', librarian: 'any', branch_manager: 'branch', admin: 'any' }
+/** Librarians act at every branch, a branch manager at his own, and everybody for himself. */
+const selfOrDesk: Row = { user: 'own', librarian: 'any', branch_manager: 'own_or_branch', admin: 'any' }
 const adminOnly: Row = { admin: 'any' }
 
 const table = {
@@ -32,6 +32,7 @@ const table = {
   'member:read': ownOrStaff,
   'member:write': ownOrStaff,
   'member:administer': staff,
+  'staff:write': adminOnly,
   'loan:create': selfOrDesk,
   'loan:return': selfOrDesk,
   'loan:return-by-barcode': { librarian: 'any', branch_manager: 'branch', admin: 'any' },
@@ -61,19 +62,29 @@ export const reach = (actor: Actor, permission: Permission): Reach | null => {
   return row[actor.kind === 'anonymous' ? 'anonymous' : actor.role] ?? null
 }
 
+const isOwn = (actor: Actor, { memberId }: Subject): boolean =>
+  actor.kind === 'member' && memberId === actor.memberId
+
+const isHere = (actor: Actor, { branchId }: Subject): boolean =>
+  actor.kind === 'member' && actor.branchId !== null && branchId === actor.branchId
+
 /** May the actor do this to the subject? Pure, and the only answer to that question in the product. */
 export const may = (actor: Actor, permission: Permission, subject: Subject = {}): boolean => {
   switch (reach(actor, permission)) {
     case 'any':
       return true
     case 'own':
-      return actor.kind === 'member' && subject.memberId === actor.memberId
+      return isOwn(actor, subject)
     case 'branch':
-      return actor.kind === 'member' && actor.branchId !== null && subject.branchId === actor.branchId
+      return isHere(actor, subject)
+    case 'own_or_branch':
+      return isOwn(actor, subject) || isHere(actor, subject)
     case null:
       return false
   }
 }
+
+export const denied = (permission: Permission): PermissionDenied => ({ type: 'PermissionDenied', permission })
 
 /** `may`, as a step of a use case. */
 export const permitted = (
@@ -81,7 +92,7 @@ export const permitted = (
   permission: Permission,
   subject?: Subject,
 ): Either<PermissionDenied, void> =>
-  may(actor, permission, subject) ? E.right(undefined) : E.left({ type: 'PermissionDenied', permission })
+  may(actor, permission, subject) ? E.right(undefined) : E.left(denied(permission))
 
 /** The permissions of a role as the API tells them, each with its reach. */
 export const permissionsOf = (actor: Actor): readonly { permission: Permission; reach: Reach }[] =>

@@ -7,11 +7,11 @@ import { invalidInput } from '../shared/refusal.ts'
 import type { InvalidInput } from '../shared/refusal.ts'
 import { ageOfMajority, ageOn } from './member.ts'
 import type { MemberDetails } from './member.ts'
-import type { MemberStores } from './ports.ts'
+import type { MemberReferences } from './ports.ts'
 
 /** The home branch and the guardian exist, nobody is born in the future, a minor has a guardian other than himself. */
 export const memberFits = (
-  { memberReferences }: Pick<MemberStores, 'memberReferences'>,
+  { memberReferences }: { readonly memberReferences: Pick<MemberReferences, 'branchKnown' | 'memberKnown'> },
   details: MemberDetails,
   self: MemberId | null,
   today: Day,

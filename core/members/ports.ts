@@ -1,5 +1,5 @@
 /** What members need of a store. */
-import type { Act } from '../identity/actor.ts'
+import type { Act, Role } from '../identity/actor.ts'
 import type { Changed } from '../shared/changed.ts'
 import type { TaskEither } from '../shared/fp.ts'
 import type { BranchId, MemberId } from '../shared/id.ts'
@@ -42,6 +42,8 @@ export interface MembershipTypes {
 export interface MemberReferences {
   branchKnown(id: BranchId): TaskEither<never, boolean>
   memberKnown(id: MemberId): TaskEither<never, boolean>
+  /** `user` for a member without a desk. */
+  roleOf(id: MemberId): TaskEither<never, Role>
 }
 
 /** Slow on purpose, and never run inside `work.run`. */

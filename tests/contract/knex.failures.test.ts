@@ -261,7 +261,7 @@ describe('a Postgres that is away', () => {
     wire.silence()
     const [result, time] = await taking(library.work.run(({ authors }) => authors.add(anAuthor())))
     expect(reasonOf(result)).to.equal('busy')
-    expect(time).to.be.within(900, 3000)
+    expect(time).to.be.within(900, 6000)
   })
 })
 
@@ -283,7 +283,7 @@ describe('a Postgres pool that is used up', () => {
     await held()
     const [result, time] = await taking(library.work.run(({ authors }) => authors.add(anAuthor())))
     expect(result).to.deep.equal(E.left(storeFailure('busy', 'no free connection in time')))
-    expect(time).to.be.within(250, 2000)
+    expect(time).to.be.within(250, 5000)
     expect(reasonOf(await library.queries.catalogue.books({}, listed)())).to.equal('busy')
     release()
     for (const result of await Promise.all(holding)) expect(E.isRight(result)).to.be.true
@@ -321,7 +321,7 @@ describe('a SQLite file', () => {
     const writer = another()
     setTimeout(writer.release, 300)
     const [, time] = await taking(() => done(library, ({ authors }) => authors.add(anAuthor())))
-    expect(time).to.be.within(280, 2000)
+    expect(time).to.be.within(280, 5000)
   })
 
   it('that another process writes to for too long is busy, while readers and timers go on', async function () {
@@ -341,13 +341,13 @@ describe('a SQLite file', () => {
     const [seen, time] = await taking(() => right(library.queries.catalogue.book(bookId)))
     expect(seen.book.id).to.equal(bookId)
     expect((await right(library.look.run(({ titles }) => titles.get(bookId)))).id).to.equal(bookId)
-    expect(time).to.be.lessThan(500)
+    expect(time).to.be.lessThan(2000)
     for (const [result, waited] of await Promise.all(writing)) {
       expect(result).to.deep.equal(E.left(storeFailure('busy', 'SQLITE_BUSY')))
-      expect(waited).to.be.within(4900, 8000)
+      expect(waited).to.be.within(4900, 10_000)
     }
     clearInterval(ticking)
-    expect(longest).to.be.lessThan(500)
+    expect(longest).to.be.lessThan(2000)
     writer.release()
     await done(library, ({ authors }) => authors.add(anAuthor()))
   })
@@ -366,7 +366,7 @@ describe('a SQLite file', () => {
     )()
     const [result, time] = await taking(patient.work.run(({ authors }) => authors.add(anAuthor())))
     expect(result).to.deep.equal(E.left(storeFailure('busy', 'no free connection in time')))
-    expect(time).to.be.within(250, 2000)
+    expect(time).to.be.within(250, 5000)
     const seen = await Promise.all(
       Array.from({ length: 20 }, () => right(patient.queries.catalogue.book(bookId))),
     )

@@ -122,7 +122,7 @@ const fillWithSample = async (storage: string): Promise<void> => {
   try {
     await loadSampleLibrary(
       { persistence: library, passwords: hashing },
-      { titles: null, seed: 1, now: noon, progress: () => undefined },
+      { titles: null, seed: 1, now: noon, progress: () => undefined, keepLogins: () => undefined },
     )
   } finally {
     await hashing.close()

@@ -41,7 +41,7 @@ after(() => hashing.close())
 const load = (library: OpenLibrary, some: Partial<SampleOptions> = {}): Promise<readonly SampleLogin[]> =>
   loadSampleLibrary(
     { persistence: library, passwords: hashing },
-    { titles: null, seed: 1, now: noon, progress: () => undefined, ...some },
+    { titles: null, seed: 1, now: noon, progress: () => undefined, keepLogins: () => undefined, ...some },
   )
 
 /** All pages of a list. */

@@ -1,5 +1,6 @@
 /** CIR-10: what would be said to a checkout or a renewal, rule by rule, without doing it. */
 import { permitted } from '../../identity/permissions.ts'
+import { deskOf } from '../../identity/actor.ts'
 import type { Act } from '../../identity/actor.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { pipe, TE } from '../../shared/fp.ts'
@@ -73,7 +74,7 @@ export const checkEligibility =
                   'bookId' in about.wanted
                     ? pipe(
                         stores.copies.ofBook(bookId),
-                        TE.map(copies => bestCopy(copies, memberId, about.branchId, null)),
+                        TE.map(copies => bestCopy(copies, memberId, about.branchId, deskOf(act.actor))),
                       )
                     : pipe(
                         stores.copies.locate(about.wanted),

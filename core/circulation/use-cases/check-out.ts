@@ -1,6 +1,6 @@
 /** CIR-1: a copy is lent to a member (circulation R2). */
 import { deskOf, isStaff, memberOf } from '../../identity/actor.ts'
-import { permitted } from '../../identity/permissions.ts'
+import { denied, permitted, reach } from '../../identity/permissions.ts'
 import type { Member } from '../../members/member.ts'
 import type { Act } from '../../identity/actor.ts'
 import type { Clock } from '../../shared/clock.ts'
@@ -156,9 +156,17 @@ const locate = ({ copies }: CheckOutStores, { wanted }: CheckOut): TaskEither<No
 const borrower = (
   { borrowers }: CheckOutStores,
   { member, act }: CheckOut,
-): TaskEither<NotFound | InvalidInput, MemberId> => {
+): TaskEither<NotFound | PermissionDenied | InvalidInput, MemberId> => {
   const self = memberOf(act.actor)
-  if (member !== null) return borrowers.locate(member)
+  if (member !== null) {
+    return pipe(
+      borrowers.locate(member),
+      // Whoever acts for himself alone is not told which card numbers there are.
+      TE.mapLeft(unknown =>
+        'cardNumber' in member && reach(act.actor, 'loan:create') === 'own' ? denied('loan:create') : unknown,
+      ),
+    )
+  }
   return self === null
     ? TE.left(invalidInput('user_id', 'REQUIRED', 'Say who borrows: user_id or library_card_number'))
     : TE.right(self)
@@ -215,7 +223,10 @@ const decide = (
   if (!isStaff(command.act.actor) && perHour !== null && account.selfCheckouts.length >= perHour) {
     return E.left(tooFast(perHour, account.selfCheckouts, now))
   }
-  if (copy === null || offer === null || !lendableTo(copy, member.id)) {
+  // A missing copy turns up at a desk (R2.5), not in a member's hands.
+  const atHand =
+    copy !== null && lendableTo(copy, member.id) && (copy.status !== 'missing' || isStaff(command.act.actor))
+  if (offer === null || !atHand) {
     return E.left(unavailable(command, copy, verdicts))
   }
   return refusing(verdicts, command.override).length > 0

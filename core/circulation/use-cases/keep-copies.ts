@@ -75,7 +75,7 @@ export const changeCopy =
             : TE.fromEither(shelve(copy, status)),
         ),
         TE.bindW('saved', ({ placed }): TaskEither<KeepCopyError, Copy> =>
-          stores.copies.save({ ...placed, ...changes }),
+          stores.copies.save(rehomed(placed, changes)),
         ),
         TE.tap(({ title, copy, saved }) =>
           copy.status === saved.status
@@ -88,6 +88,12 @@ export const changeCopy =
         TE.map(({ saved }) => saved),
       ),
     )
+
+/** A copy on its way home goes to its new one. */
+const rehomed = (copy: Copy, changes: Partial<CopyDetails>): Copy =>
+  copy.status === 'in_transit' && copy.destination === copy.branchId && changes.branchId !== undefined
+    ? { ...copy, ...changes, destination: changes.branchId }
+    : { ...copy, ...changes }
 
 const referencesFit = (
   stores: Stores,

@@ -18,7 +18,10 @@ import type { CirculationQueries, LoanFilter, LoanSort } from '../ports.ts'
 import { overview } from '../standing.ts'
 import type { LoanOverview, LoanRecord } from '../standing.ts'
 
-/** `from` and `to` are days, both inclusive, in the zone of the branch that is filtered by, else of the desk, else UTC. */
+/**
+ * `from` and `to` are days, both inclusive, in the zone of the branch that is filtered by, else of the member's home branch, else of
+ * the desk, else UTC.
+ */
 export interface LoanSearch extends Omit<LoanFilter, 'from' | 'to'> {
   readonly from?: Day
   readonly to?: Day
@@ -41,7 +44,7 @@ export const listLoans =
     const now = clock.now()
     return pipe(
       TE.fromEither(permitted(act.actor, 'loan:list')),
-      TE.flatMap(() => pageOf(queries, act, search, page, now)),
+      TE.flatMap(() => pageOf(queries, search.branchId ?? deskOf(act.actor), search, page, now)),
     )
   }
 
@@ -58,8 +61,16 @@ export const listMemberLoans =
   > =>
     pipe(
       members.member(memberId),
-      TE.flatMap(() => TE.fromEither(permitted(act.actor, 'loan:read', { memberId }))),
-      TE.flatMap(() => pageOf(queries, act, { ...search, memberId }, page, clock.now())),
+      TE.tap(() => TE.fromEither(permitted(act.actor, 'loan:read', { memberId }))),
+      TE.flatMap(({ member }) =>
+        pageOf(
+          queries,
+          search.branchId ?? member.homeBranchId ?? deskOf(act.actor),
+          { ...search, memberId },
+          page,
+          clock.now(),
+        ),
+      ),
     )
 
 export const showLoan =
@@ -84,15 +95,14 @@ export const showLoan =
 
 const pageOf = (
   queries: CirculationQueries,
-  act: Act,
+  /** Whose days they are. */
+  branchId: BranchId | null,
   { from, to, ...search }: LoanSearch,
   page: PageRequest<LoanSort>,
   now: Instant,
 ): TaskEither<StoreFailure, Page<LoanOverview>> =>
   pipe(
-    from === undefined && to === undefined
-      ? TE.right('UTC' as Zone)
-      : zoneOf(queries, search.branchId ?? deskOf(act.actor)),
+    from === undefined && to === undefined ? TE.right('UTC' as Zone) : zoneOf(queries, branchId),
     TE.flatMap(zone =>
       queries.loans(
         {

@@ -8,7 +8,7 @@ import { conflict } from '../../shared/refusal.ts'
 import { keysMoved, startingOver } from '../../shared/unit-of-work.ts'
 import type { KeysMoved, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
 import { turnUp } from '../copy.ts'
-import type { Copy } from '../copy.ts'
+import type { Condition, Copy } from '../copy.ts'
 import { bringBack, mayBringBack, nextStep, placeOf, putAway } from '../homecoming.ts'
 import type { Homecoming, HomecomingError, NextStep, ReturnResult, ReturnStores } from '../homecoming.ts'
 import { spareIds } from '../overdue-charge.ts'
@@ -25,7 +25,7 @@ export interface ReturnCopy extends Homecoming {
 /** What a scan may meet. */
 export type ScanResult =
   | ({ readonly kind: 'returned' } & ReturnResult)
-  /** It was not on loan; `last` is the loan it came back from last, null when it was on its way or never lent. */
+  /** It was not on loan; `last` is the loan it came back from last, null when it was missing or never lent. */
   | { readonly kind: 'not_on_loan'; readonly last: LoanOverview | null; readonly nextStep: NextStep }
 
 export interface ReturnCopyDeps {
@@ -83,11 +83,11 @@ const scan = (
         case 'available':
         case 'missing':
         case 'in_transit': {
-          const moving = turnUp(copy, placeOf(command, copy))
+          const moving = inspected(turnUp(copy, placeOf(command, copy)), command.condition)
           return pipe(
             TE.Do,
             TE.bindW('last', () =>
-              copy.status === 'available' ? lastLoan(stores, title, copy, now) : TE.right(null),
+              copy.status === 'missing' ? TE.right(null) : lastLoan(stores, title, copy, now),
             ),
             TE.tap(() => (moving === copy ? TE.right(copy) : putAway(stores, title, copy, moving))),
             TE.map(({ last }): ScanResult => ({ kind: 'not_on_loan', last, nextStep: nextStep(moving) })),
@@ -103,6 +103,10 @@ const scan = (
       }
     }),
   )
+
+/** The very same copy when the desk says nothing new of its condition. */
+const inspected = (copy: Copy, condition: Condition | null): Copy =>
+  condition === null || condition === copy.condition ? copy : { ...copy, condition }
 
 const lastLoan = (
   { loans, memberAccounts }: ReturnStores,

@@ -1,9 +1,10 @@
 /** MEM-1: a member's data is changed, by himself, or by staff who also decide on status, type and card. */
-import type { Act } from '../../identity/actor.ts'
+import { memberOf } from '../../identity/actor.ts'
+import type { Act, Actor, Role } from '../../identity/actor.ts'
 import { permitted } from '../../identity/permissions.ts'
 import type { Clock } from '../../shared/clock.ts'
-import { pipe, TE } from '../../shared/fp.ts'
-import type { TaskEither } from '../../shared/fp.ts'
+import { E, pipe, TE } from '../../shared/fp.ts'
+import type { Either, TaskEither } from '../../shared/fp.ts'
 import type { MemberId } from '../../shared/id.ts'
 import { dayOf } from '../../shared/local-time.ts'
 import type { Zone } from '../../shared/local-time.ts'
@@ -37,12 +38,8 @@ export const changeMember =
       pipe(
         TE.Do,
         TE.bindW('member', () => stores.members.get(id)),
-        TE.tap(() => TE.fromEither(permitted(act.actor, 'member:write', { memberId: id }))),
-        TE.tap(() =>
-          Object.keys(membership).length === 0
-            ? TE.right(undefined)
-            : TE.fromEither(permitted(act.actor, 'member:administer')),
-        ),
+        TE.bindW('role', () => stores.memberReferences.roleOf(id)),
+        TE.tap(({ member, role }) => TE.fromEither(allowed(act.actor, member, role, details, membership))),
         TE.bindW('changed', ({ member }) =>
           TE.right<never, Member>({ ...member, ...details, ...membership }),
         ),
@@ -55,6 +52,34 @@ export const changeMember =
         TE.flatMap(({ changed }): TaskEither<ChangeMemberError, Member> => stores.members.save(changed)),
       ),
     )
+
+/**
+ * A member keeps his own data, but not what rules go by once it is known (his age, his guardian); staff decide on the
+ * membership; the data of staff is kept by themselves and by the admin, so that nobody takes over a higher account.
+ */
+const allowed = (
+  actor: Actor,
+  member: Member,
+  role: Role,
+  details: Partial<MemberDetails>,
+  membership: Partial<Membership>,
+): Either<PermissionDenied, void> => {
+  const ruled =
+    Object.keys(membership).length > 0 ||
+    (member.dateOfBirth !== null && differs(details.dateOfBirth, member.dateOfBirth)) ||
+    (member.guardianId !== null && differs(details.guardianId, member.guardianId))
+  return pipe(
+    permitted(actor, 'member:write', { memberId: member.id }),
+    E.flatMap(() => (ruled ? permitted(actor, 'member:administer') : E.right(undefined))),
+    E.flatMap(() =>
+      role === 'user' || memberOf(actor) === member.id ? E.right(undefined) : permitted(actor, 'staff:write'),
+    ),
+  )
+}
+
+/** Left out is as it was. */
+const differs = <Value>(given: Value | undefined, present: Value): boolean =>
+  given !== undefined && given !== present
 
 const typeExists = ({ membershipTypes }: MemberStores, name: string): TaskEither<InvalidInput, void> =>
   pipe(

@@ -6,29 +6,34 @@ import { E, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
 import type { GenreId, PublisherId } from '../../../core/shared/id.ts'
 import type { Recorded, Records } from '../../../core/shared/records.ts'
+import { notFound } from '../../../core/shared/refusal.ts'
 import { aBook, at, authorId } from '../builders.ts'
 
 const genreId = (value: number): GenreId => id(value)
 const publisherId = (value: number): PublisherId => id(value)
 
-/** Rows that are only asked whether they exist. */
+/** Rows that are only asked for. */
 const known = <Key extends number, Details>(
   rows: readonly (readonly [Key, Details])[],
-): Records<Key, Details> =>
-  ({
-    known: (ids: readonly Key[]) =>
-      TE.right(
-        rows
-          .filter(([key]) => ids.includes(key))
-          .map(([key, details]): Recorded<Key, Details> => ({
-            id: key,
-            version: 1,
-            createdAt: at('2026-01-01T00:00:00Z'),
-            updatedAt: at('2026-01-01T00:00:00Z'),
-            details,
-          })),
-      ),
-  }) as unknown as Records<Key, Details>
+): Records<Key, Details> => {
+  const found = (ids: readonly Key[]) =>
+    rows
+      .filter(([key]) => ids.includes(key))
+      .map(([key, details]): Recorded<Key, Details> => ({
+        id: key,
+        version: 1,
+        createdAt: at('2026-01-01T00:00:00Z'),
+        updatedAt: at('2026-01-01T00:00:00Z'),
+        details,
+      }))
+  return {
+    known: (ids: readonly Key[]) => TE.right(found(ids)),
+    get: (key: Key) => {
+      const [row] = found([key])
+      return row === undefined ? TE.left(notFound('genre', key)) : TE.right(row)
+    },
+  } as unknown as Records<Key, Details>
+}
 
 const genre = (key: number, parent: number | null) =>
   [
@@ -40,6 +45,15 @@ const genre = (key: number, parent: number | null) =>
 const genres = known([genre(1, null), genre(2, 1), genre(3, 2), genre(4, null)])
 
 describe('the tree of genres (DATA-4)', () => {
+  it('is at most 20 deep', async () => {
+    const chain = known(
+      Array.from({ length: 30 }, (_, index) => genre(index + 1, index === 0 ? null : index)),
+    )
+    expect(E.isRight(await parentFits(chain, null, genreId(19))())).to.equal(true)
+    const tooDeep = await parentFits(chain, null, genreId(20))()
+    expect(E.isLeft(tooDeep) && tooDeep.left.faults.map(({ code }) => code)).to.deep.equal(['TOO_DEEP'])
+  })
+
   const table = [
     ['a root', 1, null, null],
     ['a new root', null, null, null],

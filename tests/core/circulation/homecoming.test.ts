@@ -19,6 +19,7 @@ const yesterday = at('2026-03-09T20:00:00+01:00')
 const desk = (branch: number) => ({ branchId: branchId(branch) })
 
 describe('who may bring a copy back (CIR-2)', () => {
+  const manager = actor('branch_manager', { memberId: memberId(2) })
   const table: readonly (readonly [string, Homecoming, 'loan:return' | 'loan:return-by-barcode', boolean])[] =
     [
       ['a member his own', command(actor('user')), 'loan:return', true],
@@ -35,8 +36,9 @@ describe('who may bring a copy back (CIR-2)', () => {
         'loan:return',
         true,
       ],
-      ['a branch manager at his desk', command(actor('branch_manager')), 'loan:return', true],
-      ['a branch manager elsewhere', command(actor('branch_manager'), desk(2)), 'loan:return', false],
+      ['a branch manager another’s, at his desk', command(manager), 'loan:return', true],
+      ['a branch manager another’s, elsewhere', command(manager, desk(2)), 'loan:return', false],
+      ['a branch manager his own, elsewhere', command(actor('branch_manager'), desk(2)), 'loan:return', true],
       ['the product itself', command(system, { returnedAt: yesterday }), 'loan:return', true],
       ['nobody', command({ kind: 'anonymous' }), 'loan:return', false],
     ]

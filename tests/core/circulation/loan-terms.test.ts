@@ -15,6 +15,7 @@ import {
   closedYearly,
   day,
   everyDay,
+  exceptionally,
   hours,
   neverOpen,
   openOn,
@@ -273,6 +274,7 @@ describe('when a loan ends', () => {
     const lunch = aCalendar({ weekly: everyDay(hours(['09:00', '12:00'], ['14:00', '18:00'])) })
     const backwards = aCalendar({ weekly: everyDay(hours(['14:00', '18:00'], ['09:00', '12:00'])) })
     const night = aCalendar({ weekly: everyDay(hours(['00:00', '24:00'])) })
+    const firstDay = neverOpen({ closures: [exceptionally('2026-03-10')] })
     // 10 March 2026 is a Tuesday, 13 March a Friday.
     const table: readonly (readonly [
       string,
@@ -297,6 +299,46 @@ describe('when a loan ends', () => {
         '2026-03-10T15:00:00+01:00',
         period(2, 'hours'),
         '2026-03-10T17:00:00+01:00',
+      ],
+      [
+        'at opening time itself',
+        weekly,
+        'next_opening',
+        '2026-03-10T15:00:00+01:00',
+        period(18, 'hours'),
+        '2026-03-11T09:00:00+01:00',
+      ],
+      [
+        'at opening time itself',
+        weekly,
+        'shorten_to_closing',
+        '2026-03-10T15:00:00+01:00',
+        period(18, 'hours'),
+        '2026-03-11T09:00:00+01:00',
+      ],
+      [
+        'on a Saturday',
+        weekly,
+        'next_opening',
+        '2026-03-13T17:00:00+01:00',
+        period(24, 'hours'),
+        '2026-03-16T09:00:00+01:00',
+      ],
+      [
+        'lent at closing time',
+        weekly,
+        'shorten_to_closing',
+        '2026-03-10T18:00:00+01:00',
+        period(2, 'hours'),
+        '2026-03-10T20:00:00+01:00',
+      ],
+      [
+        'on the first day that it opens',
+        firstDay,
+        'shorten_to_closing',
+        '2026-03-10T12:00:00+01:00',
+        period(3, 'hours'),
+        '2026-03-10T14:00:00+01:00',
       ],
       [
         'at closing time itself',

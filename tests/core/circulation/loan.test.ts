@@ -127,7 +127,8 @@ describe('a loan', () => {
         finesPosted: 100,
         notes: 'With the CD',
       })
-      expect(close(loan, { ...back, notes: 'CD gone' }).state.notes).to.equal('CD gone')
+      expect(close(loan, { ...back, notes: 'CD gone' }).state.notes).to.equal('With the CD\nCD gone')
+      expect(close({ ...loan, notes: null }, { ...back, notes: 'CD gone' }).state.notes).to.equal('CD gone')
     })
 
     it('tells of it when it was scanned, and when it came back', () => {

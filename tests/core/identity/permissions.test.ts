@@ -22,10 +22,11 @@ const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
   ['member:read', '-', 'own', 'any', 'any', 'any'],
   ['member:write', '-', 'own', 'any', 'any', 'any'],
   ['member:administer', '-', '-', 'any', 'any', 'any'],
-  ['loan:create', '-', 'own', 'any', 'branch', 'any'],
-  ['loan:return', '-', 'own', 'any', 'branch', 'any'],
+  ['staff:write', '-', '-', '-', '-', 'any'],
+  ['loan:create', '-', 'own', 'any', 'own_or_branch', 'any'],
+  ['loan:return', '-', 'own', 'any', 'own_or_branch', 'any'],
   ['loan:return-by-barcode', '-', '-', 'any', 'branch', 'any'],
-  ['loan:renew', '-', 'own', 'any', 'branch', 'any'],
+  ['loan:renew', '-', 'own', 'any', 'own_or_branch', 'any'],
   ['loan:override', '-', '-', 'any', 'any', 'any'],
   ['loan:list', '-', '-', 'any', 'any', 'any'],
   ['loan:read', '-', 'own', 'any', 'any', 'any'],
@@ -70,7 +71,7 @@ describe('who may do what (AUT-3)', () => {
         it(`${name}: ${expected === '-' ? 'nothing' : expected}`, () => {
           expect(reach(who, permission)).to.equal(expected === '-' ? null : expected)
           for (const [what, subject, any, own, branch] of subjects) {
-            const allowed = expected !== '-' && { any, own, branch }[expected]
+            const allowed = expected !== '-' && { any, own, branch, own_or_branch: own || branch }[expected]
             expect(may(who, permission, subject), what).to.equal(allowed)
             expect(permitted(who, permission, subject), what).to.deep.equal(
               allowed ? E.right(undefined) : E.left({ type: 'PermissionDenied', permission }),
