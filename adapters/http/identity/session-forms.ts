@@ -75,7 +75,9 @@ export const MeView = t.strict(
   {
     ...account,
     roles: t.array(word(roles)),
-    permissions: t.array(t.strict({ permission: t.string, reach: word(['any', 'own', 'branch', 'own_or_branch']) })),
+    permissions: t.array(
+      t.strict({ permission: t.string, reach: word(['any', 'own', 'branch', 'own_or_branch']) }),
+    ),
   },
   'Me',
 )
