@@ -35,7 +35,8 @@ const readOrMake = async (path: string, folder: string): Promise<t.TypeOf<typeof
   }
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   // Whole or not there: it gets its name only when it is written, and only where no other has it.
-  const draft = `${path}.${String(process.pid)}`
+  // Not by the process id: in two containers it is the same.
+  const draft = `${path}.${randomBytes(8).toString('hex')}`
   writeFileSync(draft, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600, flush: true })
   try {
     linkSync(draft, path)

@@ -266,17 +266,18 @@ const applyBookFilter = (read: Knex, books: Knex.QueryBuilder, filter: BookFilte
     if (available) void books.whereIn('books.id', free)
     else void books.whereNotIn('books.id', free)
   }
-  if (words !== undefined) {
-    matchWords(books, ['books.title_sort', 'books.subtitle_sort'], words, (any, pattern) => {
-      void any.orWhereIn(
-        'books.id',
-        read('book_authors')
-          .join('authors', 'authors.id', 'book_authors.author_id')
-          .whereRaw("authors.name_key like ? escape '\\'", [pattern])
-          .select('book_authors.book_id'),
-      )
-    })
-  }
+  for (const word of words ?? []) void books.whereIn('books.id', withWord(read, word))
+}
+
+/** A set of its own for each word: beside an `or`, Postgres would look the authors up anew for every book. */
+const withWord = (read: Knex, word: string): Knex.QueryBuilder => {
+  const inTitle = read({ titled: 'books' }).select('titled.id')
+  matchWords(inTitle, ['titled.title_sort', 'titled.subtitle_sort'], [word])
+  const inAuthor = read('authors')
+    .join('book_authors', 'book_authors.author_id', 'authors.id')
+    .select('book_authors.book_id')
+  matchWords(inAuthor, ['authors.name_key'], [word])
+  return inTitle.union(inAuthor)
 }
 
 const copiesIn = (read: Knex, branchId: BranchId) =>

@@ -134,12 +134,10 @@ export const matchWords = (
   query: Knex.QueryBuilder,
   columns: readonly string[],
   words: readonly string[],
-  elsewhere?: (any: Knex.QueryBuilder, pattern: string) => void,
 ): void => {
   for (const word of words) {
     void query.where(any => {
       for (const column of columns) void any.orWhereRaw("?? like ? escape '\\'", [column, containing(word)])
-      elsewhere?.(any, containing(word))
     })
   }
 }

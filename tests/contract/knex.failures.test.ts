@@ -1,6 +1,6 @@
 import BetterSqlite3 from 'better-sqlite3'
 import { expect } from 'chai'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { connect as reach, createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -379,7 +379,10 @@ describe('a SQLite file', () => {
 
   it('that cannot be opened is unavailable through every door', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'library-no-file-'))
-    const nowhere = opened(`sqlite:${folder}`)
+    const path = join(folder, 'library.sqlite')
+    const nowhere = opened(`sqlite:${path}`)
+    rmSync(path)
+    mkdirSync(path)
     expect(await reasons(nowhere)).to.deep.equal(everywhere('unavailable'))
     expect(await nowhere.ping().catch(() => 'away')).to.equal('away')
     await nowhere.close()

@@ -339,26 +339,30 @@ for (const { name, empty } of databases) {
     it('is given back by a process that is killed', async () => {
       const script = `
         import { underMigrationLock } from ${JSON.stringify(new URL('../../adapters/knex/migrate.ts', import.meta.url).href)}
-        await underMigrationLock(${JSON.stringify(database.storage)}, () => new Promise(() => {
+        await underMigrationLock(${JSON.stringify(database.storage)}, () => new Promise(resolve => {
           process.stdout.write('held')
-          setInterval(() => undefined, 1000)
+          setTimeout(resolve, 60_000)
         }))`
       const child = spawn(
         process.execPath,
         ['--import', import.meta.resolve('tsx'), '--input-type=module', '--eval', script],
         { stdio: ['ignore', 'pipe', 'inherit'] },
       )
-      await once(child.stdout, 'data')
-      let entered = false
-      const next = underMigrationLock(database.storage, () => {
-        entered = true
-        return Promise.resolve()
-      })
-      await pause(150)
-      expect(entered).to.be.false
-      child.kill('SIGKILL')
-      await next
-      expect(entered).to.be.true
+      try {
+        await once(child.stdout, 'data')
+        let entered = false
+        const next = underMigrationLock(database.storage, () => {
+          entered = true
+          return Promise.resolve()
+        })
+        await pause(150)
+        expect(entered).to.be.false
+        child.kill('SIGKILL')
+        await next
+        expect(entered).to.be.true
+      } finally {
+        child.kill('SIGKILL')
+      }
     })
   })
 
