@@ -28,6 +28,9 @@ export const newSigningKey = async (): Promise<string> => {
   return protocol.ExportSecretKey(secretKey)
 }
 
+/** Seconds that the clocks of two machines may differ: a token made on one is good on the other at once. */
+const clockTolerance = 5
+
 export interface AccessTokenOptions {
   /** PASERK `k4.secret.…`. */
   readonly signingKey: string
@@ -64,6 +67,7 @@ export const accessTokens = async ({
           issuer,
           audience,
           requiredClaims: ['sub', 'jti', 'exp'],
+          clockTolerance,
         })
         const [memberId, sessionId] = [Number(claims.sub), Number(claims.jti)]
         return Number.isSafeInteger(memberId) && Number.isSafeInteger(sessionId)

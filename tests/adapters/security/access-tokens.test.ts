@@ -122,8 +122,17 @@ describe('access tokens', () => {
     const issued = await right(short.issue(claims))
     clock.tick(59_000)
     expect(await right(short.verify(issued))).to.deep.equal(claims)
-    clock.tick(2000)
+    clock.tick(7000)
     expect(await left(short.verify(issued))).to.deep.equal(expired)
+  })
+
+  it('are good at once on a machine whose clock is some seconds behind', async () => {
+    const clock = sinon.useFakeTimers({ now: Date.now(), toFake: ['Date'] })
+    const issued = await right(tokens.issue(claims))
+    clock.setSystemTime(Date.now() - 4000)
+    expect(await right(tokens.verify(issued))).to.deep.equal(claims)
+    clock.setSystemTime(Date.now() - 4000)
+    expect(await left(tokens.verify(issued))).to.deep.equal(malformed)
   })
 
   it('that ended and were altered are malformed, not expired', async () => {
