@@ -44,6 +44,13 @@ describe('posting an overdue fine (R4.2, R4.5)', () => {
     expect(written[0]!.entries[0]).to.include({ id: 70, amount: 30, actorId: 9 })
   })
 
+  it('writes a single cent', async () => {
+    const { written, fines } = ledger()
+    const cent = aLoan({ terms: someTerms({ fine: aFineRule({ amount: minor(1) }) }) })
+    await postOverdue({ fines }, act, { ...charge, loan: cent, until: at('2026-04-01T12:00:00+02:00') })()
+    expect(written[0]!.entries[0]!.amount).to.equal(1)
+  })
+
   const free = [
     ['in time', { until: at('2026-03-31T23:59:59.999+02:00') }],
     ['late, and free', { loan: aLoan({ terms: someTerms({ fine: aFineRule({ amount: minor(0) }) }) }) }],

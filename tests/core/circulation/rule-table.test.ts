@@ -28,7 +28,77 @@ const branch = { branchId: branchId(1) }
 const type = { membershipType: 'student' }
 const category = { loanCategory: 'media' }
 
+/** The default row as `api.md` writes it, under "The rule table". */
+const contract = {
+  lendable: true,
+  max_checkouts_per_hour: 60,
+  loan_period: { length: 21, unit: 'days' },
+  closed_days: 'next_open_day',
+  closed_hours: 'ignore',
+  hard_due_date: null,
+  hard_due_date_mode: 'cap',
+  end_with_membership: false,
+  high_demand: null,
+  max_loans: 10,
+  max_loans_in_category: null,
+  max_overdue: 3,
+  max_lost: 1,
+  debt_ceiling: 1000,
+  max_renewals: 2,
+  renewal_period: null,
+  renewal_from: 'due_date',
+  renewal_not_before_days: null,
+  renewal_if_overdue: 'allow',
+  renewal_blackouts: [],
+  auto_renew: false,
+  max_reservations: 5,
+  reservations_when_on_shelf: 'allow',
+  reservation_days: 365,
+  pickup_days: 7,
+  reservation_priority: 0,
+  fine: {
+    amount: 25,
+    per: 'day',
+    charge_at: 'start_of_unit',
+    grace: 0,
+    grace_mode: 'forgive',
+    steps: [],
+    count_closed_days: false,
+    cap: 1000,
+    cap_to_price: true,
+    member_cap: null,
+  },
+  lost_processing_fee: 500,
+  lost_refund_days: 180,
+  refund_processing_fee: false,
+  default_price: 2000,
+  charge_overdue_on_lost_return: false,
+  damage_fees: { minor: 200, major: 1000, beyond_repair: null },
+  escalation: {
+    reminder_days: [1, 7, 14],
+    block_days: 21,
+    lost_days: 42,
+    collection_days: 90,
+    collection_over: 2500,
+  },
+}
+
+/** In the names of the API. */
+const shown = (value: unknown): unknown =>
+  typeof value !== 'object' || value === null || Array.isArray(value)
+    ? value
+    : Object.fromEntries(
+        Object.entries(value).map(([name, part]) => [
+          name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`),
+          shown(part),
+        ]),
+      )
+
 describe('the rule table', () => {
+  it('of a new library has the default row of the contract', () => {
+    expect(shown(defaultValues)).to.deep.equal(contract)
+  })
+
   it('without further rows gives the default row', () => {
     expect(resolve(table(), asked)).to.deep.equal(defaultValues)
   })
