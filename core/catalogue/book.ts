@@ -75,6 +75,8 @@ export const fitting = (details: BookDetails): Either<InvalidInput, BookDetails>
       })
 }
 
-/** Headings that differ in case or accents alone are one; the first form of them stays. */
-const eachOnce = (subjects: readonly string[]): readonly string[] =>
-  [...new Map([...subjects].reverse().map(subject => [fold(subject), subject])).values()].reverse()
+/** Headings that differ in case or accents alone are one; the first form of them stays, where it stands. */
+const eachOnce = (subjects: readonly string[]): readonly string[] => {
+  const keys = subjects.map(fold)
+  return subjects.filter((subject, at) => keys.indexOf(fold(subject)) === at)
+}

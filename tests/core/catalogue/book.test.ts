@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { describe as described } from '../../../core/catalogue/book-references.ts'
 import { fitting, likenessOf } from '../../../core/catalogue/book.ts'
+import type { BookDetails } from '../../../core/catalogue/book.ts'
 import { E } from '../../../core/shared/fp.ts'
 import { aBook, at, authorId, bookId, day } from '../builders.ts'
 
@@ -37,6 +38,22 @@ describe('a book', () => {
           expect(answer).to.nested.include({ 'left.faults[0].field': field, 'left.faults[0].code': code })
         }
       })
+    }
+  })
+
+  describe('has each author and each heading once, in the order given (DATA-13)', () => {
+    const table: readonly (readonly [string, Partial<BookDetails>, Partial<BookDetails>])[] = [
+      ['authors', { authorIds: [2, 1, 2].map(authorId) }, { authorIds: [2, 1].map(authorId) }],
+      ['headings', { subjects: ['Love', 'War', 'Love'] }, { subjects: ['Love', 'War'] }],
+      [
+        'headings that are the same when folded',
+        { subjects: ['Ärger', 'arger', 'ARGER'] },
+        { subjects: ['Ärger'] },
+      ],
+      ['different headings', { subjects: ['B', 'A', 'C'] }, { subjects: ['B', 'A', 'C'] }],
+    ]
+    for (const [what, given, kept] of table) {
+      it(what, () => expect(fitting(aBook(given))).to.deep.equal(E.right(aBook(kept))))
     }
   })
 

@@ -20,6 +20,11 @@ describe('the one way lists are sorted', () => {
       ['\u{1F601}', '\u{1F600}b', '\u{1F600}a'],
       ['\u{1F600}a', '\u{1F600}b', '\u{1F601}'],
     ],
+    [
+      'on either side of the surrogates',
+      ['\u{10FFFF}', '\uFFFF', 'a', '\u{10000}', '\uE000', '\uD7FF'],
+      ['a', '\uD7FF', '\uE000', '\uFFFF', '\u{10000}', '\u{10FFFF}'],
+    ],
     ['a beginning before the whole', ['emma woodhouse', 'emma'], ['emma', 'emma woodhouse']],
     ['false before true', [true, false], [false, true]],
   ]
@@ -38,7 +43,12 @@ describe('the one way lists are sorted', () => {
     expect(compareSorted(null, null, 'asc')).to.equal(0)
   })
 
-  const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }))
+  const edges = fc.constantFrom('a', '\uD7FF', '\uE000', '\uFFFF', '\u{10000}', '\u{10FFFF}')
+  const text = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: edges, maxLength: 4 }),
+  )
   const columns: readonly (readonly [string, fc.Arbitrary<SortValue>])[] = [
     ['text', fc.option(text)],
     ['numbers', fc.option(fc.integer())],
