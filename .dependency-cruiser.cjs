@@ -21,7 +21,7 @@ const CONTEXTS = {
 }
 
 /** What each context may know of the others beside the graph. */
-const KNOWN_TO_ALL = ['^core/shared/', '^core/identity/(?:actor|permissions)\\.ts$']
+const KNOWN_TO_ALL = ['^core/shared/', '^core/identity/(?:actor|audit|permissions)\\.ts$']
 
 /** Packages of each adapter. A new adapter takes a line here before it may import a package. */
 const ADAPTER_PACKAGES = {
@@ -139,7 +139,7 @@ const core = [
     .map(([context, known]) =>
       forbid(
         `core-graph-${context}`,
-        `${context} may know ${[...known, 'shared', 'the actor and permissions of identity'].join(', ')}.`,
+        `${context} may know ${[...known, 'shared', 'the actor, the audit and the permissions of identity'].join(', ')}.`,
         { path: `^core/${context}/` },
         {
           path: '^core/',

@@ -1,5 +1,5 @@
 /** The first administrator of a library, made from the config and only when there is none. */
-import { system } from '../core/identity/actor.ts'
+import { actBy, system } from '../core/identity/actor.ts'
 import type { Clock } from '../core/shared/clock.ts'
 import { cardNumber } from '../core/members/card-number.ts'
 import { register } from '../core/members/member.ts'
@@ -59,7 +59,7 @@ export const createFirstAdmin = async (
                   now,
                 )
                 return pipe(
-                  members.add(member, hash, { actor: system, requestId: null }),
+                  members.add(member, hash, actBy(system)),
                   TE.flatMap(added => members.appoint(added.id, { role: 'admin', branchId: null })),
                   TE.map(() => true),
                 )

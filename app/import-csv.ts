@@ -3,7 +3,7 @@ import { countRows, inBatches, readCsv } from '../adapters/csv/read-csv.ts'
 import { addUp, emptyReport } from '../core/catalogue/import-report.ts'
 import type { ImportReport } from '../core/catalogue/import-report.ts'
 import { importCatalogue } from '../core/catalogue/use-cases/import-catalogue.ts'
-import { system } from '../core/identity/actor.ts'
+import { actBy, system } from '../core/identity/actor.ts'
 import type { Clock } from '../core/shared/clock.ts'
 import type { BranchId } from '../core/shared/id.ts'
 import { dayOf } from '../core/shared/local-time.ts'
@@ -40,7 +40,7 @@ export const importCsv = async (
     let rehearsed = undefined
     for await (const rows of inBatches(readCsv(file), batchSize)) {
       const batch = await bring({
-        act: { actor: system, requestId: null },
+        act: actBy(system),
         rows,
         shelving: { branchIds, acquisitionDate: dayOf(clock.now(), 'UTC' as Zone) },
         dryRun,

@@ -2,13 +2,19 @@
 import type { BranchQueries, BranchStores } from '../core/branches/ports.ts'
 import type { CatalogueQueries, CatalogueStores } from '../core/catalogue/ports.ts'
 import type { CirculationQueries, CirculationStores } from '../core/circulation/ports.ts'
+import type { AuditStores } from '../core/identity/audit.ts'
 import type { IdentityQueries, IdentityStores } from '../core/identity/ports.ts'
 import type { MemberQueries, MemberStores } from '../core/members/ports.ts'
 import type { Outbox } from '../core/notices/ports.ts'
 import type { Ids } from '../core/shared/id.ts'
 import type { UnitOfWork } from '../core/shared/unit-of-work.ts'
 
-export type Stores = CatalogueStores & CirculationStores & MemberStores & BranchStores & IdentityStores
+export type Stores = CatalogueStores &
+  CirculationStores &
+  MemberStores &
+  BranchStores &
+  IdentityStores &
+  AuditStores
 
 export interface Persistence {
   /** Locks what it reads, writes all or nothing. */

@@ -13,7 +13,7 @@ import type { LoadedCopy } from '../core/catalogue/ports.ts'
 import { lend, lendableTo } from '../core/circulation/copy.ts'
 import type { Loan } from '../core/circulation/loan.ts'
 import { moved } from '../core/circulation/title.ts'
-import { system } from '../core/identity/actor.ts'
+import { actBy, system } from '../core/identity/actor.ts'
 import type { Act, Role } from '../core/identity/actor.ts'
 import type { PasswordHashing } from '../core/identity/ports.ts'
 import type { TaskEither } from '../core/shared/fp.ts'
@@ -115,7 +115,7 @@ export const loadSampleLibrary = async (
       secrets.set(id, { password, hash: await must(passwords.hash(password)) })
     }),
   )
-  const act: Act = { actor: system, requestId: null }
+  const act = actBy(system)
   const { logins, branches, subjects } = await must(
     work.run(stores => async () => {
       const loaded = await loadFirst(stores, { act, now, seed, total, spare, secrets, loanCount, progress })

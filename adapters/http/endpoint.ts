@@ -38,7 +38,12 @@ export const endpoint =
       TE.flatMap(({ session, body }) =>
         route.answer(
           {
-            act: { actor: actorOf(session), requestId: state.requestId },
+            act: {
+              actor: actorOf(session),
+              requestId: state.requestId,
+              address: ctx.ip,
+              expects: null,
+            },
             session,
             address: { path: ctx.path, query: new URLSearchParams(ctx.querystring) },
           },

@@ -5,6 +5,7 @@ import type { GenreDetails } from '../../core/catalogue/genre.ts'
 import type { PublisherDetails } from '../../core/catalogue/publisher.ts'
 import type { AuthorId, BranchId, GenreId, PublisherId } from '../../core/shared/id.ts'
 import { instant } from '../../core/shared/local-time.ts'
+import { audit } from './audit.ts'
 import { authorTable } from './authors.ts'
 import type { AuthorRow } from './authors.ts'
 import { books } from './books.ts'
@@ -76,6 +77,7 @@ export const openKnex = (options: OpenKnexOptions) => {
     loanCategories: loanCategories(transaction),
     history: history(transaction),
     sessions: sessions(transaction),
+    audit: audit(transaction),
   })
   const parts = { db, ids, now, stores }
   return {

@@ -2,9 +2,11 @@
 import type { BranchStores } from '../../core/branches/ports.ts'
 import type { CatalogueStores } from '../../core/catalogue/ports.ts'
 import type { CirculationStores } from '../../core/circulation/ports.ts'
+import type { AuditStores } from '../../core/identity/audit.ts'
 import type { IdentityStores } from '../../core/identity/ports.ts'
 import type { MemberStores } from '../../core/members/ports.ts'
 import { instant } from '../../core/shared/local-time.ts'
+import { audit } from './audit.ts'
 import { books } from './books.ts'
 import { borrowers } from './borrowers.ts'
 import { branchQueries } from './branch-queries.ts'
@@ -31,7 +33,7 @@ import { sessions } from './sessions.ts'
 import { titles } from './titles.ts'
 import { lookOnly, unitOfWork } from './unit-of-work.ts'
 
-type Stores = CatalogueStores & CirculationStores & MemberStores & BranchStores & IdentityStores
+type Stores = CatalogueStores & CirculationStores & MemberStores & BranchStores & IdentityStores & AuditStores
 
 const storesOf = (on: Database): Stores => ({
   ...catalogueRecords(on),
@@ -50,6 +52,7 @@ const storesOf = (on: Database): Stores => ({
   loanCategories,
   history: history(on),
   sessions: sessions(on),
+  audit: audit(on),
 })
 
 /**

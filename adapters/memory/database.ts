@@ -7,6 +7,7 @@ import { authorName } from '../../core/catalogue/author.ts'
 import type { Book } from '../../core/catalogue/book.ts'
 import type { Genre } from '../../core/catalogue/genre.ts'
 import type { Publisher } from '../../core/catalogue/publisher.ts'
+import type { AuditEntry } from '../../core/identity/audit.ts'
 import type { Copy } from '../../core/circulation/copy.ts'
 import type { Loan } from '../../core/circulation/loan.ts'
 import type { Holdings } from '../../core/circulation/title.ts'
@@ -41,6 +42,17 @@ export interface MemberRow {
 export interface StaffRow {
   readonly memberId: MemberId
   readonly position: StaffPosition
+}
+
+export interface AuditRow extends AuditEntry {
+  readonly id: number
+  readonly at: Instant
+  /** Real time. */
+  readonly recordedAt: Instant
+  readonly actorId: MemberId | null
+  readonly actorRole: string
+  readonly address: string | null
+  readonly requestId: string | null
 }
 
 export interface OutboxRow {
@@ -126,6 +138,7 @@ const emptyTables = () => ({
   sessions: emptyTable(byId({ member: (session: Session) => [session.memberId] })),
   refreshTokens: emptyTable({ keyOf: (token: RefreshToken) => token.hash, indexes: {} }),
   outbox: emptyTable(byId({ state: (row: OutboxRow) => [row.state] })),
+  audit: emptyTable(byId({ target: ({ target }: AuditRow) => [`${target.type}/${target.id}`] })),
 })
 
 export type Tables = ReturnType<typeof emptyTables>
@@ -189,6 +202,7 @@ export const changesOf = ({ tables, now, nextId }: Database): Changes => {
       sessions: over(tables.sessions),
       refreshTokens: over(tables.refreshTokens),
       outbox: over(tables.outbox),
+      audit: over(tables.audit),
     },
     commit: () => commits.forEach(commit => commit()),
     close: () => {

@@ -18,11 +18,18 @@ export type Actor =
   /** The product itself: the sample load, the import, the jobs. */
   | { readonly kind: 'system' }
 
-/** Who acts, in which request: stamped on every event, so that each can be traced to its call. */
+/** Who acts, in which request, from where: stamped on every event and audit row, so that each can be traced to its call. */
 export interface Act {
   readonly actor: Actor
   readonly requestId: string | null
+  /** The network address it came from, null for what no request caused. */
+  readonly address: string | null
+  /** The versions which the caller believes to change, any of them (If-Match); null: whatever is there. */
+  readonly expects: readonly number[] | null
 }
+
+/** An act outside of any request: the product's own, or a command's. */
+export const actBy = (actor: Actor): Act => ({ actor, requestId: null, address: null, expects: null })
 
 export const anonymous: Actor = { kind: 'anonymous' }
 export const system: Actor = { kind: 'system' }
@@ -32,6 +39,10 @@ export const isStaff = (actor: Actor): boolean =>
 
 /** Of the member who acts, null where no member does. */
 export const memberOf = (actor: Actor): MemberId | null => (actor.kind === 'member' ? actor.memberId : null)
+
+/** As the audit names whoever acts: a role, or what he is without one. */
+export const roleOf = (actor: Actor): Role | Exclude<Actor['kind'], 'member'> =>
+  actor.kind === 'member' ? actor.role : actor.kind
 
 /** The branch whose desk acts, null where no desk does. */
 export const deskOf = (actor: Actor): BranchId | null => (actor.kind === 'member' ? actor.branchId : null)

@@ -55,6 +55,8 @@ onEveryBackend('the outbox', opened => {
         branchId: null,
       },
       requestId: 'request-1',
+      address: null,
+      expects: null,
     }
     const save = (change: Changed<OpenLoan, LoanEvent>) =>
       done(library, ({ loans }) => loans.save(change, act))

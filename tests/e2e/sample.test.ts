@@ -21,7 +21,7 @@ import { renewalPolicies } from '../../core/circulation/renewal-policies.ts'
 import { defaultValues } from '../../core/circulation/rule-table.ts'
 import { checkEligibility } from '../../core/circulation/use-cases/check-eligibility.ts'
 import { availabilityOf, moved, noHoldings } from '../../core/circulation/title.ts'
-import { system } from '../../core/identity/actor.ts'
+import { actBy, system } from '../../core/identity/actor.ts'
 import type { TaskEither } from '../../core/shared/fp.ts'
 import type { MemberId } from '../../core/shared/id.ts'
 import { dayOf, plusMonths } from '../../core/shared/local-time.ts'
@@ -323,7 +323,7 @@ for (const backend of backends) {
         expect(sample.balances.get(memberId)).to.equal(0)
         const { allowed, rules } = await right(
           eligibility({
-            act: { actor: system, requestId: null },
+            act: actBy(system),
             memberId,
             about: { action: 'checkout', wanted: { bookId: book.id }, branchId: null },
           }),

@@ -13,7 +13,7 @@ import type { LoanTerms } from '../../core/circulation/loan-terms.ts'
 import type { OpenLoan, ReturnedLoan } from '../../core/circulation/loan.ts'
 import type { NewCopy } from '../../core/circulation/ports.ts'
 import { defaultValues } from '../../core/circulation/rule-table.ts'
-import { system } from '../../core/identity/actor.ts'
+import { actBy, system } from '../../core/identity/actor.ts'
 import type { Act } from '../../core/identity/actor.ts'
 import type { RefreshToken, Session } from '../../core/identity/session.ts'
 import { cardNumber } from '../../core/members/card-number.ts'
@@ -39,7 +39,7 @@ export const noon = at('2026-03-02T12:00:00.000Z')
 export const daysAfter = (from: Instant, days: number): Instant => plusMinutes(from, days * 24 * 60)
 
 /** The product itself, in no request. */
-export const bySystem: Act = { actor: system, requestId: null }
+export const bySystem: Act = actBy(system)
 
 let made = 0
 /** Names and codes that must differ end in a number of their own. */

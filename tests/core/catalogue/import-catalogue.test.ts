@@ -6,7 +6,7 @@ import type { RowOutcome } from '../../../core/catalogue/import-report.ts'
 import type { RawRow } from '../../../core/catalogue/import-row.ts'
 import { importCatalogue } from '../../../core/catalogue/use-cases/import-catalogue.ts'
 import type { ImportCatalogue, ImportedBatch } from '../../../core/catalogue/use-cases/import-catalogue.ts'
-import { anonymous } from '../../../core/identity/actor.ts'
+import { actBy, anonymous } from '../../../core/identity/actor.ts'
 import type { Actor, Role } from '../../../core/identity/actor.ts'
 import { E, pipe, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
@@ -445,7 +445,7 @@ onEveryBackend('importing a catalogue', opened => {
         const branchIds = await branchesOf(library, 2)
         const refusal = await left(
           importCatalogue(library)({
-            act: { actor: actorAt(branchIds[0]!), requestId: null },
+            act: actBy(actorAt(branchIds[0]!)),
             rows: rowsOf({ title: 'One' }),
             shelving: { branchIds, acquisitionDate: null },
             dryRun: false,
@@ -460,7 +460,7 @@ onEveryBackend('importing a catalogue', opened => {
       const { library } = opened
       const branchIds = await branchesOf(library, 2)
       const batch = await bringIn(library, rowsOf({ title: 'One' }), {
-        act: { actor: member('librarian', branchIds[0]!), requestId: null },
+        act: actBy(member('librarian', branchIds[0]!)),
         shelving: { branchIds, acquisitionDate: null },
       })
       expect(kinds(batch)).to.deep.equal(['added'])

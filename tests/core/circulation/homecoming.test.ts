@@ -1,13 +1,13 @@
 import { expect } from 'chai'
 import { mayBringBack, nextStep, placeOf } from '../../../core/circulation/homecoming.ts'
 import type { Homecoming } from '../../../core/circulation/homecoming.ts'
-import { system } from '../../../core/identity/actor.ts'
+import { actBy, system } from '../../../core/identity/actor.ts'
 import type { Actor } from '../../../core/identity/actor.ts'
 import { E } from '../../../core/shared/fp.ts'
 import { actor, aCopy, at, branchId, memberId } from '../builders.ts'
 
 const command = (by: Actor, changes: Partial<Homecoming> = {}): Homecoming => ({
-  act: { actor: by, requestId: null },
+  act: actBy(by),
   branchId: null,
   condition: null,
   notes: null,

@@ -1,3 +1,4 @@
+import { actBy } from '../../../core/identity/actor.ts'
 import { expect } from 'chai'
 import type { Fine } from '../../../core/accounts/fine.ts'
 import { postOverdue, spareIds } from '../../../core/circulation/overdue-charge.ts'
@@ -8,7 +9,7 @@ import { minor } from '../../../core/shared/money.ts'
 import { duplicateKey } from '../../../core/shared/unit-of-work.ts'
 import { aCalendar, aFineRule, aLoan, actor, at, entryId, fineId, memberId, someTerms } from '../builders.ts'
 
-const act = { actor: actor('librarian', { memberId: memberId(9) }), requestId: null }
+const act = actBy(actor('librarian', { memberId: memberId(9) }))
 const loan = aLoan({ renewalCount: 1, terms: someTerms({ fine: aFineRule({ amount: minor(10) }) }) })
 const charge = {
   loan,

@@ -1,5 +1,5 @@
 /** A small library to test with: two branches, everybody who may act, a book with two copies. */
-import { system } from '../../../core/identity/actor.ts'
+import { actBy, system } from '../../../core/identity/actor.ts'
 import type { Role } from '../../../core/identity/actor.ts'
 import type { HttpDeps } from '../../../adapters/http/deps.ts'
 import type { Persistence } from '../../../app/persistence.ts'
@@ -27,7 +27,7 @@ export interface Library {
 }
 
 export const password = 'correct horse battery'
-const act = { actor: system, requestId: null }
+const act = actBy(system)
 
 const must = async <E, A>(task: TaskEither<E, A>): Promise<A> => {
   const result = await task()
