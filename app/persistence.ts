@@ -1,7 +1,7 @@
 /** What a storage adapter gives the product: one shape for memory, SQLite and Postgres. */
 import type { BranchQueries, BranchStores } from '../core/branches/ports.ts'
 import type { CatalogueQueries, CatalogueStores } from '../core/catalogue/ports.ts'
-import type { CirculationQueries, CirculationStores } from '../core/circulation/ports.ts'
+import type { CirculationQueries, CirculationStores, ReservationQueries } from '../core/circulation/ports.ts'
 import type { AuditStores } from '../core/identity/audit.ts'
 import type { IdentityQueries, IdentityStores } from '../core/identity/ports.ts'
 import type { MemberQueries, MemberStores } from '../core/members/ports.ts'
@@ -26,6 +26,7 @@ export interface Persistence {
   readonly queries: {
     readonly catalogue: CatalogueQueries
     readonly circulation: CirculationQueries
+    readonly reservations: ReservationQueries
     readonly members: MemberQueries
     readonly branches: BranchQueries
     readonly identity: IdentityQueries

@@ -5,6 +5,7 @@ import type { Logger } from '../adapters/logging/logger.ts'
 import type { Passwords } from '../adapters/security/passwords.ts'
 import type { BorrowingPolicy } from '../core/circulation/borrowing-policies.ts'
 import type { RenewalPolicy } from '../core/circulation/renewal-policies.ts'
+import type { ReservationPolicy } from '../core/circulation/reservation-policies.ts'
 import type { AccessTokens, Secrets } from '../core/identity/ports.ts'
 import type { Notifier } from '../core/notices/ports.ts'
 import type { sendOutbox } from '../core/notices/use-cases/send-outbox.ts'
@@ -34,6 +35,8 @@ export const PASSWORDS = token<Passwords>('passwords')
 
 export const BORROWING_POLICIES = token<readonly BorrowingPolicy[]>('borrowing policies')
 export const RENEWAL_POLICIES = token<readonly RenewalPolicy[]>('renewal policies')
+
+export const RESERVATION_POLICIES = token<readonly ReservationPolicy[]>('reservation policies')
 
 export const NOTIFIER = token<Notifier>('notifier')
 export const SEND_OUTBOX = token<ReturnType<typeof sendOutbox>>('send outbox')

@@ -2,8 +2,10 @@
 import type { AddBookError } from '../../core/catalogue/use-cases/add-book.ts'
 import type { ChangeBookError } from '../../core/catalogue/use-cases/change-book.ts'
 import type { HomecomingError } from '../../core/circulation/homecoming.ts'
+import type { CancelReservationError } from '../../core/circulation/use-cases/cancel-reservation.ts'
 import type { CheckOutError } from '../../core/circulation/use-cases/check-out.ts'
 import type { RenewError } from '../../core/circulation/use-cases/renew.ts'
+import type { ReserveError } from '../../core/circulation/use-cases/reserve.ts'
 import type { TokenRefused } from '../../core/identity/ports.ts'
 import type { InvalidCredentials } from '../../core/identity/use-cases/log-in.ts'
 import type { RecordError } from '../../core/shared/records.ts'
@@ -23,10 +25,12 @@ export interface Refused {
 /** Every Left of every use case, and the edge's own. */
 export type ApiError =
   | AddBookError
+  | CancelReservationError
   | ChangeBookError
   | CheckOutError
   | HomecomingError
   | RenewError
+  | ReserveError
   | RecordError
   | TokenRefused
   | InvalidCredentials
@@ -106,6 +110,8 @@ const table: { readonly [Type in ApiError['type']]: Row<Type> } = {
     refusal(422, 'CHECKOUT_REFUSED', 'The rules do not allow this checkout', verdicts),
   RenewalRefused: ({ verdicts }) =>
     refusal(422, 'RENEWAL_REFUSED', 'The rules do not allow this renewal', verdicts),
+  ReservationRefused: ({ verdicts }) =>
+    refusal(422, 'RESERVATION_REFUSED', 'The rules do not allow this reservation', verdicts),
   ReturnRefused: ({ verdicts }) =>
     refusal(422, 'RETURN_REFUSED', 'The rules do not allow this return', verdicts),
 

@@ -8,6 +8,7 @@ import { borrowingListRoutes } from './circulation/borrowing-lists.ts'
 import { borrowingRoutes } from './circulation/borrowings.ts'
 import { copyRoutes } from './circulation/copies.ts'
 import { eligibilityRoutes } from './circulation/eligibility.ts'
+import { reservationRoutes } from './circulation/reservations.ts'
 import type { HttpDeps } from './deps.ts'
 import { sessionRoutes } from './identity/sessions.ts'
 import { memberRoutes } from './members/members.ts'
@@ -24,5 +25,6 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...memberRoutes(deps),
   ...borrowingRoutes(deps),
   ...borrowingListRoutes(deps),
+  ...reservationRoutes(deps),
   ...eligibilityRoutes(deps),
 ]

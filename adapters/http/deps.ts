@@ -16,11 +16,18 @@ import type {
   removePublisher,
 } from '../../core/catalogue/use-cases/keep-catalogue-records.ts'
 import type { CirculationQueries } from '../../core/circulation/ports.ts'
+import type { cancelReservation } from '../../core/circulation/use-cases/cancel-reservation.ts'
 import type { checkEligibility } from '../../core/circulation/use-cases/check-eligibility.ts'
 import type { checkOut } from '../../core/circulation/use-cases/check-out.ts'
 import type { addCopy, changeCopy } from '../../core/circulation/use-cases/keep-copies.ts'
 import type { listLoans, listMemberLoans, showLoan } from '../../core/circulation/use-cases/list-loans.ts'
+import type {
+  listMemberReservations,
+  listReservations,
+  showReservation,
+} from '../../core/circulation/use-cases/list-reservations.ts'
 import type { renewLoan } from '../../core/circulation/use-cases/renew.ts'
+import type { reserve } from '../../core/circulation/use-cases/reserve.ts'
 import type { returnCopy } from '../../core/circulation/use-cases/return-copy.ts'
 import type { returnLoan } from '../../core/circulation/use-cases/return-loan.ts'
 import type { authenticate } from '../../core/identity/use-cases/authenticate.ts'
@@ -60,6 +67,11 @@ export interface CirculationDeps {
   readonly listLoans: Ready<typeof listLoans>
   readonly listMemberLoans: Ready<typeof listMemberLoans>
   readonly showLoan: Ready<typeof showLoan>
+  readonly reserve: Ready<typeof reserve>
+  readonly cancelReservation: Ready<typeof cancelReservation>
+  readonly listReservations: Ready<typeof listReservations>
+  readonly listMemberReservations: Ready<typeof listMemberReservations>
+  readonly showReservation: Ready<typeof showReservation>
   readonly checkEligibility: Ready<typeof checkEligibility>
 }
 

@@ -87,6 +87,10 @@ const uniqueFields: Readonly<Record<string, string>> = {
   'book_copies.book_id, book_copies.copy_number': 'copy_number',
   borrowings_open_copy_unique: 'book_copy_id',
   'borrowings.book_copy_id': 'book_copy_id',
+  reservations_kept_copy_unique: 'book_copy_id',
+  'reservations.book_copy_id': 'book_copy_id',
+  reservations_living_unique: 'book_id',
+  'reservations.user_id, reservations.book_id': 'book_id',
   fines_charge_key_unique: 'charge_key',
   'fines.charge_key': 'charge_key',
 }

@@ -157,6 +157,15 @@ export const borrowers = (transaction: Transaction): Borrowers => ({
       ),
     ),
   get: memberId => lockedMember(transaction, memberId),
+  membershipTypeOf: memberId =>
+    sql(async () => {
+      const row = await transaction
+        .knex('users')
+        .where({ id: memberId })
+        .first<{ membership_type: string } | undefined>('membership_type')
+      if (row === undefined) throw new Error(`There is no member ${String(memberId)}`)
+      return row.membership_type
+    }),
 })
 
 export const membershipTypes = ({ knex }: Transaction): MembershipTypes => ({

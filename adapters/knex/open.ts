@@ -35,6 +35,8 @@ import { outbox } from './outbox.ts'
 import { publisherTable } from './publishers.ts'
 import type { PublisherRow } from './publishers.ts'
 import { records } from './records.ts'
+import { reservationQueries } from './reservation-queries.ts'
+import { pickupBranches, reservations } from './reservations.ts'
 import { rules } from './rules.ts'
 import type { RuleCache } from './rules.ts'
 import { sessions } from './sessions.ts'
@@ -70,6 +72,8 @@ export const openKnex = (options: OpenKnexOptions) => {
     titles: titles(transaction),
     copies: copies(transaction),
     loans: loans(transaction),
+    reservations: reservations(transaction),
+    pickupBranches: pickupBranches(transaction),
     fines: fines(transaction),
     memberAccounts: memberAccounts(transaction),
     rules: rules(ruleCache)(transaction),
@@ -88,6 +92,7 @@ export const openKnex = (options: OpenKnexOptions) => {
     queries: {
       catalogue: catalogueQueries(db),
       circulation: circulationQueries(db, calendarCache),
+      reservations: reservationQueries(db),
       members: memberQueries(db),
       branches: branchQueries(db),
       identity: identityQueries(db),

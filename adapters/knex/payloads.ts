@@ -146,6 +146,15 @@ const ofALoan = {
   branchId: t.number,
 }
 
+const ofAReservation = t.type({
+  reservationId: t.number,
+  memberId: t.number,
+  bookId: t.number,
+  branchId: t.number,
+  copyId: orNull(t.number),
+  readyUntil: orNull(t.number),
+})
+
 const eventPayloads: Readonly<Record<string, t.Decoder<unknown, object>>> = {
   'LoanOpened 1': t.type({ ...ofALoan, dueAt: t.number, overridden: t.array(t.string) }),
   'LoanRenewed 1': t.type({
@@ -156,6 +165,12 @@ const eventPayloads: Readonly<Record<string, t.Decoder<unknown, object>>> = {
     overridden: t.array(t.string),
   }),
   'LoanReturned 1': t.type({ ...ofALoan, returnedAt: t.number }),
+  'ReservationPlaced 1': ofAReservation,
+  'ReservationSent 1': ofAReservation,
+  'ReservationReady 1': ofAReservation,
+  'ReservationFulfilled 1': ofAReservation,
+  'ReservationCancelled 1': ofAReservation,
+  'ReservationExpired 1': ofAReservation,
   'FineCharged 1': t.type({
     memberId: t.number,
     loanId: orNull(t.number),

@@ -24,4 +24,5 @@ export const borrowers = ({ tables }: Database): Borrowers => ({
         E.map(({ member }) => member),
       ),
     ),
+  membershipTypeOf: id => TE.fromIO(() => tables.members.get(id).member.membershipType),
 })

@@ -28,6 +28,8 @@ import { memberQueries } from './member-queries.ts'
 import { members } from './members.ts'
 import { outbox } from './outbox.ts'
 import { catalogueRecords } from './records.ts'
+import { reservationQueries } from './reservation-queries.ts'
+import { pickupBranches, reservations } from './reservations.ts'
 import { rules } from './rules.ts'
 import { sessions } from './sessions.ts'
 import { titles } from './titles.ts'
@@ -45,6 +47,8 @@ const storesOf = (on: Database): Stores => ({
   titles: titles(on),
   copies: copies(on),
   loans: loans(on),
+  reservations: reservations(on),
+  pickupBranches: pickupBranches(on),
   fines: fines(on),
   memberAccounts: memberAccounts(on),
   rules,
@@ -69,6 +73,7 @@ export const openMemory = (options: { readonly now: () => number }) => {
     queries: {
       catalogue: catalogueQueries(database),
       circulation: circulationQueries(database),
+      reservations: reservationQueries(database),
       members: memberQueries(database),
       branches: branchQueries(database),
       identity: identityQueries(database),

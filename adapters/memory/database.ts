@@ -10,6 +10,8 @@ import type { Publisher } from '../../core/catalogue/publisher.ts'
 import type { AuditEntry } from '../../core/identity/audit.ts'
 import type { Copy } from '../../core/circulation/copy.ts'
 import type { Loan } from '../../core/circulation/loan.ts'
+import { isKept, isLiving } from '../../core/circulation/reservation.ts'
+import type { Reservation } from '../../core/circulation/reservation.ts'
 import type { Holdings } from '../../core/circulation/title.ts'
 import type { RefreshToken, Session } from '../../core/identity/session.ts'
 import { normaliseLogin } from '../../core/members/member.ts'
@@ -116,6 +118,15 @@ const emptyTables = () => ({
       outCopy: (loan: Loan) => (loan.state === 'returned' ? [] : [loan.copyId]),
     }),
   ),
+  reservations: emptyTable(
+    byId({
+      member: (one: Reservation) => [one.memberId],
+      book: (one: Reservation) => [one.bookId],
+      waitingFor: (one: Reservation) => (one.status === 'waiting' ? [one.bookId] : []),
+      kept: (one: Reservation) => (isKept(one) ? [one.copyId] : []),
+      living: (one: Reservation) => (isLiving(one) ? [`${one.memberId}/${one.bookId}`] : []),
+    }),
+  ),
   fines: emptyTable(
     byId({
       chargeKey: (fine: Fine) => [fine.chargeKey],
@@ -196,6 +207,7 @@ export const changesOf = ({ tables, now, nextId }: Database): Changes => {
       closures: over(tables.closures),
       copies: over(tables.copies),
       loans: over(tables.loans),
+      reservations: over(tables.reservations),
       fines: over(tables.fines),
       members: over(tables.members),
       staff: over(tables.staff),

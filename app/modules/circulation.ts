@@ -2,24 +2,40 @@
 import { ContainerModule } from 'inversify'
 import { borrowingPolicies } from '../../core/circulation/borrowing-policies.ts'
 import { renewalPolicies } from '../../core/circulation/renewal-policies.ts'
+import { reservationPolicies } from '../../core/circulation/reservation-policies.ts'
+import { cancelReservation } from '../../core/circulation/use-cases/cancel-reservation.ts'
 import { checkEligibility } from '../../core/circulation/use-cases/check-eligibility.ts'
 import { checkOut } from '../../core/circulation/use-cases/check-out.ts'
 import { addCopy, changeCopy } from '../../core/circulation/use-cases/keep-copies.ts'
 import { listLoans, listMemberLoans, showLoan } from '../../core/circulation/use-cases/list-loans.ts'
+import {
+  listMemberReservations,
+  listReservations,
+  showReservation,
+} from '../../core/circulation/use-cases/list-reservations.ts'
 import { renewLoan } from '../../core/circulation/use-cases/renew.ts'
+import { reserve } from '../../core/circulation/use-cases/reserve.ts'
 import { returnCopy } from '../../core/circulation/use-cases/return-copy.ts'
 import { returnLoan } from '../../core/circulation/use-cases/return-loan.ts'
-import { BORROWING_POLICIES, CIRCULATION, LIBRARY_CLOCK, PERSISTENCE, RENEWAL_POLICIES } from '../tokens.ts'
+import {
+  BORROWING_POLICIES,
+  CIRCULATION,
+  LIBRARY_CLOCK,
+  PERSISTENCE,
+  RENEWAL_POLICIES,
+  RESERVATION_POLICIES,
+} from '../tokens.ts'
 
 export const circulationModule = new ContainerModule(({ bind }) => {
   bind(BORROWING_POLICIES).toConstantValue(borrowingPolicies)
   bind(RENEWAL_POLICIES).toConstantValue(renewalPolicies)
+  bind(RESERVATION_POLICIES).toConstantValue(reservationPolicies)
   bind(CIRCULATION)
     .toResolvedValue(
-      ({ work, look, ids, queries }, clock, borrowing, renewal) => ({
+      ({ work, look, ids, queries }, clock, borrowing, renewal, reservation) => ({
         queries: queries.circulation,
-        addCopy: addCopy({ work }),
-        changeCopy: changeCopy({ work }),
+        addCopy: addCopy({ work, clock }),
+        changeCopy: changeCopy({ work, clock }),
         checkOut: checkOut({ work, clock, ids, policies: borrowing }),
         returnLoan: returnLoan({ work, clock, ids }),
         returnCopy: returnCopy({ work, clock, ids }),
@@ -27,9 +43,17 @@ export const circulationModule = new ContainerModule(({ bind }) => {
         listLoans: listLoans({ queries: queries.circulation, clock }),
         listMemberLoans: listMemberLoans({ queries: queries.circulation, members: queries.members, clock }),
         showLoan: showLoan({ queries: queries.circulation, clock }),
-        checkEligibility: checkEligibility({ look, clock, borrowing, renewal }),
+        reserve: reserve({ work, clock, ids, policies: reservation }),
+        cancelReservation: cancelReservation({ work, clock }),
+        listReservations: listReservations({ queries: queries.reservations }),
+        listMemberReservations: listMemberReservations({
+          queries: queries.reservations,
+          members: queries.members,
+        }),
+        showReservation: showReservation({ queries: queries.reservations }),
+        checkEligibility: checkEligibility({ look, clock, borrowing, renewal, reservation }),
       }),
-      [PERSISTENCE, LIBRARY_CLOCK, BORROWING_POLICIES, RENEWAL_POLICIES],
+      [PERSISTENCE, LIBRARY_CLOCK, BORROWING_POLICIES, RENEWAL_POLICIES, RESERVATION_POLICIES],
     )
     .inSingletonScope()
 })

@@ -45,3 +45,6 @@ export const noHours: BranchDetails['hoursOfOperation'] = {
   saturday: [],
   sunday: [],
 }
+
+/** Where no branch is in play: no hours, and UTC. */
+export const noCalendar: OpeningCalendar = { zone: 'UTC' as Zone, weekly: noHours, closures: [] }

@@ -127,7 +127,7 @@ const offerFor = (terms: LoanTerms, calendar: OpeningCalendar, member: Member, f
   }),
 })
 
-const gather = (stores: AccountStores, member: Member, branchId: BranchId | null, now: Instant) =>
+export const gather = (stores: AccountStores, member: Member, branchId: BranchId | null, now: Instant) =>
   pipe(
     TE.Do,
     TE.bind('account', () => stores.memberAccounts.of(member.id, plusMinutes(now, -60))),
@@ -149,7 +149,7 @@ const gather = (stores: AccountStores, member: Member, branchId: BranchId | null
           loanCategory,
           day: dayOf(now, calendar.zone),
         })
-      return { account, calendar, calendars, valuesFor }
+      return { account, calendar, calendars, rules, valuesFor }
     }),
   )
 
@@ -157,7 +157,7 @@ const overdueOf = (account: MemberAccount, now: Instant): readonly PricedLoanOut
   account.loansOut.filter(({ loan }) => isOverdue(loan, now))
 
 /** R2.3: the ledger's balance plus what runs on the loans that are out and not yet posted. */
-const debtOf = (
+export const debtOf = (
   account: MemberAccount,
   calendars: ReadonlyMap<BranchId, OpeningCalendar>,
   now: Instant,

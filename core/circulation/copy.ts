@@ -80,23 +80,25 @@ export const lend = (copy: Lendable, loanId: LoanId): OnLoan => ({
   loanId,
 })
 
-/** Back from a member: free where it lives, else on its way home. */
-export const takeBack = (copy: OnLoan, at: BranchId, condition: Condition | null): Available | InTransit => {
-  const facts = { ...factsOf(copy), condition: condition ?? copy.condition }
-  return at === copy.branchId
-    ? { ...facts, status: 'available' }
-    : { ...facts, status: 'in_transit', destination: copy.branchId }
-}
+/** In the hands of the desk, which has to put it somewhere. */
+export type AtHand = Available | Kept | OnLoan | InTransit | Missing | InMaintenance
 
-/**
- * Scanned at a desk although nobody had it: one that was on its way has arrived or goes on (R3.8), a missing one is found,
- * one that stands in the wrong branch goes home. The very same copy when nothing changes.
- */
-export const turnUp = (copy: Available | Missing | InTransit, at: BranchId): Available | InTransit => {
-  const home = copy.status === 'in_transit' ? copy.destination : copy.branchId
-  if (at === home) return copy.status === 'available' ? copy : { ...factsOf(copy), status: 'available' }
-  return copy.status === 'in_transit' ? copy : { ...factsOf(copy), status: 'in_transit', destination: home }
-}
+/** Free where it lives, else on its way home. */
+export const takeHome = (copy: AtHand, at: BranchId): Available | InTransit =>
+  at === copy.branchId ? { ...factsOf(copy), status: 'available' } : sendTo(copy, copy.branchId)
+
+export const sendTo = (copy: AtHand, destination: BranchId): InTransit => ({
+  ...factsOf(copy),
+  status: 'in_transit',
+  destination,
+})
+
+/** Puts it on the hold shelf for one member. */
+export const keep = (copy: AtHand, keptFor: MemberId): Kept => ({ ...factsOf(copy), status: 'kept', keptFor })
+
+/** The very same copy when the desk says nothing new of its condition. */
+export const inspected = <Any extends Copy>(copy: Any, condition: Condition | null): Any =>
+  condition === null || condition === copy.condition ? copy : { ...copy, condition }
 
 /** Puts a copy that is at hand somewhere else: to the workshop, off the list, back on the shelf. */
 export const shelve = (copy: Copy, status: ShelfStatus): Either<Conflict, Copy> => {

@@ -6,14 +6,16 @@ import type { Permission } from '../identity/permissions.ts'
 import type { Act } from '../identity/actor.ts'
 import { E, pipe, TE } from '../shared/fp.ts'
 import type { Either, TaskEither } from '../shared/fp.ts'
-import type { BranchId } from '../shared/id.ts'
+import type { BranchId, ReservationId } from '../shared/id.ts'
 import { toIso } from '../shared/local-time.ts'
 import type { Instant } from '../shared/local-time.ts'
 import { conflict } from '../shared/refusal.ts'
 import type { Conflict, NotFound, PermissionDenied } from '../shared/refusal.ts'
 import type { DuplicateKey, StaleWrite } from '../shared/unit-of-work.ts'
-import { takeBack } from './copy.ts'
+import { inspected } from './copy.ts'
 import type { Condition, Copy, OnLoan } from './copy.ts'
+import { settle } from './hold-shelf.ts'
+import type { Settled } from './hold-shelf.ts'
 import { close } from './loan.ts'
 import type { Loan, OpenLoan } from './loan.ts'
 import { postOverdue } from './overdue-charge.ts'
@@ -22,8 +24,6 @@ import type { CirculationStores, LoanKeys } from './ports.ts'
 import type { AlreadyReturned, ReturnRefused } from './refusals.ts'
 import { overview } from './standing.ts'
 import type { LoanOverview } from './standing.ts'
-import { moved } from './title.ts'
-import type { Title } from './title.ts'
 
 export interface Homecoming {
   readonly act: Act
@@ -35,10 +35,12 @@ export interface Homecoming {
   readonly returnedAt: Instant | null
 }
 
-/** What the desk does with the copy now. */
+/** What the desk does with the copy now: onto its shelf, onto the hold shelf, or off to another branch. */
 export interface NextStep {
-  readonly action: 'reshelve' | 'transfer'
+  readonly action: 'reshelve' | 'hold' | 'transfer'
   readonly branchId: BranchId
+  /** Whom it is set aside for, null when nobody waits for it. */
+  readonly reservationId: ReservationId | null
 }
 
 export interface ReturnResult {
@@ -53,7 +55,15 @@ export type HomecomingError =
 
 export type ReturnStores = Pick<
   CirculationStores,
-  'borrowers' | 'titles' | 'copies' | 'loans' | 'fines' | 'calendars' | 'memberAccounts'
+  | 'borrowers'
+  | 'titles'
+  | 'copies'
+  | 'loans'
+  | 'reservations'
+  | 'fines'
+  | 'rules'
+  | 'calendars'
+  | 'memberAccounts'
 >
 
 /** A member returns his own; the condition and the time it came back are for staff to say. */
@@ -116,17 +126,23 @@ export const bringBack = (
         command.act,
       ),
     ),
-    TE.bindW('shelved', ({ open, title }) =>
-      putAway(stores, title, open.copy, takeBack(open.copy, placeOf(command, open.copy), command.condition)),
+    TE.bindW('settled', ({ open, title }) =>
+      settle(stores, command.act, {
+        title,
+        before: open.copy,
+        copy: inspected(open.copy, command.condition),
+        at: placeOf(command, open.copy),
+        now,
+      }),
     ),
-    TE.map(({ saved, title, copy, posted, shelved, paid }) => ({
+    TE.map(({ saved, title, copy, posted, settled, paid }) => ({
       overview: overview(
         { loan: saved, title: title.title, barcode: copy.barcode, price: copy.price, finesPaid: paid },
         null,
         now,
       ),
       fine: posted.fine,
-      nextStep: nextStep(shelved),
+      nextStep: nextStep(settled),
     })),
   )
 
@@ -169,21 +185,14 @@ const timeOf = ({ returnedAt }: Homecoming, loan: OpenLoan, now: Instant): Eithe
       })
 }
 
-/** Saves the copy and what its book's copies add up to. */
-export const putAway = (
-  { copies, titles }: Pick<ReturnStores, 'copies' | 'titles'>,
-  title: Title,
-  before: Copy,
-  after: Copy,
-): TaskEither<StaleWrite | DuplicateKey, Copy> =>
-  pipe(
-    copies.save(after),
-    TE.tap(() =>
-      titles.saveHoldings({ ...title, holdings: moved(title.holdings, before.status, after.status) }),
-    ),
-  )
-
-export const nextStep = (copy: Copy): NextStep =>
-  copy.status === 'in_transit'
-    ? { action: 'transfer', branchId: copy.destination }
-    : { action: 'reshelve', branchId: copy.branchId }
+export const nextStep = ({ copy, reservation }: Settled): NextStep => {
+  const reservationId = reservation?.id ?? null
+  switch (copy.status) {
+    case 'in_transit':
+      return { action: 'transfer', branchId: copy.destination, reservationId }
+    case 'kept':
+      return { action: 'hold', branchId: reservation?.branchId ?? copy.branchId, reservationId }
+    default:
+      return { action: 'reshelve', branchId: copy.branchId, reservationId: null }
+  }
+}

@@ -1,13 +1,23 @@
 /** What circulation needs of a store: aggregates inside a unit of work, and `CirculationQueries` for display. */
 import type { Fine } from '../accounts/fine.ts'
+import { noCalendar } from '../branches/branch.ts'
 import type { Fines } from '../accounts/ports.ts'
 import type { OpeningCalendar } from '../branches/opening-calendar.ts'
 import type { Act } from '../identity/actor.ts'
 import type { Changed } from '../shared/changed.ts'
 import { pipe, TE } from '../shared/fp.ts'
 import type { TaskEither } from '../shared/fp.ts'
-import type { AuthorId, BookId, BranchId, CopyId, GenreId, LoanId, MemberId } from '../shared/id.ts'
-import type { Instant } from '../shared/local-time.ts'
+import type {
+  AuthorId,
+  BookId,
+  BranchId,
+  CopyId,
+  GenreId,
+  LoanId,
+  MemberId,
+  ReservationId,
+} from '../shared/id.ts'
+import type { Day, Instant } from '../shared/local-time.ts'
 import type { Minor } from '../shared/money.ts'
 import type { Page, PageRequest } from '../shared/page.ts'
 import { notFound } from '../shared/refusal.ts'
@@ -16,8 +26,10 @@ import type { DuplicateKey, StaleWrite, StoreFailure } from '../shared/unit-of-w
 import type { Member } from '../members/member.ts'
 import type { LoanOut } from './borrowing-policies.ts'
 import type { Copy, CopyDetails } from './copy.ts'
-import type { LoanEvent } from './events.ts'
+import type { LoanEvent, ReservationEvent } from './events.ts'
+import type { Waiting } from './hold-queue.ts'
 import type { Loan } from './loan.ts'
+import type { KeptReservation, LivingReservation, Reservation, ReservationStatus } from './reservation.ts'
 import type { RuleTable } from './rule-table.ts'
 import type { LoanRecord, LoanStatus } from './standing.ts'
 import type { Title } from './title.ts'
@@ -53,6 +65,8 @@ export interface Borrowers {
   locate(key: MemberKey): TaskEither<NotFound, MemberId>
   /** Locks the member for change. */
   get(id: MemberId): TaskEither<NotFound, Member>
+  /** Of a member who is there, as a reservation's; no lock. */
+  membershipTypeOf(id: MemberId): TaskEither<never, string>
 }
 
 /** The books, as far as lending needs them. */
@@ -96,6 +110,45 @@ export interface Loans {
     loan: Changed<Saved, LoanEvent>,
     act: Act,
   ): TaskEither<StaleWrite | DuplicateKey, Saved>
+}
+
+/** The keys of a reservation, read without a lock, so that the locks can be taken in the fixed order. */
+export interface ReservationKeys {
+  readonly memberId: MemberId
+  readonly bookId: BookId
+  /** Where it will be fetched. */
+  readonly branchId: BranchId
+  /** The copy set aside for it, as it was when it was located. */
+  readonly copyId: CopyId | null
+}
+
+/** Every change of a reservation is made under the lock of its book, which orders the queue. */
+export interface Reservations {
+  /** Keys only, no lock. */
+  locate(id: ReservationId): TaskEither<NotFound, ReservationKeys>
+  /** Locks the reservation for change. */
+  get(id: ReservationId): TaskEither<NotFound, Reservation>
+  /** Those that wait for a title and are not suspended, in no order; no lock, the book's is held. */
+  queueOf(bookId: BookId): TaskEither<never, readonly Waiting[]>
+  /** The one which a copy is set aside for, null when there is none; no lock, the copy's is held. */
+  keptOn(copyId: CopyId): TaskEither<never, KeptReservation | null>
+  /** What a member has reserved and not got yet, by id; no lock, the member's own is held. */
+  livingOf(memberId: MemberId): TaskEither<never, readonly LivingReservation[]>
+  /**
+   * Writes the reservation (a new one has version 0) and its events together.
+   * @returns the reservation with its new version; `DuplicateKey` when the member has reserved the title already, or the copy
+   * is set aside for another
+   */
+  save<Saved extends Reservation>(
+    reservation: Changed<Saved, ReservationEvent>,
+    act: Act,
+  ): TaskEither<StaleWrite | DuplicateKey, Saved>
+}
+
+/** The branches, as far as reservations need them. */
+export interface PickupBranches {
+  /** Does it serve as a place to fetch reservations? null: there is no such branch. */
+  serves(id: BranchId): TaskEither<never, boolean | null>
 }
 
 /** A loan that is out, with what fines need of the copy. */
@@ -153,12 +206,24 @@ export const branchKnown = (
         ),
       )
 
+/** The calendar of a branch that is there. */
+export const calendarIn = (
+  { calendars }: { readonly calendars: Calendars },
+  branchId: BranchId,
+): TaskEither<never, OpeningCalendar> =>
+  pipe(
+    calendars.of([branchId]),
+    TE.map(found => found.get(branchId) ?? noCalendar),
+  )
+
 /** All that circulation touches inside a unit of work; each use case names its part. */
 export interface CirculationStores {
   readonly borrowers: Borrowers
   readonly titles: Titles
   readonly copies: Copies
   readonly loans: Loans
+  readonly reservations: Reservations
+  readonly pickupBranches: PickupBranches
   readonly fines: Fines
   readonly memberAccounts: MemberAccounts
   readonly rules: Rules
@@ -201,3 +266,33 @@ export interface CirculationQueries {
 
 export type CopySort =
   'id' | 'copy_number' | 'barcode' | 'branch_id' | 'status' | 'condition' | 'acquisition_date'
+
+/** A reservation as it is shown. */
+export interface ReservationRecord {
+  readonly reservation: Reservation
+  /** From 1 among those that wait for the title, null for one that does not. */
+  readonly queuePosition: number | null
+}
+
+export type ReservationSort = 'id' | 'reservation_date' | 'status' | 'ready_until'
+
+export interface ReservationFilter {
+  readonly status?: ReservationStatus
+  readonly memberId?: MemberId
+  readonly bookId?: BookId
+  /** Where it will be fetched. */
+  readonly branchId?: BranchId
+}
+
+/** Reservations for display and for the jobs: no locks, committed data only. */
+export interface ReservationQueries {
+  reservations(
+    filter: ReservationFilter,
+    page: PageRequest<ReservationSort>,
+  ): TaskEither<StoreFailure, Page<ReservationRecord>>
+  reservation(id: ReservationId): TaskEither<NotFound | StoreFailure, ReservationRecord>
+  /** On a hold shelf with their time over at `now`, the longest over first. */
+  overdueOnShelf(now: Instant, limit: number): TaskEither<StoreFailure, readonly ReservationId[]>
+  /** In the queue with their last day before `day`, by id. */
+  overdueInQueue(day: Day, limit: number): TaskEither<StoreFailure, readonly ReservationId[]>
+}

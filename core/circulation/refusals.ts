@@ -32,6 +32,11 @@ export interface RenewalRefused {
   readonly verdicts: readonly Verdict[]
 }
 
+export interface ReservationRefused {
+  readonly type: 'ReservationRefused'
+  readonly verdicts: readonly Verdict[]
+}
+
 export interface ReturnRefused {
   readonly type: 'ReturnRefused'
   readonly verdicts: readonly Verdict[]

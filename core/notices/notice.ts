@@ -1,14 +1,22 @@
 /** What members are told, and of which event: one event, at most one notice. */
-import type { LoanEvent } from '../circulation/events.ts'
+import type { LoanEvent, ReservationEvent } from '../circulation/events.ts'
 import type { FineCharged } from '../accounts/events.ts'
 import type { MemberEvent } from '../members/events.ts'
 import type { MemberId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
 
 /** Every event that is handed on. */
-export type LibraryEvent = LoanEvent | FineCharged | MemberEvent
+export type LibraryEvent = LoanEvent | ReservationEvent | FineCharged | MemberEvent
 
-export type NoticeKind = 'checked_out' | 'renewed' | 'returned' | 'fine_issued' | 'registered'
+export type NoticeKind =
+  | 'checked_out'
+  | 'renewed'
+  | 'returned'
+  | 'reservation_ready'
+  | 'reservation_cancelled'
+  | 'reservation_expired'
+  | 'fine_issued'
+  | 'registered'
 
 export interface Notice {
   /** The event's own: a notice sent twice after a crash is known by it. */
@@ -38,6 +46,24 @@ export const noticeOf = (eventId: number, event: LibraryEvent): Notice | null =>
       }
     case 'LoanReturned':
       return { ...base, kind: 'returned', facts: { loan_id: event.payload.loanId } }
+    case 'ReservationReady':
+      return {
+        ...base,
+        kind: 'reservation_ready',
+        facts: {
+          ...reservationFacts(event),
+          ...(event.payload.readyUntil === null ? {} : { ready_until: event.payload.readyUntil }),
+        },
+      }
+    case 'ReservationCancelled':
+      return { ...base, kind: 'reservation_cancelled', facts: reservationFacts(event) }
+    case 'ReservationExpired':
+      return { ...base, kind: 'reservation_expired', facts: reservationFacts(event) }
+    // Nobody is told before the book is there (R6.6), nor of what he did himself.
+    case 'ReservationPlaced':
+    case 'ReservationSent':
+    case 'ReservationFulfilled':
+      return null
     case 'FineCharged':
       return {
         ...base,
@@ -48,3 +74,9 @@ export const noticeOf = (eventId: number, event: LibraryEvent): Notice | null =>
       return { ...base, kind: 'registered', facts: { status: event.payload.status } }
   }
 }
+
+const reservationFacts = ({ payload }: ReservationEvent): Notice['facts'] => ({
+  reservation_id: payload.reservationId,
+  book_id: payload.bookId,
+  branch_id: payload.branchId,
+})

@@ -14,13 +14,14 @@ export type LedgerEntryId = Id<'ledger_entry'>
 export type LoanId = Id<'loan'>
 export type MemberId = Id<'member'>
 export type PublisherId = Id<'publisher'>
+export type ReservationId = Id<'reservation'>
 export type SessionId = Id<'session'>
 
 /** Marks a number as an id of one kind: for codecs, row mappers and tests, where a number becomes an id. */
 export const id = <Kind extends string>(value: number): Id<Kind> => value as Id<Kind>
 
 /** The kinds that are numbered before they are made, since their events name them. */
-export type IdKind = 'loan' | 'fine' | 'ledger_entry' | 'session' | 'member'
+export type IdKind = 'loan' | 'reservation' | 'fine' | 'ledger_entry' | 'session' | 'member'
 
 /** Gives out ids in blocks of a sequence; a block lost in a crash leaves a gap, never a repeated id. */
 export interface Ids {

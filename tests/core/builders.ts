@@ -8,6 +8,8 @@ import { freeze } from '../../core/circulation/loan-terms.ts'
 import type { LoanTerms } from '../../core/circulation/loan-terms.ts'
 import type { ClaimedLoan, LoanState, LostLoan, OpenLoan, ReturnedLoan } from '../../core/circulation/loan.ts'
 import type { RenewalFacts } from '../../core/circulation/renewal-policies.ts'
+import type { ReservationFacts } from '../../core/circulation/reservation-policies.ts'
+import type { Reservation, ReservationStatus } from '../../core/circulation/reservation.ts'
 import { defaultValues } from '../../core/circulation/rule-table.ts'
 import type { RuleValues } from '../../core/circulation/rule-table.ts'
 import type { Title } from '../../core/circulation/title.ts'
@@ -23,6 +25,7 @@ import type {
   LedgerEntryId,
   LoanId,
   MemberId,
+  ReservationId,
   SessionId,
 } from '../../core/shared/id.ts'
 import { fromIso, toIso, weekdays } from '../../core/shared/local-time.ts'
@@ -39,6 +42,7 @@ export const fineId = (value: number): FineId => id(value)
 export const entryId = (value: number): LedgerEntryId => id(value)
 export const loanId = (value: number): LoanId => id(value)
 export const memberId = (value: number): MemberId => id(value)
+export const reservationId = (value: number): ReservationId => id(value)
 export const sessionId = (value: number): SessionId => id(value)
 
 export const day = (text: string): Day => text as Day
@@ -302,6 +306,56 @@ export const renewal = (changes: Partial<RenewalFacts> = {}): RenewalFacts => {
     ...changes,
   }
 }
+
+type ReservationOf<Status extends ReservationStatus> = Extract<Reservation, { readonly status: Status }>
+
+/** What only some of the states have. */
+const stateOfReservation = {
+  waiting: {},
+  suspended: { suspendedUntil: null },
+  in_transit: { copyId: copyId(1), readyUntil: null },
+  ready: { copyId: copyId(1), readyUntil: at('2026-03-18T22:59:59Z') },
+  fulfilled: { copyId: copyId(1), readyUntil: null },
+  cancelled: { copyId: null, readyUntil: null },
+  expired: { copyId: null, readyUntil: null },
+} as const
+
+/** Of member 1 for book 1, to be fetched at branch 1, made on 10 March 2026 at 15:00 in Berlin. */
+export const aReservation = <Status extends ReservationStatus>(
+  status: Status,
+  changes: Partial<Omit<ReservationOf<Status>, 'status'>> = {},
+): ReservationOf<Status> =>
+  ({
+    id: reservationId(1),
+    version: 1,
+    memberId: memberId(1),
+    bookId: bookId(1),
+    branchId: branchId(1),
+    reservedAt: at('2026-03-10T15:00:00+01:00'),
+    priority: 0,
+    expiresOn: null,
+    queueUntil: null,
+    unfillable: false,
+    notified: status === 'ready',
+    status,
+    ...stateOfReservation[status],
+    ...changes,
+  }) as unknown as ReservationOf<Status>
+
+/** A reservation that every rule allows, on 10 March 2026 at 15:00 in Berlin. */
+export const reserving = (changes: Partial<ReservationFacts> = {}): ReservationFacts => ({
+  now: at('2026-03-10T15:00:00+01:00'),
+  today: day('2026-03-10'),
+  member: aMember(),
+  title: aTitle(),
+  values: aRule(),
+  loansOut: [],
+  debt: minor(0),
+  living: [],
+  fillable: [aCopy('on_loan')],
+  pickup: { branchId: branchId(1), serves: true },
+  ...changes,
+})
 
 export const aBook = (changes: Partial<BookDetails> = {}): BookDetails => ({
   title: 'Emma',

@@ -17,6 +17,7 @@ import type { Copy } from '../../core/circulation/copy.ts'
 import { isOverdue } from '../../core/circulation/loan.ts'
 import type { Loan } from '../../core/circulation/loan.ts'
 import type { LoanRecord } from '../../core/circulation/standing.ts'
+import { reservationPolicies } from '../../core/circulation/reservation-policies.ts'
 import { renewalPolicies } from '../../core/circulation/renewal-policies.ts'
 import { defaultValues } from '../../core/circulation/rule-table.ts'
 import { checkEligibility } from '../../core/circulation/use-cases/check-eligibility.ts'
@@ -315,6 +316,7 @@ for (const backend of backends) {
         clock: { now: () => noon },
         borrowing: borrowingPolicies,
         renewal: renewalPolicies,
+        reservation: reservationPolicies,
       })
       const { book } = sample.books.find(({ holdings }) => holdings.available > 1)!
       for (const { user_id } of sample.logins.filter(({ role }) => role === 'user')) {

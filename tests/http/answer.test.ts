@@ -87,6 +87,7 @@ const expected: {
   ],
   CheckoutRefused: [[{ type: 'CheckoutRefused', verdicts }, 422, 'CHECKOUT_REFUSED', verdicts]],
   RenewalRefused: [[{ type: 'RenewalRefused', verdicts }, 422, 'RENEWAL_REFUSED', verdicts]],
+  ReservationRefused: [[{ type: 'ReservationRefused', verdicts }, 422, 'RESERVATION_REFUSED', verdicts]],
   ReturnRefused: [[{ type: 'ReturnRefused', verdicts }, 422, 'RETURN_REFUSED', verdicts]],
   BorrowRateExceeded: [
     [

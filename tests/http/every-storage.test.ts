@@ -58,6 +58,8 @@ const lists = [
   '/users',
   '/borrowings',
   '/users/1/borrowings',
+  '/reservations',
+  '/users/1/reservations',
 ]
 
 /** Bodies that are good, each another, so that what is put in beside is what counts. */
@@ -81,6 +83,7 @@ const bodyOf = (path: string, number: number): object => {
     },
     '/borrowings': { user_id: 1, book_copy_id: 1 },
     '/returns': { barcode: 'C-1' },
+    '/books/{id}/reserve': { branch_id: 1, user_id: 1 },
   }
   return bodies[path] ?? {}
 }

@@ -19,7 +19,11 @@ import { line, oneOf, paragraphs } from '../codecs/text.ts'
 import { moment } from '../codecs/time.ts'
 import { exclusive } from '../given.ts'
 
-const override = record('Override', { rules: list(line(100), { min: 1, max: 50 }), reason: line(500) }, {})
+export const override = record(
+  'Override',
+  { rules: list(line(100), { min: 1, max: 50 }), reason: line(500) },
+  {},
+)
 const notes = nullable(paragraphs(2000))
 
 /** One copy by id or barcode, or any copy of a book. */

@@ -26,10 +26,10 @@ const ScanView = t.intersection(
   'Scan',
 )
 
-const nextStepView = ({ action, branchId }: NextStep): t.TypeOf<typeof NextStepView> => ({
+const nextStepView = ({ action, branchId, reservationId }: NextStep): t.TypeOf<typeof NextStepView> => ({
   action,
   branch_id: branchId,
-  reservation_id: null,
+  reservation_id: reservationId,
 })
 
 export const borrowingRoutes = ({

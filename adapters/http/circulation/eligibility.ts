@@ -1,4 +1,4 @@
-/** CIR-10: what would be said to a checkout or a renewal, rule by rule. */
+/** CIR-10: what would be said to a checkout, a renewal or a reservation, rule by rule. */
 import type * as t from 'io-ts'
 import type {
   Eligibility,
@@ -7,6 +7,7 @@ import type {
 import { E, pipe, TE } from '../../../core/shared/fp.ts'
 import type { Either } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
+import type { BookId, BranchId } from '../../../core/shared/id.ts'
 import { toIso } from '../../../core/shared/local-time.ts'
 import type { Fault } from '../../../core/shared/refusal.ts'
 import { ok } from '../success.ts'
@@ -30,7 +31,7 @@ const question: Codec<About> = fitting(
     'EligibilityQuery',
     {},
     {
-      action: oneOf(['checkout', 'renew']),
+      action: oneOf(['checkout', 'renew', 'reserve']),
       book_id: queryKey<'book'>(),
       barcode: code,
       book_copy_id: queryKey<'copy'>(),
@@ -48,6 +49,7 @@ const question: Codec<About> = fitting(
           )
         : E.left([{ field: 'borrowing_id', code: 'EXCLUSIVE', message: 'It is of a renewal' }])
     }
+    if (action === 'reserve') return reservationOf({ borrowing_id, ...about })
     const stray = checkoutOnly.filter(name => about[name] !== undefined)
     if (stray.length > 0) {
       return E.left(stray.map(field => ({ field, code: 'EXCLUSIVE', message: 'It is of a checkout' })))
@@ -57,6 +59,28 @@ const question: Codec<About> = fitting(
       : E.right({ action, loanId: borrowing_id })
   },
 )
+
+const reservationOf = ({
+  book_id,
+  branch_id,
+  ...stray
+}: {
+  readonly book_id?: BookId
+  readonly branch_id?: BranchId
+  readonly barcode?: unknown
+  readonly book_copy_id?: unknown
+  readonly borrowing_id?: unknown
+}): Either<readonly Fault[], About> => {
+  const strange = Object.entries(stray).filter(([, value]) => value !== undefined)
+  if (strange.length > 0) {
+    return E.left(
+      strange.map(([field]) => ({ field, code: 'EXCLUSIVE', message: 'A reservation is of a book' })),
+    )
+  }
+  return book_id === undefined
+    ? E.left([{ field: 'book_id', code: 'REQUIRED', message: 'It names the book to be reserved' }])
+    : E.right({ action: 'reserve', bookId: book_id, branchId: branch_id ?? null })
+}
 
 const view = ({ allowed, rules, dueAt }: Eligibility): t.TypeOf<typeof EligibilityView> => ({
   allowed,

@@ -23,14 +23,16 @@ import { assessCheckout } from '../assessment.ts'
 import type { Assessment, Offer } from '../assessment.ts'
 import type { BorrowingPolicy } from '../borrowing-policies.ts'
 import { bestCopy } from '../copy-choice.ts'
-import { lend, lendableTo } from '../copy.ts'
+import { keep, lend, lendableTo } from '../copy.ts'
 import type { Copy, Lendable } from '../copy.ts'
 import { open } from '../loan.ts'
-import type { NewLoan, Override } from '../loan.ts'
+import type { Loan, NewLoan, Override } from '../loan.ts'
 import { failed, refusing, used } from '../policy.ts'
 import { branchKnown } from '../ports.ts'
 import type { CirculationStores, CopyKey, MemberKey } from '../ports.ts'
 import type { BorrowRateExceeded, CheckoutRefused, CopyNotAvailable, NoCopyAvailable } from '../refusals.ts'
+import { fulfil, isKept } from '../reservation.ts'
+import type { KeptReservation, LivingReservation } from '../reservation.ts'
 import { overview } from '../standing.ts'
 import type { LoanOverview } from '../standing.ts'
 import { moved } from '../title.ts'
@@ -75,7 +77,7 @@ export interface CheckOutDeps {
 
 type CheckOutStores = Pick<
   CirculationStores,
-  'borrowers' | 'titles' | 'copies' | 'loans' | 'memberAccounts' | 'rules' | 'calendars'
+  'borrowers' | 'titles' | 'copies' | 'loans' | 'reservations' | 'memberAccounts' | 'rules' | 'calendars'
 >
 
 /** Locks in the fixed order (member, book, copy), then gathers, asks every policy and saves: all in one transaction. */
@@ -92,7 +94,9 @@ export const checkOut =
         TE.tap(() => branchKnown(stores, command.branchId)),
         TE.bindW('member', ({ memberId }) => stores.borrowers.get(memberId)),
         TE.bindW('title', ({ keys }) => stores.titles.get(keys.bookId)),
-        TE.bindW('copy', ({ keys, member }) => lockCopy(stores, command, keys, member)),
+        TE.bindW('found', ({ keys, member }) => lockCopy(stores, command, keys, member)),
+        TE.bindW('kept', ({ found }) => setAsideFor(stores, found)),
+        TE.let('copy', ({ found, kept, member }) => turnedUp(command, found, kept, member)),
         TE.bindW('assessment', ({ member, title, copy }) =>
           assessCheckout(policies, stores)({ member, title, copy, now }),
         ),
@@ -112,12 +116,13 @@ export const checkOut =
           ),
         ),
         TE.tap(({ granted }) => stores.copies.save(lend(granted.copy, loanId))),
-        TE.tap(({ title, granted }) =>
+        TE.tap(({ title, found, granted }) =>
           stores.titles.saveHoldings({
             ...title,
-            holdings: moved(title.holdings, granted.copy.status, 'on_loan'),
+            holdings: moved(title.holdings, found?.status ?? granted.copy.status, 'on_loan'),
           }),
         ),
+        TE.tap(({ loan, kept }) => fulfilOwn(stores, command.act, loan, kept)),
         TE.map(({ loan, title, granted, assessment }) => ({
           overview: overview(
             {
@@ -206,6 +211,47 @@ const lockCopy = (
           () => keysMoved,
         ),
       )
+
+/** Whom a copy on the hold shelf or on its way is for; others are for nobody. */
+const setAsideFor = (
+  { reservations }: CheckOutStores,
+  copy: Copy | null,
+): TaskEither<never, KeptReservation | null> =>
+  copy !== null && (copy.status === 'kept' || copy.status === 'in_transit')
+    ? reservations.keptOn(copy.id)
+    : TE.right(null)
+
+/** A copy under way to this very member which lies on a desk need not travel on (R2.4). */
+const turnedUp = (
+  { act }: CheckOut,
+  copy: Copy | null,
+  kept: KeptReservation | null,
+  { id }: Member,
+): Copy | null =>
+  copy?.status === 'in_transit' && kept?.memberId === id && isStaff(act.actor) ? keep(copy, id) : copy
+
+/**
+ * The loan fills the member's reservation: the one that the copy was kept for, or the one with which he still waited for the title
+ * (R2.4). What stands ready for him on a shelf elsewhere stays there until it is fetched or its time is over.
+ */
+const fulfilOwn = (
+  { reservations }: CheckOutStores,
+  act: Act,
+  { memberId, bookId, copyId, borrowedAt }: Loan,
+  kept: KeptReservation | null,
+): TaskEither<StaleWrite | DuplicateKey, void> =>
+  pipe(
+    kept === null ? reservations.livingOf(memberId) : TE.right<never, readonly LivingReservation[]>([kept]),
+    TE.map(living => living.find(one => one === kept || (one.bookId === bookId && !isKept(one)))),
+    TE.flatMap(own =>
+      own === undefined
+        ? TE.right(undefined)
+        : pipe(
+            reservations.save(fulfil(own, copyId, borrowedAt), act),
+            TE.map(() => undefined),
+          ),
+    ),
+  )
 
 interface Granted extends Offer {
   readonly copy: Lendable

@@ -1,17 +1,22 @@
 /** CAT-3: copies are added, changed and withdrawn by staff; what the book's copies add up to is kept with them. */
 import type { Act } from '../../identity/actor.ts'
 import { permitted } from '../../identity/permissions.ts'
+import type { Clock } from '../../shared/clock.ts'
 import { pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
 import type { CopyId } from '../../shared/id.ts'
+import type { Instant } from '../../shared/local-time.ts'
 import { invalidInput } from '../../shared/refusal.ts'
 import type { Conflict, InvalidInput, NotFound, PermissionDenied } from '../../shared/refusal.ts'
 import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
 import { shelve } from '../copy.ts'
 import type { Copy, CopyDetails, ShelfStatus } from '../copy.ts'
+import { settle } from '../hold-shelf.ts'
+import type { HoldStores } from '../hold-shelf.ts'
 import { branchKnown } from '../ports.ts'
 import type { CirculationStores, NewCopy } from '../ports.ts'
 import { moved } from '../title.ts'
+import type { Title } from '../title.ts'
 
 export interface AddCopy {
   readonly act: Act
@@ -29,14 +34,15 @@ export interface ChangeCopy {
 export type KeepCopyError =
   NotFound | PermissionDenied | InvalidInput | Conflict | DuplicateKey | StaleWrite | StoreFailure
 
-type Stores = Pick<CirculationStores, 'titles' | 'copies' | 'calendars' | 'loanCategories'>
+type Stores = HoldStores & Pick<CirculationStores, 'loanCategories'>
 
 export interface KeepCopiesDeps {
   readonly work: UnitOfWork<Stores>
+  readonly clock: Clock
 }
 
 export const addCopy =
-  ({ work }: KeepCopiesDeps) =>
+  ({ work, clock }: KeepCopiesDeps) =>
   ({ act, copy }: AddCopy): TaskEither<KeepCopyError, Copy> =>
     work.run(stores =>
       pipe(
@@ -45,16 +51,18 @@ export const addCopy =
         TE.tap(() => TE.fromEither(permitted(act.actor, 'copy:write', { branchId: copy.branchId }))),
         TE.tap((): TaskEither<KeepCopyError, void> => referencesFit(stores, copy)),
         TE.bindW('added', (): TaskEither<KeepCopyError, Copy> => stores.copies.add(copy)),
-        TE.tap(({ title, added }) =>
-          stores.titles.saveHoldings({ ...title, holdings: moved(title.holdings, null, added.status) }),
-        ),
-        TE.map(({ added }) => added),
+        TE.let('grown', ({ title, added }) => ({
+          ...title,
+          holdings: moved(title.holdings, null, added.status),
+        })),
+        TE.tap(({ grown }) => stores.titles.saveHoldings(grown)),
+        TE.flatMap(({ grown, added }) => offered(stores, act, grown, added, clock.now())),
       ),
     )
 
 /** The locks in the fixed order: the book is located without one first. */
 export const changeCopy =
-  ({ work }: KeepCopiesDeps) =>
+  ({ work, clock }: KeepCopiesDeps) =>
   ({ act, copyId, changes, status }: ChangeCopy): TaskEither<KeepCopyError, Copy> =>
     work.run(stores =>
       pipe(
@@ -77,17 +85,31 @@ export const changeCopy =
         TE.bindW('saved', ({ placed }): TaskEither<KeepCopyError, Copy> =>
           stores.copies.save(rehomed(placed, changes)),
         ),
-        TE.tap(({ title, copy, saved }) =>
-          copy.status === saved.status
-            ? TE.right(undefined)
-            : stores.titles.saveHoldings({
-                ...title,
-                holdings: moved(title.holdings, copy.status, saved.status),
-              }),
-        ),
-        TE.map(({ saved }) => saved),
+        TE.flatMap(({ title, copy, saved }): TaskEither<KeepCopyError, Copy> => {
+          if (copy.status === saved.status) return TE.right(saved)
+          const changed = { ...title, holdings: moved(title.holdings, copy.status, saved.status) }
+          return pipe(
+            stores.titles.saveHoldings(changed),
+            TE.flatMap(() => offered(stores, act, changed, saved, clock.now())),
+          )
+        }),
       ),
     )
+
+/** A copy that comes, or comes back, to its shelf goes to whoever waits for it (RES-2). */
+const offered = (
+  stores: Stores,
+  act: Act,
+  title: Title,
+  copy: Copy,
+  now: Instant,
+): TaskEither<StaleWrite | DuplicateKey, Copy> =>
+  copy.status === 'available'
+    ? pipe(
+        settle(stores, act, { title, before: copy, copy, at: copy.branchId, now }),
+        TE.map(settled => settled.copy),
+      )
+    : TE.right(copy)
 
 /** A copy on its way home goes to its new one. */
 const rehomed = (copy: Copy, changes: Partial<CopyDetails>): Copy =>

@@ -7,9 +7,11 @@ import type { Instant } from '../../shared/local-time.ts'
 import { conflict } from '../../shared/refusal.ts'
 import { keysMoved, startingOver } from '../../shared/unit-of-work.ts'
 import type { KeysMoved, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
-import { turnUp } from '../copy.ts'
-import type { Condition, Copy } from '../copy.ts'
-import { bringBack, mayBringBack, nextStep, placeOf, putAway } from '../homecoming.ts'
+import { inspected } from '../copy.ts'
+import type { Copy } from '../copy.ts'
+import { goOn, settle } from '../hold-shelf.ts'
+import type { Settled } from '../hold-shelf.ts'
+import { bringBack, mayBringBack, nextStep, placeOf } from '../homecoming.ts'
 import type { Homecoming, HomecomingError, NextStep, ReturnResult, ReturnStores } from '../homecoming.ts'
 import { spareIds } from '../overdue-charge.ts'
 import { branchKnown } from '../ports.ts'
@@ -76,37 +78,60 @@ const scan = (
     TE.Do,
     TE.bindW('title', () => stores.titles.get(bookId)),
     TE.bindW('copy', () => stores.copies.get(copyId)),
-    TE.flatMap(({ title, copy }): TaskEither<HomecomingError | KeysMoved, ScanResult> => {
-      switch (copy.status) {
-        case 'on_loan':
-          return TE.left(keysMoved)
-        case 'available':
-        case 'missing':
-        case 'in_transit': {
-          const moving = inspected(turnUp(copy, placeOf(command, copy)), command.condition)
-          return pipe(
-            TE.Do,
-            TE.bindW('last', () =>
-              copy.status === 'missing' ? TE.right(null) : lastLoan(stores, title, copy, now),
-            ),
-            TE.tap(() => (moving === copy ? TE.right(copy) : putAway(stores, title, copy, moving))),
-            TE.map(({ last }): ScanResult => ({ kind: 'not_on_loan', last, nextStep: nextStep(moving) })),
-          )
-        }
-        default:
-          return TE.left(
-            conflict(`A copy that is ${copy.status} needs its resolution first`, {
-              book_copy_id: copy.id,
-              status: copy.status,
-            }),
-          )
-      }
-    }),
+    TE.bindW('settled', ({ title, copy }) => settleScanned(stores, command, title, copy, now)),
+    TE.bindW('last', ({ title, copy }) =>
+      copy.status === 'missing' ? TE.right(null) : lastLoan(stores, title, copy, now),
+    ),
+    TE.map(({ last, settled }): ScanResult => ({
+      kind: 'not_on_loan',
+      last,
+      nextStep: nextStep(settled),
+    })),
   )
 
-/** The very same copy when the desk says nothing new of its condition. */
-const inspected = (copy: Copy, condition: Condition | null): Copy =>
-  condition === null || condition === copy.condition ? copy : { ...copy, condition }
+/** By what the copy was doing when it was scanned. */
+const settleScanned = (
+  stores: ReturnStores,
+  command: ReturnCopy,
+  title: Title,
+  before: Copy,
+  now: Instant,
+): TaskEither<HomecomingError | KeysMoved, Settled> => {
+  const at = placeOf(command, before)
+  switch (before.status) {
+    case 'on_loan':
+      return TE.left(keysMoved)
+    case 'available':
+    case 'missing':
+      return settle(stores, command.act, {
+        title,
+        before,
+        copy: inspected(before, command.condition),
+        at,
+        now,
+      })
+    case 'kept':
+    case 'in_transit':
+      return pipe(
+        stores.reservations.keptOn(before.id),
+        TE.flatMap(reservation =>
+          goOn(
+            stores,
+            command.act,
+            { title, before, copy: inspected(before, command.condition), at, now },
+            reservation,
+          ),
+        ),
+      )
+    default:
+      return TE.left(
+        conflict(`A copy that is ${before.status} needs its resolution first`, {
+          book_copy_id: before.id,
+          status: before.status,
+        }),
+      )
+  }
+}
 
 const lastLoan = (
   { loans, memberAccounts }: ReturnStores,

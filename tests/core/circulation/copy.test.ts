@@ -1,12 +1,14 @@
 import { expect } from 'chai'
 import {
   copyStatuses,
+  inspected,
+  keep,
   lend,
   lendableTo,
+  sendTo,
   shelfStatuses,
   shelve,
-  takeBack,
-  turnUp,
+  takeHome,
 } from '../../../core/circulation/copy.ts'
 import type { Copy, CopyStatus, ShelfStatus } from '../../../core/circulation/copy.ts'
 import { E } from '../../../core/shared/fp.ts'
@@ -49,49 +51,31 @@ describe('a copy', () => {
     }
   })
 
-  describe('taken back', () => {
-    it('at home is available', () => {
-      expect(takeBack(aCopy('on_loan'), home, null)).to.deep.equal(exactly({ status: 'available' }))
-    })
-
-    it('elsewhere is on its way home', () => {
-      expect(takeBack(aCopy('on_loan'), elsewhere, null)).to.deep.equal(
-        exactly({ status: 'in_transit', destination: home }),
-      )
-    })
-
-    it('in another condition keeps that one', () => {
-      expect(takeBack(aCopy('on_loan'), home, 'poor')).to.deep.equal(
-        exactly({ status: 'available', condition: 'poor' }),
-      )
-    })
-  })
-
-  describe('scanned although nobody had it (R3.4, R3.8)', () => {
-    const sent = (destination = home) => aCopy('in_transit', { destination })
-    const table: readonly (readonly [string, Parameters<typeof turnUp>[0], typeof home, object])[] = [
-      ['available at home', aCopy('available'), home, { status: 'available' }],
-      ['available elsewhere', aCopy('available'), elsewhere, { status: 'in_transit', destination: home }],
-      ['missing at home', aCopy('missing'), home, { status: 'available' }],
-      ['missing elsewhere', aCopy('missing'), elsewhere, { status: 'in_transit', destination: home }],
-      ['in transit, arrived', sent(elsewhere), elsewhere, { status: 'available' }],
-      [
-        'in transit, at home on its way',
-        sent(elsewhere),
-        home,
-        { status: 'in_transit', destination: elsewhere },
-      ],
-      ['in transit, astray', sent(elsewhere), third, { status: 'in_transit', destination: elsewhere }],
-      ['in transit home, arrived', sent(), home, { status: 'available' }],
+  describe('put away by the desk (R3.3)', () => {
+    const atHand = [
+      aCopy('available'),
+      aCopy('kept'),
+      aCopy('on_loan'),
+      aCopy('in_transit', { destination: third }),
+      aCopy('missing'),
+      aCopy('maintenance'),
     ]
-    for (const [what, copy, where, state] of table) {
-      it(what, () => expect(turnUp(copy, where)).to.deep.equal(exactly(state)))
+    for (const copy of atHand) {
+      it(`what was ${copy.status} is free at home, on its way elsewhere, or kept, and nothing else`, () => {
+        expect(takeHome(copy, home)).to.deep.equal(exactly({ status: 'available' }))
+        expect(takeHome(copy, elsewhere)).to.deep.equal(exactly({ status: 'in_transit', destination: home }))
+        expect(sendTo(copy, elsewhere)).to.deep.equal(
+          exactly({ status: 'in_transit', destination: elsewhere }),
+        )
+        expect(keep(copy, bob)).to.deep.equal(exactly({ status: 'kept', keptFor: bob }))
+      })
     }
 
-    it('is the very same copy when nothing changes', () => {
-      const [available, travelling] = [aCopy('available'), sent(elsewhere)]
-      expect(turnUp(available, home)).to.equal(available)
-      expect(turnUp(travelling, third)).to.equal(travelling)
+    it('in another condition has that one; the very same copy when nothing new is said', () => {
+      const copy = aCopy('on_loan')
+      expect(inspected(copy, 'poor')).to.deep.equal({ ...copy, condition: 'poor' })
+      expect(inspected(copy, null)).to.equal(copy)
+      expect(inspected(copy, copy.condition)).to.equal(copy)
     })
   })
 
@@ -130,8 +114,10 @@ describe('a copy', () => {
     const frozen = <Status extends CopyStatus>(status: Status) => Object.freeze(aCopy(status))
     expect(() => {
       lend(frozen('kept'), loanId(2))
-      takeBack(frozen('on_loan'), elsewhere, 'damaged')
-      turnUp(frozen('missing'), elsewhere)
+      takeHome(frozen('on_loan'), elsewhere)
+      sendTo(frozen('missing'), elsewhere)
+      keep(frozen('available'), ada)
+      inspected(frozen('on_loan'), 'damaged')
       shelve(frozen('available'), 'withdrawn')
     }).not.to.throw()
   })

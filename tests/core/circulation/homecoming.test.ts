@@ -1,10 +1,11 @@
 import { expect } from 'chai'
 import { mayBringBack, nextStep, placeOf } from '../../../core/circulation/homecoming.ts'
-import type { Homecoming } from '../../../core/circulation/homecoming.ts'
+import type { Homecoming, NextStep } from '../../../core/circulation/homecoming.ts'
+import type { Settled } from '../../../core/circulation/hold-shelf.ts'
 import { actBy, system } from '../../../core/identity/actor.ts'
 import type { Actor } from '../../../core/identity/actor.ts'
 import { E } from '../../../core/shared/fp.ts'
-import { actor, aCopy, at, branchId, memberId } from '../builders.ts'
+import { actor, aCopy, aReservation, at, branchId, memberId, reservationId } from '../builders.ts'
 
 const command = (by: Actor, changes: Partial<Homecoming> = {}): Homecoming => ({
   act: actBy(by),
@@ -60,11 +61,30 @@ describe('where it happens', () => {
 })
 
 describe('what the desk does next (R3.3)', () => {
-  it('reshelves at home, sends on what is on its way', () => {
-    expect(nextStep(aCopy('available', desk(2)))).to.deep.equal({ action: 'reshelve', branchId: 2 })
-    expect(nextStep(aCopy('in_transit', { destination: branchId(3) }))).to.deep.equal({
-      action: 'transfer',
-      branchId: 3,
-    })
-  })
+  const to = (destination: number) => aCopy('in_transit', { destination: branchId(destination) })
+  const table: readonly (readonly [string, Settled, NextStep])[] = [
+    [
+      'free',
+      { copy: aCopy('available', desk(2)), reservation: null },
+      { action: 'reshelve', branchId: branchId(2), reservationId: null },
+    ],
+    [
+      'on its way home',
+      { copy: to(3), reservation: null },
+      { action: 'transfer', branchId: branchId(3), reservationId: null },
+    ],
+    [
+      'on its way to whom it is set aside for',
+      { copy: to(3), reservation: aReservation('in_transit', { branchId: branchId(3) }) },
+      { action: 'transfer', branchId: branchId(3), reservationId: reservationId(1) },
+    ],
+    [
+      'on the hold shelf of another branch than its own',
+      { copy: aCopy('kept', desk(1)), reservation: aReservation('ready', { branchId: branchId(2) }) },
+      { action: 'hold', branchId: branchId(2), reservationId: reservationId(1) },
+    ],
+  ]
+  for (const [what, settled, expected] of table) {
+    it(what, () => expect(nextStep(settled)).to.deep.equal(expected))
+  }
 })

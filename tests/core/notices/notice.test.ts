@@ -1,11 +1,26 @@
 import { expect } from 'chai'
 import { chargeOverdue } from '../../../core/accounts/fine.ts'
 import { close, open, renew } from '../../../core/circulation/loan.ts'
+import { cancel, expire, fulfil, makeReady, place, send } from '../../../core/circulation/reservation.ts'
 import { register } from '../../../core/members/member.ts'
 import { noticeOf } from '../../../core/notices/notice.ts'
 import type { LibraryEvent, Notice } from '../../../core/notices/notice.ts'
 import { minor } from '../../../core/shared/money.ts'
-import { aLoan, aMember, at, branchId, entryId, fineId, loanId, memberId, someTerms } from '../builders.ts'
+import { E } from '../../../core/shared/fp.ts'
+import {
+  aLoan,
+  aMember,
+  aReservation,
+  at,
+  branchId,
+  copyId,
+  entryId,
+  fineId,
+  loanId,
+  memberId,
+  reservationId,
+  someTerms,
+} from '../builders.ts'
 
 const loan = aLoan({ id: loanId(7), memberId: memberId(2) })
 const later = {
@@ -15,6 +30,11 @@ const later = {
 }
 const now = at('2026-04-02T10:00:00+02:00')
 const { version: _version, ...member } = aMember({ id: memberId(2), status: 'pending' })
+
+const reservation = aReservation('waiting', { id: reservationId(5), memberId: memberId(2) })
+const cancelled = E.getOrElse<unknown, ReturnType<typeof expire>>(() => {
+  throw new Error('It can be cancelled')
+})(cancel(reservation, now))
 
 const table: readonly (readonly [readonly LibraryEvent[], Notice['kind'], number, Notice['facts']])[] = [
   [
@@ -66,6 +86,25 @@ const table: readonly (readonly [readonly LibraryEvent[], Notice['kind'], number
     now,
     { fine_id: 9, amount: 250 },
   ],
+  [
+    makeReady(reservation, copyId(3), later.dueAt, now).events,
+    'reservation_ready',
+    now,
+    { reservation_id: 5, book_id: 1, branch_id: 1, ready_until: later.dueAt },
+  ],
+  [
+    makeReady(reservation, copyId(3), null, now).events,
+    'reservation_ready',
+    now,
+    { reservation_id: 5, book_id: 1, branch_id: 1 },
+  ],
+  [cancelled.events, 'reservation_cancelled', now, { reservation_id: 5, book_id: 1, branch_id: 1 }],
+  [
+    expire(reservation, now).events,
+    'reservation_expired',
+    now,
+    { reservation_id: 5, book_id: 1, branch_id: 1 },
+  ],
   [register(member, now).events, 'registered', now, { status: 'pending' }],
 ]
 
@@ -77,6 +116,15 @@ describe('what members are told (NOT-2)', () => {
       ])
     })
   }
+
+  it('nothing of what they did themselves, nor before the book is there (R6.6)', () => {
+    const quiet = [
+      ...place({ ...reservation, reservedAt: now }).events,
+      ...send(reservation, copyId(3), now).events,
+      ...fulfil(reservation, copyId(3), now).events,
+    ]
+    expect(quiet.map(event => noticeOf(31, event))).to.deep.equal([null, null, null])
+  })
 
   it('under a key of the event: the same event is the same notice, another event another', () => {
     const [event] = table[0]![0]

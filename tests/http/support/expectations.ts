@@ -48,6 +48,15 @@ const made = async ({ call, tokens }: World, path: string, body: object): Promis
 const lent = (world: World): Promise<string> =>
   made(world, '/borrowings', { user_id: world.ids.user, barcode: 'C-1', branch_id: world.here })
 
+/** `user` waits for the book, to be fetched in the branch `here`. */
+const reserved = (world: World): Promise<string> =>
+  world
+    .call('POST', `/books/${world.bookId}/reserve`, {
+      token: world.tokens.admin,
+      body: { user_id: world.ids.user, branch_id: world.here },
+    })
+    .then(reply => `/reservations/${idOf(reply)}`)
+
 const changeOf =
   (path: string, body: object, change: object): Expectation['attempt'] =>
   async world => ({
@@ -231,6 +240,30 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'GET /users/{id}/borrowings': {
     for: ownerOrStaff,
     attempt: ({ ids }) => ({ path: `/users/${ids.user}/borrowings` }),
+    subject: ofUser,
+  },
+  'POST /books/{id}/reserve': {
+    for: ownerOrDeskHere,
+    attempt: ({ bookId, ids, here: branch_id }) => ({
+      path: `/books/${bookId}/reserve`,
+      body: { user_id: ids.user, branch_id },
+    }),
+    subject: ofUserHere,
+  },
+  'GET /reservations': { for: staff, attempt: at('/reservations') },
+  'GET /reservations/{id}': {
+    for: ownerOrStaff,
+    attempt: async world => ({ path: await reserved(world) }),
+    subject: ofUser,
+  },
+  'DELETE /reservations/{id}': {
+    for: ownerOrDeskHere,
+    attempt: async world => ({ path: await reserved(world) }),
+    subject: ofUserHere,
+  },
+  'GET /users/{id}/reservations': {
+    for: ownerOrStaff,
+    attempt: ({ ids }) => ({ path: `/users/${ids.user}/reservations` }),
     subject: ofUser,
   },
   'GET /users/{id}/eligibility': {

@@ -12,11 +12,15 @@ import { changeBook } from '../../../core/catalogue/use-cases/change-book.ts'
 import * as records from '../../../core/catalogue/use-cases/keep-catalogue-records.ts'
 import { borrowingPolicies } from '../../../core/circulation/borrowing-policies.ts'
 import { renewalPolicies } from '../../../core/circulation/renewal-policies.ts'
+import { reservationPolicies } from '../../../core/circulation/reservation-policies.ts'
+import { cancelReservation } from '../../../core/circulation/use-cases/cancel-reservation.ts'
 import { checkEligibility } from '../../../core/circulation/use-cases/check-eligibility.ts'
 import { checkOut } from '../../../core/circulation/use-cases/check-out.ts'
 import { addCopy, changeCopy } from '../../../core/circulation/use-cases/keep-copies.ts'
 import { listLoans, listMemberLoans, showLoan } from '../../../core/circulation/use-cases/list-loans.ts'
+import * as reservationLists from '../../../core/circulation/use-cases/list-reservations.ts'
 import { renewLoan } from '../../../core/circulation/use-cases/renew.ts'
+import { reserve } from '../../../core/circulation/use-cases/reserve.ts'
 import { returnCopy } from '../../../core/circulation/use-cases/return-copy.ts'
 import { returnLoan } from '../../../core/circulation/use-cases/return-loan.ts'
 import { authenticate } from '../../../core/identity/use-cases/authenticate.ts'
@@ -76,8 +80,8 @@ const depsOver = (persistence: Persistence, { clock, hsts = false }: Options, lo
     },
     circulation: {
       queries: queries.circulation,
-      addCopy: addCopy(keep),
-      changeCopy: changeCopy(keep),
+      addCopy: addCopy({ work, clock }),
+      changeCopy: changeCopy({ work, clock }),
       checkOut: checkOut({ work, clock, ids, policies: borrowingPolicies }),
       returnLoan: returnLoan({ work, clock, ids }),
       returnCopy: returnCopy({ work, clock, ids }),
@@ -85,11 +89,20 @@ const depsOver = (persistence: Persistence, { clock, hsts = false }: Options, lo
       listLoans: listLoans({ queries: queries.circulation, clock }),
       listMemberLoans: listMemberLoans({ queries: queries.circulation, clock, members: queries.members }),
       showLoan: showLoan({ queries: queries.circulation, clock }),
+      reserve: reserve({ work, clock, ids, policies: reservationPolicies }),
+      cancelReservation: cancelReservation({ work, clock }),
+      listReservations: reservationLists.listReservations({ queries: queries.reservations }),
+      listMemberReservations: reservationLists.listMemberReservations({
+        queries: queries.reservations,
+        members: queries.members,
+      }),
+      showReservation: reservationLists.showReservation({ queries: queries.reservations }),
       checkEligibility: checkEligibility({
         look,
         clock,
         borrowing: borrowingPolicies,
         renewal: renewalPolicies,
+        reservation: reservationPolicies,
       }),
     },
     members: {

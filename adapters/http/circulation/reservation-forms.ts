@@ -1,0 +1,124 @@
+/** What a client says to reserve, and a reservation as the API shows it. */
+import * as t from 'io-ts'
+import type {
+  ReservationFilter,
+  ReservationRecord,
+  ReservationSort,
+} from '../../../core/circulation/ports.ts'
+import { reservationStatuses } from '../../../core/circulation/reservation.ts'
+import type { Reserve } from '../../../core/circulation/use-cases/reserve.ts'
+import { E } from '../../../core/shared/fp.ts'
+import { toIso } from '../../../core/shared/local-time.ts'
+import type { Sort } from '../../../core/shared/page.ts'
+import { nullable } from '../codecs/codec.ts'
+import type { Codec } from '../codecs/codec.ts'
+import { key, queryKey } from '../codecs/numbers.ts'
+import { fitting, record } from '../codecs/record.ts'
+import type { Some } from '../codecs/record.ts'
+import { oneOf } from '../codecs/text.ts'
+import { nearDay } from '../codecs/time.ts'
+import type { Sorts } from '../cursor.ts'
+import { given } from '../given.ts'
+import { listQuery } from '../list.ts'
+import { day, integer, orNull, time, word } from '../shapes.ts'
+import { override } from './borrowing-body.ts'
+
+export const ReservationView = t.strict(
+  {
+    id: integer,
+    user_id: integer,
+    book_id: integer,
+    // Where it will be fetched.
+    branch_id: integer,
+    reservation_date: time,
+    status: word(reservationStatuses),
+    unfillable: t.boolean,
+    priority: integer,
+    // From 1 among those that wait, null for one that does not.
+    queue_position: orNull(integer),
+    expected_availability: orNull(day),
+    expires_on: orNull(day),
+    suspended_until: orNull(day),
+    ready_until: orNull(time),
+    book_copy_id: orNull(integer),
+    notification_sent: t.boolean,
+  },
+  'Reservation',
+)
+
+export const reservationView = ({
+  reservation,
+  queuePosition,
+}: ReservationRecord): t.TypeOf<typeof ReservationView> => {
+  const readyUntil = 'readyUntil' in reservation ? reservation.readyUntil : null
+  return {
+    id: reservation.id,
+    user_id: reservation.memberId,
+    book_id: reservation.bookId,
+    branch_id: reservation.branchId,
+    reservation_date: toIso(reservation.reservedAt),
+    status: reservation.status,
+    unfillable: reservation.unfillable,
+    priority: reservation.priority,
+    queue_position: queuePosition,
+    // It is not estimated: the API has the field for clients that are written once.
+    expected_availability: null,
+    expires_on: reservation.expiresOn,
+    suspended_until: reservation.status === 'suspended' ? reservation.suspendedUntil : null,
+    ready_until: readyUntil === null ? null : toIso(readyUntil),
+    book_copy_id: 'copyId' in reservation ? reservation.copyId : null,
+    notification_sent: reservation.notified,
+  }
+}
+
+export const ReserveBody: Codec<Omit<Reserve, 'act' | 'bookId'>> = fitting(
+  record(
+    'Reserve',
+    { branch_id: key<'branch'>() },
+    { user_id: key<'member'>(), expires_on: nullable(nearDay), override: nullable(override) },
+  ),
+  said =>
+    E.right({
+      memberId: said.user_id ?? null,
+      branchId: said.branch_id,
+      expiresOn: said.expires_on ?? null,
+      override: said.override ?? null,
+    }),
+)
+
+const sorts: Sorts<ReservationSort> = {
+  id: 'id',
+  reservation_date: 'instant',
+  status: 'text',
+  ready_until: 'instant',
+}
+const newestFirst: Sort<ReservationSort> = { field: 'reservation_date', direction: 'desc' }
+
+const ownFilters = {
+  status: oneOf(reservationStatuses),
+  book_id: queryKey<'book'>(),
+  branch_id: queryKey<'branch'>(),
+}
+const allFilters = { ...ownFilters, user_id: queryKey<'member'>() }
+
+export const allReservations = listQuery({
+  sorts,
+  standard: newestFirst,
+  shape: ReservationView,
+  filters: allFilters,
+})
+
+export const ownReservations = listQuery({
+  sorts,
+  standard: newestFirst,
+  shape: ReservationView,
+  filters: ownFilters,
+})
+
+export const filterOf = (asked: Some<typeof allFilters>): ReservationFilter =>
+  given<ReservationFilter>({
+    status: asked.status,
+    memberId: asked.user_id,
+    bookId: asked.book_id,
+    branchId: asked.branch_id,
+  })

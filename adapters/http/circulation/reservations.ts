@@ -1,0 +1,101 @@
+/** RES-1 to RES-4: reservations. */
+import * as t from 'io-ts'
+import { pipe, TE } from '../../../core/shared/fp.ts'
+import { id } from '../../../core/shared/id.ts'
+import { record } from '../codecs/record.ts'
+import type { HttpDeps } from '../deps.ts'
+import { fieldsOf, pick } from '../fields.ts'
+import { listed } from '../list.ts'
+import { route } from '../routes.ts'
+import type { Route } from '../routes.ts'
+import { created, ok } from '../success.ts'
+import {
+  allReservations,
+  filterOf,
+  ownReservations,
+  ReservationView,
+  reservationView,
+  ReserveBody,
+} from './reservation-forms.ts'
+
+const detailQuery = record('ReservationQuery', {}, { fields: fieldsOf(ReservationView) }, 'UNKNOWN_PARAMETER')
+
+export const reservationRoutes = ({ circulation }: Pick<HttpDeps, 'circulation'>): readonly Route[] => [
+  route({
+    method: 'POST',
+    path: '/books/{id}/reserve',
+    names: 'book',
+    permission: 'reservation:create',
+    summary: 'Reserve a title, to be fetched at a branch',
+    body: { codec: ReserveBody, required: true },
+    data: ReservationView,
+    handle: ({ act, id: bookId, body }) =>
+      pipe(
+        circulation.reserve({ act, bookId: id(bookId), ...body }),
+        TE.map(({ record: made, warnings }) =>
+          created('Reserved', `/api/v1/reservations/${made.reservation.id}`, reservationView(made), {
+            warnings,
+          }),
+        ),
+      ),
+  }),
+  route({
+    method: 'GET',
+    path: '/reservations',
+    permission: 'reservation:list',
+    summary: 'List reservations',
+    query: allReservations,
+    data: t.array(ReservationView),
+    handle: ({ act, query, address }) =>
+      pipe(
+        circulation.listReservations({ act, filter: filterOf(query.filters), page: query.page }),
+        TE.map(found => listed('Reservations', address, query, found, reservationView)),
+      ),
+  }),
+  route({
+    method: 'GET',
+    path: '/reservations/{id}',
+    names: 'reservation',
+    permission: 'reservation:read',
+    summary: 'Show a reservation',
+    query: detailQuery,
+    data: ReservationView,
+    handle: ({ act, id: reservationId, query }) =>
+      pipe(
+        circulation.showReservation({ act, reservationId: id(reservationId) }),
+        TE.map(found => ok('Reservation', pick(reservationView(found), query.fields))),
+      ),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/reservations/{id}',
+    names: 'reservation',
+    permission: 'reservation:cancel',
+    summary: 'Cancel a reservation; what was kept for it goes to the next',
+    data: t.null,
+    handle: ({ act, id: reservationId }) =>
+      pipe(
+        circulation.cancelReservation({ act, reservationId: id(reservationId) }),
+        TE.map(() => ok('Reservation cancelled', null)),
+      ),
+  }),
+  route({
+    method: 'GET',
+    path: '/users/{id}/reservations',
+    names: 'user',
+    permission: 'reservation:read',
+    summary: 'List the reservations of a member, active and past',
+    query: ownReservations,
+    data: t.array(ReservationView),
+    handle: ({ act, id: memberId, query, address }) =>
+      pipe(
+        circulation.listMemberReservations({
+          act,
+          memberId: id(memberId),
+          filter: filterOf(query.filters),
+          page: query.page,
+        }),
+        TE.map(found => listed('Reservations', address, query, found, reservationView)),
+      ),
+  }),
+]

@@ -1,0 +1,33 @@
+/** The queue of a title: who gets the next copy (circulation R6.2, R6.4). */
+import type { WaitingReservation } from './reservation.ts'
+
+/** One who waits, with what decides whether a copy may go to him. */
+export interface Waiting {
+  readonly reservation: WaitingReservation
+  readonly membershipType: string
+}
+
+/** Priority class, the higher first, then time, then id (R6.2). */
+export const earlier = (
+  a: Pick<WaitingReservation, 'priority' | 'reservedAt' | 'id'>,
+  b: Pick<WaitingReservation, 'priority' | 'reservedAt' | 'id'>,
+): number => b.priority - a.priority || a.reservedAt - b.reservedAt || a.id - b.id
+
+/**
+ * The first in order whom the copy may go to.
+ * @param mayBorrow by the rules, for a membership type (R6.4)
+ * @returns null when it may go to none of them
+ */
+export const firstInLine = (
+  queue: readonly Waiting[],
+  mayBorrow: (membershipType: string) => boolean,
+): WaitingReservation | null =>
+  [...queue]
+    .sort((a, b) => earlier(a.reservation, b.reservation))
+    .find(({ membershipType }) => mayBorrow(membershipType))?.reservation ?? null
+
+/** From 1, among those who wait; the reservation itself need not be in the queue yet. */
+export const positionIn = (
+  queue: readonly Pick<Waiting, 'reservation'>[],
+  reservation: Pick<WaitingReservation, 'priority' | 'reservedAt' | 'id'>,
+): number => queue.filter(({ reservation: other }) => earlier(other, reservation) < 0).length + 1

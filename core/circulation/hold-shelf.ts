@@ -1,0 +1,247 @@
+/** Where a copy goes that is at hand: to the first reservation it may fill, else home (circulation R3.3, R6.4 to R6.6). */
+import { openDaysAfter } from '../branches/opening-calendar.ts'
+import type { OpeningCalendar } from '../branches/opening-calendar.ts'
+import type { Act } from '../identity/actor.ts'
+import { pipe, TE } from '../shared/fp.ts'
+import type { TaskEither } from '../shared/fp.ts'
+import type { BranchId } from '../shared/id.ts'
+import { dayOf, instant, plusDays, startOfDay } from '../shared/local-time.ts'
+import type { Instant } from '../shared/local-time.ts'
+import type { DuplicateKey, StaleWrite } from '../shared/unit-of-work.ts'
+import { keep, sendTo, takeHome } from './copy.ts'
+import type { AtHand, Copy, InTransit, Kept } from './copy.ts'
+import { firstInLine } from './hold-queue.ts'
+import type { Waiting } from './hold-queue.ts'
+import { calendarIn } from './ports.ts'
+import type { CirculationStores } from './ports.ts'
+import { makeReady, send } from './reservation.ts'
+import type { KeptReservation, TravellingReservation, WaitingReservation } from './reservation.ts'
+import { resolve } from './rule-table.ts'
+import type { RuleTable, RuleValues } from './rule-table.ts'
+import { moved } from './title.ts'
+import type { Title } from './title.ts'
+
+export type HoldStores = Pick<
+  CirculationStores,
+  'titles' | 'copies' | 'reservations' | 'rules' | 'calendars' | 'borrowers'
+>
+
+/** A copy in the hands of a desk; book and copy are locked. */
+export interface CopyAtDesk {
+  readonly title: Title
+  /** As the store has it. */
+  readonly before: Copy
+  /** As the desk has found it. */
+  readonly copy: AtHand
+  /** Where the desk is. */
+  readonly at: BranchId
+  readonly now: Instant
+}
+
+export interface Settled {
+  readonly copy: Copy
+  /** The one it is set aside for, null when it goes to the shelf. */
+  readonly reservation: KeptReservation | null
+}
+
+type Saving = StaleWrite | DuplicateKey
+
+/** The first eligible reservation is trapped, in the same transaction (R3.3). A damaged copy goes home, whoever waits. */
+export const settle = (stores: HoldStores, act: Act, found: CopyAtDesk): TaskEither<Saving, Settled> =>
+  found.copy.condition === 'damaged'
+    ? goHome(stores, found)
+    : pipe(
+        stores.reservations.queueOf(found.title.id),
+        TE.flatMap((queue): TaskEither<Saving, Settled> =>
+          queue.length === 0
+            ? goHome(stores, found)
+            : pipe(
+                choose(stores, found, queue),
+                TE.flatMap(chosen =>
+                  chosen === null
+                    ? goHome(stores, found)
+                    : setAside(stores, act, found, chosen.reservation, chosen.values),
+                ),
+              ),
+        ),
+      )
+
+/** A copy on a desk, of which it was known where it should be: on a hold shelf, or on its way. */
+export interface PlacedCopyAtDesk extends CopyAtDesk {
+  readonly before: Kept | InTransit
+}
+
+/**
+ * Where it should be, nothing changes and nobody is told again (R3.4); a copy under way has arrived or goes on (R3.8); one that was
+ * carried off a hold shelf goes back to it. One whose reservation has ended meanwhile is free when it arrives (R6.6).
+ * @param reservation the one it is set aside for, null when there is none any more
+ */
+export const goOn = (
+  stores: HoldStores,
+  act: Act,
+  found: PlacedCopyAtDesk,
+  reservation: KeptReservation | null,
+): TaskEither<Saving, Settled> => {
+  const { before, at } = found
+  if (reservation === null) {
+    return before.status === 'in_transit' && before.destination !== at
+      ? noted(stores, found, null)
+      : settle(stores, act, found)
+  }
+  if (reservation.branchId === at) {
+    return reservation.status === 'ready'
+      ? noted(stores, found, reservation)
+      : arrive(stores, act, found, reservation)
+  }
+  return reservation.status === 'in_transit'
+    ? noted(stores, found, reservation)
+    : pipe(
+        stores.reservations.save(send(reservation, before.id, found.now), act),
+        TE.flatMap(sent =>
+          pipe(
+            putAway(stores, found.title, before, sendTo(found.copy, sent.branchId)),
+            TE.map((copy): Settled => ({ copy, reservation: sent })),
+          ),
+        ),
+      )
+}
+
+/** It stays what it is; only what the desk says of its condition is written down. */
+const noted = (
+  { copies }: HoldStores,
+  { before, copy }: CopyAtDesk,
+  reservation: KeptReservation | null,
+): TaskEither<Saving, Settled> =>
+  pipe(
+    copy === before ? TE.right<Saving, Copy>(before) : copies.save(copy),
+    TE.map(saved => ({ copy: saved, reservation })),
+  )
+
+/** A copy that was under way to a reservation has come to where it will be fetched (R3.8). */
+const arrive = (
+  stores: HoldStores,
+  act: Act,
+  found: CopyAtDesk,
+  reservation: TravellingReservation,
+): TaskEither<Saving, Settled> =>
+  pipe(
+    TE.Do,
+    TE.bind('rules', () => stores.rules.current()),
+    TE.bind('calendar', () => calendarIn(stores, found.copy.branchId)),
+    TE.bind('membershipType', () => stores.borrowers.membershipTypeOf(reservation.memberId)),
+    TE.flatMap(({ rules, calendar, membershipType }) =>
+      setAside(stores, act, found, reservation, valuesFor(rules, found, calendar, membershipType)),
+    ),
+  )
+
+interface Chosen {
+  readonly reservation: WaitingReservation
+  readonly values: RuleValues
+}
+
+const choose = (
+  stores: HoldStores,
+  found: CopyAtDesk,
+  queue: readonly Waiting[],
+): TaskEither<never, Chosen | null> =>
+  pipe(
+    TE.Do,
+    TE.bind('rules', () => stores.rules.current()),
+    TE.bind('calendar', () => calendarIn(stores, found.copy.branchId)),
+    TE.map(({ rules, calendar }) => {
+      const of = (membershipType: string) => valuesFor(rules, found, calendar, membershipType)
+      const first = firstInLine(queue, membershipType => of(membershipType).lendable)
+      const type = queue.find(({ reservation }) => reservation === first)?.membershipType
+      return first === null || type === undefined ? null : { reservation: first, values: of(type) }
+    }),
+  )
+
+/** By the rules of the copy's branch (R0.1). */
+const valuesFor = (
+  rules: RuleTable,
+  { copy, now }: CopyAtDesk,
+  { zone }: OpeningCalendar,
+  membershipType: string,
+): RuleValues =>
+  resolve(rules, {
+    branchId: copy.branchId,
+    membershipType,
+    loanCategory: copy.loanCategory,
+    day: dayOf(now, zone),
+  })
+
+/** On the hold shelf where it will be fetched, else on its way there. */
+const setAside = (
+  stores: HoldStores,
+  act: Act,
+  { title, before, copy, at, now }: CopyAtDesk,
+  reservation: WaitingReservation | TravellingReservation,
+  { pickupDays }: RuleValues,
+): TaskEither<Saving, Settled> =>
+  pipe(
+    TE.Do,
+    TE.bindW('kept', (): TaskEither<Saving, KeptReservation> => {
+      if (reservation.branchId !== at) {
+        return reservation.status === 'in_transit'
+          ? TE.right(reservation)
+          : stores.reservations.save(send(reservation, copy.id, now), act)
+      }
+      return pipe(
+        calendarIn(stores, at),
+        TE.flatMap(calendar =>
+          stores.reservations.save(
+            makeReady(reservation, copy.id, keptUntil(calendar, pickupDays, now), now),
+            act,
+          ),
+        ),
+      )
+    }),
+    TE.bindW('copy', ({ kept }) =>
+      putAway(
+        stores,
+        title,
+        before,
+        kept.status === 'ready' ? keep(copy, kept.memberId) : sendTo(copy, kept.branchId),
+      ),
+    ),
+    TE.map(({ kept, copy: saved }) => ({ copy: saved, reservation: kept })),
+  )
+
+/**
+ * The last second of the last day on the shelf: `pickup_days` open days of the branch where the shelf stands (R6.5). A branch that
+ * never opens counts every day.
+ * @param days null keeps it as long as it takes
+ */
+export const keptUntil = (calendar: OpeningCalendar, days: number | null, now: Instant): Instant | null => {
+  if (days === null) return null
+  const today = dayOf(now, calendar.zone)
+  const last = openDaysAfter(calendar, today, days) ?? plusDays(today, days)
+  return instant(startOfDay(plusDays(last, 1), calendar.zone) - 1000)
+}
+
+const goHome = (stores: HoldStores, { title, before, copy, at }: CopyAtDesk): TaskEither<Saving, Settled> => {
+  const home = takeHome(copy, at)
+  const same = before.status === home.status && before.condition === home.condition
+  return pipe(
+    same && before.status !== 'in_transit'
+      ? TE.right<Saving, Copy>(before)
+      : putAway(stores, title, before, home),
+    TE.map(saved => ({ copy: saved, reservation: null })),
+  )
+}
+
+/** Saves the copy and what its book's copies add up to. */
+export const putAway = (
+  { copies, titles }: Pick<HoldStores, 'copies' | 'titles'>,
+  title: Title,
+  before: Copy,
+  after: Copy,
+): TaskEither<Saving, Copy> =>
+  pipe(
+    copies.save(after),
+    TE.tap(() =>
+      before.status === after.status
+        ? TE.right(undefined)
+        : titles.saveHoldings({ ...title, holdings: moved(title.holdings, before.status, after.status) }),
+    ),
+  )
