@@ -266,13 +266,13 @@ onEveryBackend('reservations', opened => {
     ]
     await save(library, makeReady(shelf, world.copyIds[0]!, until, noon))
     await save(library, makeReady(forever, world.copyIds[1]!, null, noon))
-    const { overdueOnShelf, overdueInQueue } = library.queries.reservations
-    expect(await right(overdueOnShelf(instant(until + 999), 10))).to.deep.equal([])
-    expect(await right(overdueOnShelf(instant(until + 1000), 10))).to.deep.equal([shelf.id])
-    expect(await right(overdueInQueue(day('2026-03-05'), 10))).to.deep.equal([])
-    expect(await right(overdueInQueue(day('2026-03-06'), 10))).to.deep.equal([own.id])
-    expect(await right(overdueInQueue(day('2026-03-11'), 10))).to.deep.equal([queued.id, own.id])
-    expect(await right(overdueInQueue(day('2026-03-11'), 1))).to.deep.equal([queued.id])
+    const queries = library.queries.reservations
+    expect(await right(queries.overdueOnShelf(instant(until + 999), 10))).to.deep.equal([])
+    expect(await right(queries.overdueOnShelf(instant(until + 1000), 10))).to.deep.equal([shelf.id])
+    expect(await right(queries.overdueInQueue(day('2026-03-05'), 10))).to.deep.equal([])
+    expect(await right(queries.overdueInQueue(day('2026-03-06'), 10))).to.deep.equal([own.id])
+    expect(await right(queries.overdueInQueue(day('2026-03-11'), 10))).to.deep.equal([queued.id, own.id])
+    expect(await right(queries.overdueInQueue(day('2026-03-11'), 1))).to.deep.equal([queued.id])
   })
 
   it('are listed by status, member, book and branch, page by page', async () => {
@@ -290,11 +290,14 @@ onEveryBackend('reservations', opened => {
       }),
     ]
     await save(library, makeReady(rows[0]!, world.copyIds[0]!, until, noon))
-    const list = library.queries.reservations.reservations
-    const idsOf = async (filter: Parameters<typeof list>[0]) =>
-      (await all(page => list(filter, page), { field: 'reservation_date', direction: 'desc' })).map(
-        ({ reservation }) => reservation.id,
-      )
+    const queries = library.queries.reservations
+    const idsOf = async (filter: Parameters<typeof queries.reservations>[0]) =>
+      (
+        await all(page => queries.reservations(filter, page), {
+          field: 'reservation_date',
+          direction: 'desc',
+        })
+      ).map(({ reservation }) => reservation.id)
     const [first, second, third] = rows.map(row => row.id)
     expect(await idsOf({})).to.deep.equal([third, second, first])
     expect(await idsOf({ status: 'ready' })).to.deep.equal([first])
@@ -304,9 +307,9 @@ onEveryBackend('reservations', opened => {
     expect(await idsOf({ branchId: id(99) })).to.deep.equal([])
     for (const field of ['id', 'reservation_date', 'status', 'ready_until'] as const) {
       const sort = { field, direction: 'asc' } as const
-      const pages = await byPages(page => list({}, page), 2, sort)
+      const pages = await byPages(page => queries.reservations({}, page), 2, sort)
       expect(pages.map(page => page.length)).to.deep.equal([2, 1])
-      expect(await byCursors(page => list({}, page), 2, [sort])).to.deep.equal(pages)
+      expect(await byCursors(page => queries.reservations({}, page), 2, [sort])).to.deep.equal(pages)
       if (field === 'ready_until') expect(pages[0]![0]!.reservation.id).to.equal(first)
     }
   })

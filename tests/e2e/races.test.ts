@@ -9,6 +9,7 @@ import { connection, freshPostgres, freshSqlite } from '../support/databases.ts'
 import type { FreshDatabase } from '../support/databases.ts'
 import { startServerProcess } from '../support/server.ts'
 import type { ServerProcess } from '../support/server.ts'
+import { instant } from '../../core/shared/local-time.ts'
 import type { World } from '../support/world.ts'
 import { aLibrary, addMember, done, right } from '../support/world.ts'
 
@@ -199,6 +200,72 @@ for (const { name, fresh } of databases) {
       expect(answers.filter(({ body }) => body.data?.['already_returned'] === false)).to.have.length(1)
       const book = await right(library.queries.catalogue.book(world.bookId))
       expect(book.holdings).to.deep.equal({ total: 1, available: 1, circulating: 0 })
+    })
+
+    it('two copies returned in the same instant for one reservation: one trapped, one reshelved, 50 times (R6.4)', async function () {
+      this.timeout(300_000)
+      const token = await logIn(serverFor(0), 'clerk')
+      const desk = (index: number, path: string, body: object) =>
+        post(`${serverFor(index).url}/api/v1${path}`, body, token)
+      for (let round = 0; round < 50; round += 1) {
+        const world = await aLibrary(library, {
+          copies: 2,
+          members: 0,
+          book: { title: `Wanted ${String(round)}`, isbn13: null, isbn10: null },
+        })
+        const readers = []
+        for (let index = 0; index < 3; index += 1) {
+          const name = `reader${String(round)}.${String(index)}`
+          readers.push(
+            await addMember(library, {
+              username: name,
+              email: `${name}@example.org`,
+              cardNumber: `Q${String(round)}-${String(index)}`,
+              membershipExpiresOn: null,
+            }),
+          )
+        }
+        const barcodes: unknown[] = []
+        for (const [index, book_copy_id] of world.copyIds.entries()) {
+          const lent = await desk(index, '/borrowings', { user_id: readers[index]?.id, book_copy_id })
+          expect(lent.status, JSON.stringify(lent.body)).to.equal(201)
+          barcodes.push(lent.body.data?.['barcode'])
+        }
+        const reserved = await desk(0, `/books/${String(world.bookId)}/reserve`, {
+          user_id: readers[2]?.id,
+          branch_id: world.branchId,
+        })
+        expect(reserved.status).to.equal(201)
+
+        const scanBoth = () =>
+          Promise.all(barcodes.map((barcode, index) => desk(index, '/returns', { barcode })))
+        const nextSteps = (answers: readonly Answer[]) =>
+          answers.map(({ status, body }) => [
+            status,
+            (body.data?.['next_step'] as { readonly action: string }).action,
+          ])
+        const first = nextSteps(await scanBoth())
+        expect([...first].sort()).to.deep.equal([
+          [200, 'hold'],
+          [200, 'reshelve'],
+        ])
+        // Scanned again each says the same, and nobody is told again (R3.4).
+        expect(nextSteps(await scanBoth())).to.deep.equal(first)
+        const book = await right(library.queries.catalogue.book(world.bookId))
+        expect(book.holdings).to.deep.equal({ total: 2, available: 1, circulating: 1 })
+      }
+      const told = (): readonly string[] =>
+        servers.flatMap(server =>
+          server
+            .output()
+            .split('\n')
+            .filter(line => line.includes('"reservation_ready"')),
+        )
+      // The outbox is handed on beside the requests; what was told twice would come in the same stream.
+      while (told().length < 50) await new Promise(resolve => setTimeout(resolve, 50))
+      const events = await right(library.outbox.claim(1000, instant(Date.now()), instant(Date.now())))
+      expect(events.filter(({ event }) => event.type === 'ReservationReady')).to.deep.equal([])
+      expect(told()).to.have.length(50)
     })
 
     it('logged no bug in any of it', () => {

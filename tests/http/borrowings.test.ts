@@ -584,7 +584,7 @@ describe('eligibility', () => {
     ['barcode=C-1&borrowing_id=1', 'borrowing_id EXCLUSIVE'],
     ['action=renew', 'borrowing_id REQUIRED'],
     ['action=renew&borrowing_id=1&barcode=C-1&branch_id=1', 'barcode EXCLUSIVE', 'branch_id EXCLUSIVE'],
-    ['action=reserve&book_id=1', 'action UNKNOWN_VALUE'],
+    ['action=return&book_id=1', 'action UNKNOWN_VALUE'],
     ['barcode=%00', 'barcode INVALID_CHARACTERS'],
   ]
   for (const [query, ...faults] of refused) {
@@ -593,8 +593,8 @@ describe('eligibility', () => {
   }
 
   it('names the actions there are', async () => {
-    const { text } = await ask('action=reserve&book_id=1')
-    expect(text).to.include('checkout, renew')
+    const { text } = await ask('action=return&book_id=1')
+    expect(text).to.include('checkout, renew, reserve')
   })
 
   it('finds what is named, or says what is not there', async () => {

@@ -137,6 +137,15 @@ for (const backend of backends) {
       for (const barcode of ['C-1', 'C-2']) {
         await ask('POST', '/borrowings', { user_id: barcode === 'C-1' ? 1 : 2, barcode })
       }
+      for (const [user_id, book_id] of [
+        [1, 2],
+        [1, 3],
+      ]) {
+        await ask('POST', `/books/${book_id}/copies`, { branch_id: 1, barcode: `R-${book_id}` })
+        expect((await ask('POST', `/books/${book_id}/reserve`, { user_id, branch_id: 1 })).status).to.equal(
+          201,
+        )
+      }
       for (const list of lists) {
         for (const sort of sortFieldsOf(list).flatMap(field => [field, `-${field}`])) {
           const whole = rowsOf(await ask('GET', `${list}?sort=${sort}`)).map(({ id }) => id)
