@@ -36,8 +36,7 @@ export interface Call<Query, Body> extends Caller {
   readonly body: Body
 }
 
-export interface Definition<Query, Body> {
-  readonly method: Method
+interface Described<Query, Body> {
   /** Below /api/v1; `{id}` is an id. */
   readonly path: string
   readonly permission: Permission
@@ -48,7 +47,20 @@ export interface Definition<Query, Body> {
   /** For the documents: what it does, and what `data` holds. */
   readonly summary: string
   readonly data: t.Mixed
+}
+
+/** A route that changes nothing. */
+export interface Reading<Query, Body> extends Described<Query, Body> {
+  readonly method: 'GET'
   readonly handle: (call: Call<Query, Body>) => TaskEither<ApiError, Answer>
+}
+
+/** A route that changes something: it acts, then shows what came of it. */
+export interface Acting<Query, Body, Result> extends Described<Query, Body> {
+  readonly method: Exclude<Method, 'GET'>
+  readonly act: (call: Call<Query, Body>) => TaskEither<ApiError, Result>
+  /** Of nothing but the result: it may be asked for before the act is committed. */
+  readonly show: (result: Result, call: Call<Query, Body>) => Answer
 }
 
 /** A route whose types lie inside: input that is not decoded goes in, an answer comes out. */
@@ -68,9 +80,12 @@ export interface Route {
 
 const noParameters = record('NoParameters', {}, {}, 'UNKNOWN_PARAMETER') as Codec<object>
 
-export const route = <Query = object, Body = undefined>(definition: Definition<Query, Body>): Route => {
-  const { method, path, permission, summary, data, names, body, handle } = definition
+export const route = <Query = object, Body = undefined, Result = never>(
+  definition: Reading<Query, Body> | Acting<Query, Body, Result>,
+): Route => {
+  const { method, path, permission, summary, data, names, body } = definition
   const query = (definition.query ?? noParameters) as Codec<Query>
+  const answer = answering(definition)
   return {
     method,
     path,
@@ -83,18 +98,28 @@ export const route = <Query = object, Body = undefined>(definition: Definition<Q
         TE.bindW('query', () => TE.fromEither(decodeQuery(query, caller.address.query))),
         TE.bindW('body', () => TE.fromEither(bodyOf(body, sent))),
         TE.bindW('id', () => (names === undefined ? TE.right(0) : TE.fromEither(decodeId(names, id)))),
-        TE.flatMap((input): TaskEither<ApiError, Answer> => handle({ ...caller, ...input })),
+        TE.flatMap((input): TaskEither<ApiError, Answer> => answer({ ...caller, ...input })),
       ),
   }
 }
 
+const answering =
+  <Query, Body, Result>(definition: Reading<Query, Body> | Acting<Query, Body, Result>) =>
+  (call: Call<Query, Body>): TaskEither<ApiError, Answer> =>
+    'handle' in definition
+      ? definition.handle(call)
+      : pipe(
+          definition.act(call),
+          TE.map(result => definition.show(result, call)),
+        )
+
 /** A route without a body looks at none. */
-const bodyOf = <Body>(body: Definition<unknown, Body>['body'], sent: unknown): Either<ApiError, Body> =>
+const bodyOf = <Body>(body: Described<unknown, Body>['body'], sent: unknown): Either<ApiError, Body> =>
   body === undefined ? E.right(undefined as Body) : decodeBody(body.codec, sent, body.required)
 
 /** `PATCH` is the same as `PUT`: fields left out stay. */
-export const changing = <Query = object, Body = undefined>(
-  definition: Omit<Definition<Query, Body>, 'method'>,
+export const changing = <Query = object, Body = undefined, Result = never>(
+  definition: Omit<Acting<Query, Body, Result>, 'method'>,
 ): readonly Route[] => [route({ ...definition, method: 'PUT' }), route({ ...definition, method: 'PATCH' })]
 
 /** @throws for a route that declares no permission of the table, and for one that is there twice */

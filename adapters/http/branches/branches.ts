@@ -57,11 +57,8 @@ export const branchRoutes = ({ branches }: Pick<HttpDeps, 'branches'>): readonly
     summary: 'Add a branch',
     body: { codec: NewBranch, required: true },
     data: BranchView,
-    handle: ({ act, body }) =>
-      pipe(
-        branches.addBranch({ by: act, details: body }),
-        TE.map(added => created('Branch created', `/api/v1/branches/${added.id}`, branchView(added))),
-      ),
+    act: ({ act, body }) => branches.addBranch({ by: act, details: body }),
+    show: added => created('Branch created', `/api/v1/branches/${added.id}`, branchView(added)),
   }),
   ...changing({
     path: '/branches/{id}',
@@ -70,11 +67,8 @@ export const branchRoutes = ({ branches }: Pick<HttpDeps, 'branches'>): readonly
     summary: 'Change a branch; fields left out stay',
     body: { codec: BranchChanges, required: true },
     data: BranchView,
-    handle: ({ act, id: branchId, body }) =>
-      pipe(
-        branches.changeBranch({ by: act, id: id(branchId), changes: body }),
-        TE.map(changed => ok('Branch changed', branchView(changed))),
-      ),
+    act: ({ act, id: branchId, body }) => branches.changeBranch({ by: act, id: id(branchId), changes: body }),
+    show: changed => ok('Branch changed', branchView(changed)),
   }),
   route({
     method: 'DELETE',
@@ -83,10 +77,7 @@ export const branchRoutes = ({ branches }: Pick<HttpDeps, 'branches'>): readonly
     permission: 'branch:delete',
     summary: 'Delete a branch without copies and staff',
     data: t.null,
-    handle: ({ act, id: branchId }) =>
-      pipe(
-        branches.removeBranch({ by: act, id: id(branchId) }),
-        TE.map(() => ok('Branch deleted', null)),
-      ),
+    act: ({ act, id: branchId }) => branches.removeBranch({ by: act, id: id(branchId) }),
+    show: () => ok('Branch deleted', null),
   }),
 ]

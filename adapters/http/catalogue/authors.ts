@@ -83,13 +83,9 @@ export const authorRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readon
     summary: 'Add an author',
     body: { codec: NewAuthor, required: true },
     data: AuthorView,
-    handle: ({ act, body }) =>
-      pipe(
-        catalogue.addAuthor({ by: act, details: body }),
-        TE.map(added =>
-          created('Author created', `/api/v1/authors/${added.id}`, authorView({ ...added, bookCount: 0 })),
-        ),
-      ),
+    act: ({ act, body }) => catalogue.addAuthor({ by: act, details: body }),
+    show: added =>
+      created('Author created', `/api/v1/authors/${added.id}`, authorView({ ...added, bookCount: 0 })),
   }),
   ...changing({
     path: '/authors/{id}',
@@ -98,12 +94,12 @@ export const authorRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readon
     summary: 'Change an author; fields left out stay',
     body: { codec: AuthorChanges, required: true },
     data: AuthorView,
-    handle: ({ act, id: authorId, body }) =>
+    act: ({ act, id: authorId, body }) =>
       pipe(
         catalogue.changeAuthor({ by: act, id: id(authorId), changes: body }),
         TE.flatMap(changed => catalogue.queries.author(changed.id)),
-        TE.map(found => ok('Author changed', authorView(found))),
       ),
+    show: found => ok('Author changed', authorView(found)),
   }),
   route({
     method: 'DELETE',
@@ -112,10 +108,7 @@ export const authorRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readon
     permission: 'catalogue:delete',
     summary: 'Delete an author of whom there is no book',
     data: t.null,
-    handle: ({ act, id: authorId }) =>
-      pipe(
-        catalogue.removeAuthor({ by: act, id: id(authorId) }),
-        TE.map(() => ok('Author deleted', null)),
-      ),
+    act: ({ act, id: authorId }) => catalogue.removeAuthor({ by: act, id: id(authorId) }),
+    show: () => ok('Author deleted', null),
   }),
 ]

@@ -64,11 +64,9 @@ export const bookRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonly
     query: addQuery,
     body: { codec: NewBook, required: true },
     data: BookView,
-    handle: ({ act, body, query }) =>
-      pipe(
-        catalogue.addBook({ act, details: body, allowDuplicate: query.allow_duplicate ?? false }),
-        TE.map(added => created('Book created', `/api/v1/books/${added.book.id}`, bookView([])(added))),
-      ),
+    act: ({ act, body, query }) =>
+      catalogue.addBook({ act, details: body, allowDuplicate: query.allow_duplicate ?? false }),
+    show: added => created('Book created', `/api/v1/books/${added.book.id}`, bookView([])(added)),
   }),
   ...changing({
     path: '/books/{id}',
@@ -77,11 +75,11 @@ export const bookRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonly
     summary: 'Describe a book anew; fields left out stay',
     body: { codec: BookChanges, required: true },
     data: BookView,
-    handle: ({ act, id: bookId, body }) =>
+    act: ({ act, id: bookId, body }) =>
       pipe(
         catalogue.changeBook({ act, id: id(bookId), changes: body }),
         TE.flatMap(changed => catalogue.queries.book(changed.id)),
-        TE.map(found => ok('Book changed', bookView([])(found))),
       ),
+    show: found => ok('Book changed', bookView([])(found)),
   }),
 ]

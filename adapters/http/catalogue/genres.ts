@@ -72,13 +72,9 @@ export const genreRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonl
       summary: 'Add a genre',
       body: { codec: NewGenre, required: true },
       data: GenreView,
-      handle: ({ act, body }) =>
-        pipe(
-          catalogue.addGenre({ by: act, details: body }),
-          TE.map(added =>
-            created('Genre created', `/api/v1/genres/${added.id}`, genreView({ ...added, bookCount: 0 }, 0)),
-          ),
-        ),
+      act: ({ act, body }) => catalogue.addGenre({ by: act, details: body }),
+      show: added =>
+        created('Genre created', `/api/v1/genres/${added.id}`, genreView({ ...added, bookCount: 0 }, 0)),
     }),
     ...changing({
       path: '/genres/{id}',
@@ -87,12 +83,12 @@ export const genreRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonl
       summary: 'Change a genre; fields left out stay',
       body: { codec: GenreChanges, required: true },
       data: GenreView,
-      handle: ({ act, id: genreId, body }) =>
+      act: ({ act, id: genreId, body }) =>
         pipe(
           catalogue.changeGenre({ by: act, id: id(genreId), changes: body }),
           TE.flatMap(changed => shown(changed.id)),
-          TE.map(view => ok('Genre changed', view)),
         ),
+      show: view => ok('Genre changed', view),
     }),
     route({
       method: 'DELETE',
@@ -101,11 +97,8 @@ export const genreRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonl
       permission: 'catalogue:delete',
       summary: 'Delete a genre without books and without genres below it',
       data: t.null,
-      handle: ({ act, id: genreId }) =>
-        pipe(
-          catalogue.removeGenre({ by: act, id: id(genreId) }),
-          TE.map(() => ok('Genre deleted', null)),
-        ),
+      act: ({ act, id: genreId }) => catalogue.removeGenre({ by: act, id: id(genreId) }),
+      show: () => ok('Genre deleted', null),
     }),
   ]
 }

@@ -65,16 +65,12 @@ export const publisherRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): rea
     summary: 'Add a publisher',
     body: { codec: NewPublisher, required: true },
     data: PublisherView,
-    handle: ({ act, body }) =>
-      pipe(
-        catalogue.addPublisher({ by: act, details: body }),
-        TE.map(added =>
-          created(
-            'Publisher created',
-            `/api/v1/publishers/${added.id}`,
-            publisherView({ ...added, bookCount: 0 }),
-          ),
-        ),
+    act: ({ act, body }) => catalogue.addPublisher({ by: act, details: body }),
+    show: added =>
+      created(
+        'Publisher created',
+        `/api/v1/publishers/${added.id}`,
+        publisherView({ ...added, bookCount: 0 }),
       ),
   }),
   ...changing({
@@ -84,12 +80,12 @@ export const publisherRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): rea
     summary: 'Change a publisher; fields left out stay',
     body: { codec: PublisherChanges, required: true },
     data: PublisherView,
-    handle: ({ act, id: publisherId, body }) =>
+    act: ({ act, id: publisherId, body }) =>
       pipe(
         catalogue.changePublisher({ by: act, id: id(publisherId), changes: body }),
         TE.flatMap(changed => catalogue.queries.publisher(changed.id)),
-        TE.map(found => ok('Publisher changed', publisherView(found))),
       ),
+    show: found => ok('Publisher changed', publisherView(found)),
   }),
   route({
     method: 'DELETE',
@@ -98,10 +94,7 @@ export const publisherRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): rea
     permission: 'catalogue:delete',
     summary: 'Delete a publisher of whom there is no book',
     data: t.null,
-    handle: ({ act, id: publisherId }) =>
-      pipe(
-        catalogue.removePublisher({ by: act, id: id(publisherId) }),
-        TE.map(() => ok('Publisher deleted', null)),
-      ),
+    act: ({ act, id: publisherId }) => catalogue.removePublisher({ by: act, id: id(publisherId) }),
+    show: () => ok('Publisher deleted', null),
   }),
 ]

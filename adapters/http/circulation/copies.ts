@@ -58,11 +58,8 @@ export const copyRoutes = ({
       summary: 'Add a copy of a book',
       body: { codec: NewCopy, required: true },
       data: CopyView,
-      handle: ({ act, id: bookId, body }) =>
-        pipe(
-          circulation.addCopy({ act, copy: { ...body, bookId: id(bookId) } }),
-          TE.map(added => created('Copy created', `/api/v1/copies/${added.id}`, view(added))),
-        ),
+      act: ({ act, id: bookId, body }) => circulation.addCopy({ act, copy: { ...body, bookId: id(bookId) } }),
+      show: added => created('Copy created', `/api/v1/copies/${added.id}`, view(added)),
     }),
     route({
       method: 'GET',
@@ -85,11 +82,8 @@ export const copyRoutes = ({
       summary: 'Change a copy; fields left out stay',
       body: { codec: CopyChanges, required: true },
       data: CopyView,
-      handle: ({ act, id: copyId, body }) =>
-        pipe(
-          circulation.changeCopy({ act, copyId: id(copyId), ...body }),
-          TE.map(changed => ok('Copy changed', view(changed))),
-        ),
+      act: ({ act, id: copyId, body }) => circulation.changeCopy({ act, copyId: id(copyId), ...body }),
+      show: changed => ok('Copy changed', view(changed)),
     }),
     route({
       method: 'DELETE',
@@ -98,11 +92,9 @@ export const copyRoutes = ({
       permission: 'copy:write',
       summary: 'Withdraw a copy; not while it is out',
       data: t.null,
-      handle: ({ act, id: copyId }) =>
-        pipe(
-          circulation.changeCopy({ act, copyId: id(copyId), changes: {}, status: 'withdrawn' }),
-          TE.map(() => ok('Copy withdrawn', null)),
-        ),
+      act: ({ act, id: copyId }) =>
+        circulation.changeCopy({ act, copyId: id(copyId), changes: {}, status: 'withdrawn' }),
+      show: () => ok('Copy withdrawn', null),
     }),
   ]
 }

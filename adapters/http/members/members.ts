@@ -94,11 +94,8 @@ export const memberRoutes = ({ members }: Pick<HttpDeps, 'members'>): readonly R
     summary: 'Register a member: a stranger himself, or staff for him',
     body: { codec: NewMember, required: true },
     data: MemberView,
-    handle: ({ act, body }) =>
-      pipe(
-        members.registerMember({ act, ...body }),
-        TE.map(added => created('User created', `/api/v1/users/${added.member.id}`, memberView(added))),
-      ),
+    act: ({ act, body }) => members.registerMember({ act, ...body }),
+    show: added => created('User created', `/api/v1/users/${added.member.id}`, memberView(added)),
   }),
   ...changing({
     path: '/users/{id}',
@@ -107,11 +104,11 @@ export const memberRoutes = ({ members }: Pick<HttpDeps, 'members'>): readonly R
     summary: 'Change a member; fields left out stay, status, type and card are for staff',
     body: { codec: MemberChanges, required: true },
     data: MemberView,
-    handle: ({ act, id: memberId, body }) =>
+    act: ({ act, id: memberId, body }) =>
       pipe(
         members.changeMember({ act, id: id(memberId), ...body }),
         TE.flatMap(changed => members.showMember({ act, id: changed.id })),
-        TE.map(found => ok('User changed', memberView(found))),
       ),
+    show: found => ok('User changed', memberView(found)),
   }),
 ]
