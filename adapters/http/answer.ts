@@ -94,6 +94,11 @@ const table: { readonly [Type in ApiError['type']]: Row<Type> } = {
     refusal(409, 'COPY_NOT_AVAILABLE', 'The copy is not to be had now', verdicts),
   NoCopyAvailable: ({ verdicts }) => refusal(409, 'NO_COPY_AVAILABLE', 'No copy is to be had now', verdicts),
 
+  VersionMismatch: ({ resource, id, version }) =>
+    refusal(412, 'VERSION_MISMATCH', 'It was changed since you read it', { resource, id, version }),
+  VersionRequired: () =>
+    refusal(428, 'VERSION_REQUIRED', 'Say with If-Match which version you mean to change'),
+
   BodyTooLarge: ({ limit }) =>
     refusal(413, 'BODY_TOO_LARGE', `The body is larger than ${limit} bytes`, { limit }),
   UnsupportedMediaType: ({ message }) =>

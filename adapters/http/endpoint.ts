@@ -4,6 +4,8 @@ import { pipe, TE } from '../../core/shared/fp.ts'
 import { actorOf, admitted, sessionOf } from './authenticate.ts'
 import { readBody } from './body.ts'
 import type { IdentityDeps } from './deps.ts'
+import { versionsOf } from './etag.ts'
+import { plainly } from './perform.ts'
 import { present } from './present.ts'
 import type { Route } from './routes.ts'
 
@@ -24,6 +26,8 @@ export const endpoint =
   async ctx => {
     const { state } = ctx
     state.route = pattern
+    // What is made or shown has no version yet, or none to be lost.
+    const ifMatch = ['GET', 'POST'].includes(route.method) ? undefined : ctx.req.headers['if-match']
     const result = await pipe(
       // Whoever starts a session has none yet: an old token that a client sends along out of habit says nothing.
       route.permission === 'session:start'
@@ -42,13 +46,15 @@ export const endpoint =
               actor: actorOf(session),
               requestId: state.requestId,
               address: ctx.ip,
-              expects: null,
+              expects: ifMatch === undefined ? null : versionsOf(ifMatch),
             },
             session,
+            conditional: ifMatch !== undefined,
             address: { path: ctx.path, query: new URLSearchParams(ctx.querystring) },
           },
           ctx.params['id'] ?? '',
           body,
+          plainly,
         ),
       ),
     )()

@@ -8,6 +8,9 @@ import { E, pipe, TE } from '../../core/shared/fp.ts'
 import type { Either, TaskEither } from '../../core/shared/fp.ts'
 import type { Resource } from '../../core/shared/refusal.ts'
 import type { ApiError } from './answer.ts'
+import type { Perform } from './perform.ts'
+import type { Reply } from './present.ts'
+import type { HttpRefusal } from './refusals.ts'
 import type { Answer } from './success.ts'
 import type { AnyCodec, Codec } from './codecs/codec.ts'
 import { record } from './codecs/record.ts'
@@ -27,6 +30,8 @@ export interface Caller {
   /** null for somebody without a token. */
   readonly session: Authenticated | null
   readonly address: Address
+  /** He said which version he means to change (If-Match). */
+  readonly conditional: boolean
 }
 
 export interface Call<Query, Body> extends Caller {
@@ -58,6 +63,8 @@ export interface Reading<Query, Body> extends Described<Query, Body> {
 /** A route that changes something: it acts, then shows what came of it. */
 export interface Acting<Query, Body, Result> extends Described<Query, Body> {
   readonly method: Exclude<Method, 'GET'>
+  /** Without If-Match it is 428. */
+  readonly versionRequired?: boolean
   readonly act: (call: Call<Query, Body>) => TaskEither<ApiError, Result>
   /** Of nothing but the result: it may be asked for before the act is committed. */
   readonly show: (result: Result, call: Call<Query, Body>) => Answer
@@ -75,7 +82,12 @@ export interface Route {
     readonly body: AnyCodec | null
     readonly data: t.Mixed
   }
-  readonly answer: (caller: Caller, id: string, body: unknown) => TaskEither<ApiError, Answer>
+  readonly answer: (
+    caller: Caller,
+    id: string,
+    body: unknown,
+    perform: Perform,
+  ) => TaskEither<ApiError, Reply>
 }
 
 const noParameters = record('NoParameters', {}, {}, 'UNKNOWN_PARAMETER') as Codec<object>
@@ -86,32 +98,34 @@ export const route = <Query = object, Body = undefined, Result = never>(
   const { method, path, permission, summary, data, names, body } = definition
   const query = (definition.query ?? noParameters) as Codec<Query>
   const answer = answering(definition)
+  const versionRequired = 'act' in definition && definition.versionRequired === true
   return {
     method,
     path,
     permission,
     takesBody: body !== undefined,
     documentation: { summary, query, body: body?.codec ?? null, data },
-    answer: (caller, id, sent) =>
+    answer: (caller, id, sent, perform) =>
       pipe(
         TE.Do,
         TE.bindW('query', () => TE.fromEither(decodeQuery(query, caller.address.query))),
         TE.bindW('body', () => TE.fromEither(bodyOf(body, sent))),
         TE.bindW('id', () => (names === undefined ? TE.right(0) : TE.fromEither(decodeId(names, id)))),
-        TE.flatMap((input): TaskEither<ApiError, Answer> => answer({ ...caller, ...input })),
+        TE.filterOrElseW(
+          () => caller.conditional || !versionRequired,
+          (): HttpRefusal => ({ type: 'VersionRequired' }),
+        ),
+        TE.flatMap((input): TaskEither<ApiError, Reply> => answer({ ...caller, ...input }, perform)),
       ),
   }
 }
 
 const answering =
   <Query, Body, Result>(definition: Reading<Query, Body> | Acting<Query, Body, Result>) =>
-  (call: Call<Query, Body>): TaskEither<ApiError, Answer> =>
+  (call: Call<Query, Body>, perform: Perform): TaskEither<ApiError, Reply> =>
     'handle' in definition
-      ? definition.handle(call)
-      : pipe(
-          definition.act(call),
-          TE.map(result => definition.show(result, call)),
-        )
+      ? perform(definition.handle(call), answer => answer)
+      : perform(definition.act(call), result => definition.show(result, call))
 
 /** A route without a body looks at none. */
 const bodyOf = <Body>(body: Described<unknown, Body>['body'], sent: unknown): Either<ApiError, Body> =>

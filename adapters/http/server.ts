@@ -83,7 +83,8 @@ const logged =
       route,
       status: ctx.status,
       milliseconds: now() - began,
-      bytes: Number(ctx.response.get('Content-Length')),
+      // A 304 has no body and no length.
+      bytes: ctx.res.hasHeader('Content-Length') ? Number(ctx.response.get('Content-Length')) : 0,
       memberId,
     })
   }

@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 import type { BranchSort } from '../../../core/branches/ports.ts'
 import { pipe, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
-import { created, ok } from '../success.ts'
+import { created, ofVersion, ok } from '../success.ts'
 import { record } from '../codecs/record.ts'
 import type { Sorts } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -47,7 +47,7 @@ export const branchRoutes = ({ branches }: Pick<HttpDeps, 'branches'>): readonly
     handle: ({ id: branchId, query }) =>
       pipe(
         branches.queries.branch(id(branchId)),
-        TE.map(found => ok('Branch', pick(branchView(found), query.fields))),
+        TE.map(found => ofVersion(found.version, ok('Branch', pick(branchView(found), query.fields)))),
       ),
   }),
   route({
@@ -58,7 +58,8 @@ export const branchRoutes = ({ branches }: Pick<HttpDeps, 'branches'>): readonly
     body: { codec: NewBranch, required: true },
     data: BranchView,
     act: ({ act, body }) => branches.addBranch({ by: act, details: body }),
-    show: added => created('Branch created', `/api/v1/branches/${added.id}`, branchView(added)),
+    show: added =>
+      ofVersion(added.version, created('Branch created', `/api/v1/branches/${added.id}`, branchView(added))),
   }),
   ...changing({
     path: '/branches/{id}',
@@ -68,7 +69,7 @@ export const branchRoutes = ({ branches }: Pick<HttpDeps, 'branches'>): readonly
     body: { codec: BranchChanges, required: true },
     data: BranchView,
     act: ({ act, id: branchId, body }) => branches.changeBranch({ by: act, id: id(branchId), changes: body }),
-    show: changed => ok('Branch changed', branchView(changed)),
+    show: changed => ofVersion(changed.version, ok('Branch changed', branchView(changed))),
   }),
   route({
     method: 'DELETE',

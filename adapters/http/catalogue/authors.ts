@@ -4,7 +4,7 @@ import type { AuthorSort, BookSort } from '../../../core/catalogue/ports.ts'
 import { pipe, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
 import type { PageRequest } from '../../../core/shared/page.ts'
-import { created, ok } from '../success.ts'
+import { created, ofVersion, ok } from '../success.ts'
 import { record } from '../codecs/record.ts'
 import { search } from '../codecs/text.ts'
 import type { Sorts } from '../cursor.ts'
@@ -72,8 +72,10 @@ export const authorRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readon
         TE.Do,
         TE.bindW('author', () => catalogue.queries.author(id(authorId))),
         TE.bindW('books', () => catalogue.queries.books({ authorId: id(authorId) }, firstWorks)),
-        TE.map(({ author, books }) => ({ ...authorView(author), books: books.rows.map(workView) })),
-        TE.map(view => ok('Author', pick(view, query.fields))),
+        TE.map(({ author, books }) => {
+          const view = { ...authorView(author), books: books.rows.map(workView) }
+          return ofVersion(author.version, ok('Author', pick(view, query.fields)))
+        }),
       ),
   }),
   route({
@@ -85,7 +87,10 @@ export const authorRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readon
     data: AuthorView,
     act: ({ act, body }) => catalogue.addAuthor({ by: act, details: body }),
     show: added =>
-      created('Author created', `/api/v1/authors/${added.id}`, authorView({ ...added, bookCount: 0 })),
+      ofVersion(
+        added.version,
+        created('Author created', `/api/v1/authors/${added.id}`, authorView({ ...added, bookCount: 0 })),
+      ),
   }),
   ...changing({
     path: '/authors/{id}',
@@ -99,7 +104,7 @@ export const authorRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readon
         catalogue.changeAuthor({ by: act, id: id(authorId), changes: body }),
         TE.flatMap(changed => catalogue.queries.author(changed.id)),
       ),
-    show: found => ok('Author changed', authorView(found)),
+    show: found => ofVersion(found.version, ok('Author changed', authorView(found))),
   }),
   route({
     method: 'DELETE',

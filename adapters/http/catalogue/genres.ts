@@ -5,7 +5,7 @@ import type { TaskEither } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
 import type { GenreId } from '../../../core/shared/id.ts'
 import { notFound } from '../../../core/shared/refusal.ts'
-import { created, ok } from '../success.ts'
+import { created, ofVersion, ok } from '../success.ts'
 import type { ApiError } from '../answer.ts'
 import { record } from '../codecs/record.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -62,7 +62,7 @@ export const genreRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonl
       handle: ({ id: genreId, query }) =>
         pipe(
           shown(id(genreId)),
-          TE.map(view => ok('Genre', pick(view, query.fields))),
+          TE.map(view => ofVersion(view.version, ok('Genre', pick(view, query.fields)))),
         ),
     }),
     route({
@@ -74,7 +74,10 @@ export const genreRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonl
       data: GenreView,
       act: ({ act, body }) => catalogue.addGenre({ by: act, details: body }),
       show: added =>
-        created('Genre created', `/api/v1/genres/${added.id}`, genreView({ ...added, bookCount: 0 }, 0)),
+        ofVersion(
+          added.version,
+          created('Genre created', `/api/v1/genres/${added.id}`, genreView({ ...added, bookCount: 0 }, 0)),
+        ),
     }),
     ...changing({
       path: '/genres/{id}',
@@ -88,7 +91,7 @@ export const genreRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonl
           catalogue.changeGenre({ by: act, id: id(genreId), changes: body }),
           TE.flatMap(changed => shown(changed.id)),
         ),
-      show: view => ok('Genre changed', view),
+      show: view => ofVersion(view.version, ok('Genre changed', view)),
     }),
     route({
       method: 'DELETE',

@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 import type { PublisherSort } from '../../../core/catalogue/ports.ts'
 import { pipe, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
-import { created, ok } from '../success.ts'
+import { created, ofVersion, ok } from '../success.ts'
 import { record } from '../codecs/record.ts'
 import { search } from '../codecs/text.ts'
 import type { Sorts } from '../cursor.ts'
@@ -55,7 +55,7 @@ export const publisherRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): rea
     handle: ({ id: publisherId, query }) =>
       pipe(
         catalogue.queries.publisher(id(publisherId)),
-        TE.map(found => ok('Publisher', pick(publisherView(found), query.fields))),
+        TE.map(found => ofVersion(found.version, ok('Publisher', pick(publisherView(found), query.fields)))),
       ),
   }),
   route({
@@ -67,10 +67,13 @@ export const publisherRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): rea
     data: PublisherView,
     act: ({ act, body }) => catalogue.addPublisher({ by: act, details: body }),
     show: added =>
-      created(
-        'Publisher created',
-        `/api/v1/publishers/${added.id}`,
-        publisherView({ ...added, bookCount: 0 }),
+      ofVersion(
+        added.version,
+        created(
+          'Publisher created',
+          `/api/v1/publishers/${added.id}`,
+          publisherView({ ...added, bookCount: 0 }),
+        ),
       ),
   }),
   ...changing({
@@ -85,7 +88,7 @@ export const publisherRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): rea
         catalogue.changePublisher({ by: act, id: id(publisherId), changes: body }),
         TE.flatMap(changed => catalogue.queries.publisher(changed.id)),
       ),
-    show: found => ok('Publisher changed', publisherView(found)),
+    show: found => ofVersion(found.version, ok('Publisher changed', publisherView(found))),
   }),
   route({
     method: 'DELETE',

@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 import type { NextStep, ReturnResult } from '../../../core/circulation/homecoming.ts'
 import type { ScanResult } from '../../../core/circulation/use-cases/return-copy.ts'
 import { id } from '../../../core/shared/id.ts'
-import { created, ok } from '../success.ts'
+import { created, ofVersion, ok } from '../success.ts'
 import type { HttpDeps } from '../deps.ts'
 import { route } from '../routes.ts'
 import type { Route } from '../routes.ts'
@@ -63,9 +63,12 @@ export const borrowingRoutes = ({
       data: BorrowingView,
       act: ({ act, body }) => circulation.checkOut({ act, ...body }),
       show: ({ overview, warnings }) =>
-        created('Checked out', `/api/v1/borrowings/${overview.record.loan.id}`, borrowing(overview), {
-          warnings,
-        }),
+        ofVersion(
+          overview.record.loan.version,
+          created('Checked out', `/api/v1/borrowings/${overview.record.loan.id}`, borrowing(overview), {
+            warnings,
+          }),
+        ),
     }),
     route({
       method: 'PUT',
@@ -76,7 +79,11 @@ export const borrowingRoutes = ({
       body: { codec: ReturnLoanBody, required: false },
       data: ReturnView,
       act: ({ act, id: loanId, body }) => circulation.returnLoan({ act, loanId: id(loanId), ...body }),
-      show: result => ok('Returned', { ...borrowing(result.overview), ...broughtBack(result) }),
+      show: result =>
+        ofVersion(
+          result.overview.record.loan.version,
+          ok('Returned', { ...borrowing(result.overview), ...broughtBack(result) }),
+        ),
     }),
     route({
       method: 'POST',
@@ -97,7 +104,8 @@ export const borrowingRoutes = ({
       body: { codec: RenewBody, required: false },
       data: BorrowingView,
       act: ({ act, id: loanId, body }) => circulation.renewLoan({ act, loanId: id(loanId), ...body }),
-      show: ({ overview, warnings }) => ok('Renewed', borrowing(overview), { warnings }),
+      show: ({ overview, warnings }) =>
+        ofVersion(overview.record.loan.version, ok('Renewed', borrowing(overview), { warnings })),
     }),
   ]
 }

@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 import type { CopySort } from '../../../core/circulation/ports.ts'
 import { pipe, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
-import { created, ok } from '../success.ts'
+import { created, ofVersion, ok } from '../success.ts'
 import { record } from '../codecs/record.ts'
 import type { Sorts } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -59,7 +59,8 @@ export const copyRoutes = ({
       body: { codec: NewCopy, required: true },
       data: CopyView,
       act: ({ act, id: bookId, body }) => circulation.addCopy({ act, copy: { ...body, bookId: id(bookId) } }),
-      show: added => created('Copy created', `/api/v1/copies/${added.id}`, view(added)),
+      show: added =>
+        ofVersion(added.version, created('Copy created', `/api/v1/copies/${added.id}`, view(added))),
     }),
     route({
       method: 'GET',
@@ -72,7 +73,7 @@ export const copyRoutes = ({
       handle: ({ id: copyId, query }) =>
         pipe(
           circulation.queries.copy(id(copyId)),
-          TE.map(found => ok('Copy', pick(view(found), query.fields))),
+          TE.map(found => ofVersion(found.version, ok('Copy', pick(view(found), query.fields)))),
         ),
     }),
     ...changing({
@@ -83,7 +84,7 @@ export const copyRoutes = ({
       body: { codec: CopyChanges, required: true },
       data: CopyView,
       act: ({ act, id: copyId, body }) => circulation.changeCopy({ act, copyId: id(copyId), ...body }),
-      show: changed => ok('Copy changed', view(changed)),
+      show: changed => ofVersion(changed.version, ok('Copy changed', view(changed))),
     }),
     route({
       method: 'DELETE',

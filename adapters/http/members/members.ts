@@ -4,7 +4,7 @@ import { memberStatuses } from '../../../core/members/member-status.ts'
 import type { MemberFilter, MemberSort } from '../../../core/members/ports.ts'
 import { pipe, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
-import { created, ok } from '../success.ts'
+import { created, ofVersion, ok } from '../success.ts'
 import { code } from '../codecs/codes.ts'
 import { queryKey } from '../codecs/numbers.ts'
 import { record } from '../codecs/record.ts'
@@ -84,7 +84,7 @@ export const memberRoutes = ({ members }: Pick<HttpDeps, 'members'>): readonly R
     handle: ({ act, id: memberId, query }) =>
       pipe(
         members.showMember({ act, id: id(memberId) }),
-        TE.map(found => ok('User', pick(memberView(found), query.fields))),
+        TE.map(found => ofVersion(found.member.version, ok('User', pick(memberView(found), query.fields)))),
       ),
   }),
   route({
@@ -95,7 +95,11 @@ export const memberRoutes = ({ members }: Pick<HttpDeps, 'members'>): readonly R
     body: { codec: NewMember, required: true },
     data: MemberView,
     act: ({ act, body }) => members.registerMember({ act, ...body }),
-    show: added => created('User created', `/api/v1/users/${added.member.id}`, memberView(added)),
+    show: added =>
+      ofVersion(
+        added.member.version,
+        created('User created', `/api/v1/users/${added.member.id}`, memberView(added)),
+      ),
   }),
   ...changing({
     path: '/users/{id}',
@@ -109,6 +113,6 @@ export const memberRoutes = ({ members }: Pick<HttpDeps, 'members'>): readonly R
         members.changeMember({ act, id: id(memberId), ...body }),
         TE.flatMap(changed => members.showMember({ act, id: changed.id })),
       ),
-    show: found => ok('User changed', memberView(found)),
+    show: found => ofVersion(found.member.version, ok('User changed', memberView(found))),
   }),
 ]

@@ -7,6 +7,8 @@ import type { CopyId } from '../../shared/id.ts'
 import { invalidInput } from '../../shared/refusal.ts'
 import type { Conflict, InvalidInput, NotFound, PermissionDenied } from '../../shared/refusal.ts'
 import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
+import { asExpected } from '../../shared/versions.ts'
+import type { VersionMismatch } from '../../shared/versions.ts'
 import { shelve } from '../copy.ts'
 import type { Copy, CopyDetails, ShelfStatus } from '../copy.ts'
 import { branchKnown } from '../ports.ts'
@@ -27,7 +29,14 @@ export interface ChangeCopy {
 }
 
 export type KeepCopyError =
-  NotFound | PermissionDenied | InvalidInput | Conflict | DuplicateKey | StaleWrite | StoreFailure
+  | NotFound
+  | PermissionDenied
+  | VersionMismatch
+  | InvalidInput
+  | Conflict
+  | DuplicateKey
+  | StaleWrite
+  | StoreFailure
 
 type Stores = Pick<CirculationStores, 'titles' | 'copies' | 'calendars' | 'loanCategories'>
 
@@ -68,6 +77,7 @@ export const changeCopy =
             ? TE.right(undefined)
             : TE.fromEither(permitted(act.actor, 'copy:write', { branchId: changes.branchId })),
         ),
+        TE.tap(({ copy }) => TE.fromEither(asExpected(act, 'copy', copy))),
         TE.tap(({ copy }): TaskEither<KeepCopyError, void> => referencesFit(stores, { ...copy, ...changes })),
         TE.bindW('placed', ({ copy }) =>
           status === null || status === copy.status
