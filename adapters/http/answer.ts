@@ -94,6 +94,8 @@ const table: { readonly [Type in ApiError['type']]: Row<Type> } = {
     refusal(409, 'COPY_NOT_AVAILABLE', 'The copy is not to be had now', verdicts),
   NoCopyAvailable: ({ verdicts }) => refusal(409, 'NO_COPY_AVAILABLE', 'No copy is to be had now', verdicts),
 
+  IdempotencyConflict: () => underWay,
+
   VersionMismatch: ({ resource, id, version }) =>
     refusal(412, 'VERSION_MISMATCH', 'It was changed since you read it', { resource, id, version }),
   VersionRequired: () =>
@@ -113,6 +115,9 @@ const table: { readonly [Type in ApiError['type']]: Row<Type> } = {
     refusal(422, 'RENEWAL_REFUSED', 'The rules do not allow this renewal', verdicts),
   ReturnRefused: ({ verdicts }) =>
     refusal(422, 'RETURN_REFUSED', 'The rules do not allow this return', verdicts),
+
+  IdempotencyKeyReused: () =>
+    refusal(422, 'IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was given to another request'),
 
   BorrowRateExceeded: ({ limit, retryAfterSeconds }) =>
     refusal(
@@ -136,6 +141,14 @@ const tokenRows: Readonly<Record<TokenRefused['reason'], Refused>> = {
   revoked: refusal(401, 'TOKEN_REVOKED', 'The token is good no more', null, challenge('invalid_token')),
 }
 
+const underWay = refusal(
+  409,
+  'IDEMPOTENCY_CONFLICT',
+  'The request with this Idempotency-Key is still under way',
+  null,
+  { 'Retry-After': '1' },
+)
+
 const unavailable = (seconds: number): Refused =>
   refusal(503, 'SERVICE_UNAVAILABLE', 'The library cannot answer just now', null, {
     'Retry-After': String(seconds),
@@ -144,6 +157,7 @@ const unavailable = (seconds: number): Refused =>
 const storeRows: Readonly<Record<StoreFailure['reason'], Refused>> = {
   busy: unavailable(1),
   unavailable: unavailable(5),
+  overtaken: underWay,
   reference_gone: refusal(409, 'CONFLICT', 'What it refers to was deleted at the same moment'),
 }
 

@@ -60,11 +60,20 @@ export interface Reading<Query, Body> extends Described<Query, Body> {
   readonly handle: (call: Call<Query, Body>) => TaskEither<ApiError, Answer>
 }
 
+/**
+ * What an `Idempotency-Key` is to a route. `once`: the request takes effect once; its act commits one unit of work, and gives
+ * what that gave. `in_steps`: the act commits several (a batch), each of which does no harm when it is done again; a
+ * crash between two leaves the rest to the retry. `freely`: it is not looked at.
+ */
+export type Repeatable = 'once' | 'in_steps' | 'freely'
+
 /** A route that changes something: it acts, then shows what came of it. */
 export interface Acting<Query, Body, Result> extends Described<Query, Body> {
   readonly method: Exclude<Method, 'GET'>
   /** Without If-Match it is 428. */
   readonly versionRequired?: boolean
+  /** Left out it is `once` for a POST and `freely` for anything else, and for all below /auth. */
+  readonly repeatable?: Repeatable
   readonly act: (call: Call<Query, Body>) => TaskEither<ApiError, Result>
   /** Of nothing but the result: it may be asked for before the act is committed. */
   readonly show: (result: Result, call: Call<Query, Body>) => Answer
@@ -76,6 +85,7 @@ export interface Route {
   readonly path: string
   readonly permission: Permission
   readonly takesBody: boolean
+  readonly repeatable: Repeatable
   readonly documentation: {
     readonly summary: string
     readonly query: AnyCodec
@@ -104,6 +114,7 @@ export const route = <Query = object, Body = undefined, Result = never>(
     path,
     permission,
     takesBody: body !== undefined,
+    repeatable: repeatableOf(definition),
     documentation: { summary, query, body: body?.codec ?? null, data },
     answer: (caller, id, sent, perform) =>
       pipe(
@@ -118,6 +129,14 @@ export const route = <Query = object, Body = undefined, Result = never>(
         TE.flatMap((input): TaskEither<ApiError, Reply> => answer({ ...caller, ...input }, perform)),
       ),
   }
+}
+
+const repeatableOf = <Query, Body, Result>(
+  definition: Reading<Query, Body> | Acting<Query, Body, Result>,
+): Repeatable => {
+  if ('handle' in definition) return 'freely'
+  const { method, path, repeatable } = definition
+  return repeatable ?? (method === 'POST' && !path.startsWith('/auth/') ? 'once' : 'freely')
 }
 
 const answering =

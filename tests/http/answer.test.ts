@@ -81,6 +81,8 @@ const expected: {
     [{ type: 'CopyNotAvailable', copyId: id(3), verdicts }, 409, 'COPY_NOT_AVAILABLE', verdicts],
   ],
   NoCopyAvailable: [[{ type: 'NoCopyAvailable', verdicts }, 409, 'NO_COPY_AVAILABLE', verdicts]],
+  IdempotencyConflict: [[{ type: 'IdempotencyConflict' }, 409, 'IDEMPOTENCY_CONFLICT', null]],
+  IdempotencyKeyReused: [[{ type: 'IdempotencyKeyReused' }, 422, 'IDEMPOTENCY_KEY_REUSED', null]],
   VersionMismatch: [
     [
       { type: 'VersionMismatch', resource: 'book', id: 9, version: 3 },
