@@ -2,7 +2,18 @@
 import { randomUUID } from 'node:crypto'
 import type { Container } from 'inversify'
 import type { HttpDeps } from '../adapters/http/deps.ts'
-import { BRANCHES, CATALOGUE, CIRCULATION, CONFIG, IDENTITY, LOG, MEMBERS, PERSISTENCE } from './tokens.ts'
+import { fingerprints } from '../adapters/security/fingerprints.ts'
+import {
+  BRANCHES,
+  CATALOGUE,
+  CIRCULATION,
+  CONFIG,
+  IDENTITY,
+  INSTALLATION_SECRETS,
+  LOG,
+  MEMBERS,
+  PERSISTENCE,
+} from './tokens.ts'
 
 export const httpDeps = (container: Container): HttpDeps => {
   const config = container.get(CONFIG)
@@ -14,6 +25,12 @@ export const httpDeps = (container: Container): HttpDeps => {
     members: container.get(MEMBERS),
     branches: container.get(BRANCHES),
     identity: container.get(IDENTITY),
+    idempotency: {
+      receipts: persistence.receipts,
+      fingerprint: fingerprints(container.get(INSTALLATION_SECRETS).passwordPepper),
+      newToken: randomUUID,
+      now: Date.now,
+    },
     currency: config.currency,
     hsts: config.production,
     now: Date.now,

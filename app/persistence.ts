@@ -7,6 +7,7 @@ import type { IdentityQueries, IdentityStores } from '../core/identity/ports.ts'
 import type { MemberQueries, MemberStores } from '../core/members/ports.ts'
 import type { Outbox } from '../core/notices/ports.ts'
 import type { Ids } from '../core/shared/id.ts'
+import type { Receipts } from '../core/shared/receipts.ts'
 import type { UnitOfWork } from '../core/shared/unit-of-work.ts'
 
 export type Stores = CatalogueStores &
@@ -23,6 +24,7 @@ export interface Persistence {
   readonly look: UnitOfWork<Stores>
   readonly ids: Ids
   readonly outbox: Outbox
+  readonly receipts: Receipts
   readonly queries: {
     readonly catalogue: CatalogueQueries
     readonly circulation: CirculationQueries

@@ -7,6 +7,7 @@ import * as accounts from './0004-accounts.ts'
 import * as identityAndOperations from './0005-identity-and-operations.ts'
 import * as firstRows from './0006-first-rows.ts'
 import * as reservations from './0007-reservations.ts'
+import * as idempotencyKeys from './0008-idempotency-keys.ts'
 
 interface Migration {
   readonly up: (knex: Knex) => Promise<void>
@@ -21,6 +22,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0005-identity-and-operations': identityAndOperations,
   '0006-first-rows': firstRows,
   '0007-reservations': reservations,
+  '0008-idempotency-keys': idempotencyKeys,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

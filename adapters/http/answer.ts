@@ -98,6 +98,13 @@ const table: { readonly [Type in ApiError['type']]: Row<Type> } = {
     refusal(409, 'COPY_NOT_AVAILABLE', 'The copy is not to be had now', verdicts),
   NoCopyAvailable: ({ verdicts }) => refusal(409, 'NO_COPY_AVAILABLE', 'No copy is to be had now', verdicts),
 
+  IdempotencyConflict: () => underWay,
+
+  VersionMismatch: ({ resource, id, version }) =>
+    refusal(412, 'VERSION_MISMATCH', 'It was changed since you read it', { resource, id, version }),
+  VersionRequired: () =>
+    refusal(428, 'VERSION_REQUIRED', 'Say with If-Match which version you mean to change'),
+
   BodyTooLarge: ({ limit }) =>
     refusal(413, 'BODY_TOO_LARGE', `The body is larger than ${limit} bytes`, { limit }),
   UnsupportedMediaType: ({ message }) =>
@@ -114,6 +121,9 @@ const table: { readonly [Type in ApiError['type']]: Row<Type> } = {
     refusal(422, 'RESERVATION_REFUSED', 'The rules do not allow this reservation', verdicts),
   ReturnRefused: ({ verdicts }) =>
     refusal(422, 'RETURN_REFUSED', 'The rules do not allow this return', verdicts),
+
+  IdempotencyKeyReused: () =>
+    refusal(422, 'IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was given to another request'),
 
   BorrowRateExceeded: ({ limit, retryAfterSeconds }) =>
     refusal(
@@ -137,6 +147,14 @@ const tokenRows: Readonly<Record<TokenRefused['reason'], Refused>> = {
   revoked: refusal(401, 'TOKEN_REVOKED', 'The token is good no more', null, challenge('invalid_token')),
 }
 
+const underWay = refusal(
+  409,
+  'IDEMPOTENCY_CONFLICT',
+  'The request with this Idempotency-Key is still under way',
+  null,
+  { 'Retry-After': '1' },
+)
+
 const unavailable = (seconds: number): Refused =>
   refusal(503, 'SERVICE_UNAVAILABLE', 'The library cannot answer just now', null, {
     'Retry-After': String(seconds),
@@ -145,6 +163,7 @@ const unavailable = (seconds: number): Refused =>
 const storeRows: Readonly<Record<StoreFailure['reason'], Refused>> = {
   busy: unavailable(1),
   unavailable: unavailable(5),
+  overtaken: underWay,
   reference_gone: refusal(409, 'CONFLICT', 'What it refers to was deleted at the same moment'),
 }
 

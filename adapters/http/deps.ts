@@ -37,6 +37,7 @@ import type { refreshSession } from '../../core/identity/use-cases/refresh-sessi
 import type { changeMember } from '../../core/members/use-cases/change-member.ts'
 import type { registerMember } from '../../core/members/use-cases/register-member.ts'
 import type { listMembers, showMember } from '../../core/members/use-cases/show-members.ts'
+import type { Receipts } from '../../core/shared/receipts.ts'
 
 /** A use case that was given its dependencies. */
 type Ready<UseCase extends (deps: never) => unknown> = ReturnType<UseCase>
@@ -96,6 +97,17 @@ export interface IdentityDeps {
   readonly logOut: Ready<typeof logOut>
 }
 
+/** What it takes to do a request once, however often it is sent. */
+export interface IdempotencyDeps {
+  readonly receipts: Receipts
+  /** Tells texts apart, and nothing of what they say. */
+  readonly fingerprint: (text: string) => string
+  /** Another each time, in all processes. */
+  readonly newToken: () => string
+  /** Real time in milliseconds. */
+  readonly now: () => number
+}
+
 /** One line a request: no bodies, no query strings, no names. */
 export interface RequestLine {
   readonly requestId: string
@@ -122,6 +134,7 @@ export interface HttpDeps {
   readonly members: MemberDeps
   readonly branches: BranchDeps
   readonly identity: IdentityDeps
+  readonly idempotency: IdempotencyDeps
   readonly log: Logger
   /** ISO 4217, of every amount. */
   readonly currency: string

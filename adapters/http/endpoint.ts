@@ -1,10 +1,14 @@
 /** The way of one request to its route: token (401), permission (403), body (413, 415, 400), then the route itself. */
 import type { RouterMiddleware } from '@koa/router'
-import { pipe, TE } from '../../core/shared/fp.ts'
+import type { Context } from 'koa'
+import { E, pipe, TE } from '../../core/shared/fp.ts'
 import { actorOf, admitted, sessionOf } from './authenticate.ts'
 import { readBody } from './body.ts'
-import type { IdentityDeps } from './deps.ts'
-import { present } from './present.ts'
+import type { HttpDeps } from './deps.ts'
+import { versionsOf } from './etag.ts'
+import { plainly } from './perform.ts'
+import { canonical, keyOf, once } from './idempotency.ts'
+import { askedOf, present } from './present.ts'
 import type { Route } from './routes.ts'
 
 /** What the middleware knows of a request. */
@@ -17,13 +21,16 @@ export interface RequestState {
 
 export const endpoint =
   (
-    { authenticate }: Pick<IdentityDeps, 'authenticate'>,
+    { identity: { authenticate }, idempotency }: Pick<HttpDeps, 'identity' | 'idempotency'>,
     pattern: string,
     route: Route,
   ): RouterMiddleware<RequestState> =>
   async ctx => {
     const { state } = ctx
     state.route = pattern
+    // What is made or shown has no version yet, or none to be lost.
+    const ifMatch = ['GET', 'POST'].includes(route.method) ? undefined : ctx.req.headers['if-match']
+    const query = new URLSearchParams(ctx.querystring)
     const result = await pipe(
       // Whoever starts a session has none yet: an old token that a client sends along out of habit says nothing.
       route.permission === 'session:start'
@@ -35,20 +42,37 @@ export const endpoint =
       TE.tap(session => TE.fromEither(admitted(actorOf(session), route.permission))),
       TE.bindTo('session'),
       TE.bindW('body', () => (route.takesBody ? readBody(ctx.req) : TE.right(undefined))),
-      TE.flatMap(({ session, body }) =>
+      TE.bindW('key', () =>
+        TE.fromEither(route.repeatable === 'freely' ? E.right(null) : keyOf(idempotencyKey(ctx))),
+      ),
+      TE.flatMap(({ session, body, key }) =>
         route.answer(
           {
             act: {
               actor: actorOf(session),
               requestId: state.requestId,
               address: ctx.ip,
-              expects: null,
+              expects: ifMatch === undefined ? null : versionsOf(ifMatch),
             },
             session,
-            address: { path: ctx.path, query: new URLSearchParams(ctx.querystring) },
+            conditional: ifMatch !== undefined,
+            address: { path: ctx.path, query },
           },
           ctx.params['id'] ?? '',
           body,
+          key === null
+            ? plainly
+            : once(idempotency, {
+                request: {
+                  caller: state.memberId === null ? 'anonymous' : `member:${state.memberId}`,
+                  key,
+                  fingerprint: idempotency.fingerprint(
+                    canonical({ method: route.method, path: ctx.path, query, body }),
+                  ),
+                },
+                asked: askedOf(ctx),
+                inSteps: route.repeatable === 'in_steps',
+              }),
         ),
       ),
     )()
@@ -56,3 +80,9 @@ export const endpoint =
     if (state.memberId !== null || route.path.startsWith('/auth/')) ctx.set('Cache-Control', 'no-store')
     present(ctx, result)
   }
+
+/** Node joins one that was sent several times. */
+const idempotencyKey = ({ req }: Context): string | undefined => {
+  const { 'idempotency-key': header } = req.headers
+  return Array.isArray(header) ? header.join(', ') : header
+}

@@ -8,33 +8,78 @@ import type { Either } from '../../core/shared/fp.ts'
 import { wantsProblem } from './accept.ts'
 import { refused } from './answer.ts'
 import type { ApiError, Refused } from './answer.ts'
+import { etagOf, isKnown } from './etag.ts'
 import type { Answer } from './success.ts'
 
-export const present = (ctx: Context, result: Either<ApiError, Answer>): void => {
-  if (E.isRight(result)) presentSuccess(ctx, result.right)
-  else presentRefusal(ctx, result.left)
+/** An answer as it is sent: nothing of it is made anew when it is sent again. */
+export interface Reply {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
 }
 
-const presentSuccess = (ctx: Context, { status, message, data, meta, headers }: Answer): void =>
-  write(ctx, status, { success: true, message, data, meta }, 'application/json; charset=utf-8', headers)
-
-const presentRefusal = (ctx: Context, error: ApiError): void => {
-  const refusal = refused(error)
-  ctx.vary('Accept')
-  // A refusal tells how things stand for one caller at one moment.
-  const headers = { ...refusal.headers, 'Cache-Control': 'no-store' }
-  if (wantsProblem(ctx.get('Accept'))) {
-    write(
-      ctx,
-      refusal.status,
-      problem(refusal, ctx.originalUrl.replace(/[?#].*/s, '')),
-      'application/problem+json',
-      headers,
-    )
-  } else {
-    write(ctx, refusal.status, envelope(refusal), 'application/json; charset=utf-8', headers)
+export const success = ({ status, message, data, meta, headers, version }: Answer): Reply => {
+  const body = JSON.stringify({ success: true, message, data, meta })
+  return {
+    status,
+    headers: {
+      ...headers,
+      ...(version === null ? {} : { ETag: etagOf(version, body) }),
+      'Content-Type': 'application/json; charset=utf-8',
+    },
+    body,
   }
-  if (error.type === 'BodyTooLarge') closeAfter(ctx)
+}
+
+/** Of a request, what the form of a refusal goes by. */
+export interface Asked {
+  readonly accept: string
+  /** Without query and fragment, which may hold what nobody else should read. */
+  readonly path: string
+}
+
+export const askedOf = (ctx: Context): Asked => ({
+  accept: ctx.get('Accept'),
+  path: ctx.originalUrl.replace(/[?#].*/s, ''),
+})
+
+export const refusal = (error: ApiError, { accept, path }: Asked): Reply => {
+  const said = refused(error)
+  const [form, type] = wantsProblem(accept)
+    ? [problem(said, path), 'application/problem+json']
+    : [envelope(said), 'application/json; charset=utf-8']
+  return {
+    status: said.status,
+    // A refusal tells how things stand for one caller at one moment.
+    headers: { ...said.headers, 'Cache-Control': 'no-store', 'Content-Type': type },
+    body: JSON.stringify(form),
+  }
+}
+
+export const present = (ctx: Context, result: Either<ApiError, Reply>): void => {
+  if (E.isRight(result)) {
+    send(ctx, result.right)
+    return
+  }
+  send(ctx, refusal(result.left, askedOf(ctx)))
+  if (result.left.type === 'BodyTooLarge') closeAfter(ctx)
+}
+
+const send = (ctx: Context, { status, headers, body }: Reply): void => {
+  const { ETag: etag } = headers
+  const tagged = etag !== undefined && ['GET', 'HEAD'].includes(ctx.method)
+  if (status >= 400 || tagged) ctx.vary('Accept')
+  // Whoever keeps it asks each time whether it is still so.
+  if (tagged && !ctx.res.hasHeader('Cache-Control')) ctx.set('Cache-Control', 'no-cache')
+  if (tagged && isKnown(etag, ctx.get('If-None-Match'))) {
+    ctx.status = 304
+    ctx.set('ETag', etag)
+    return
+  }
+  ctx.status = status
+  ctx.body = body
+  // After the body: Koa takes a string for plain text.
+  ctx.set(headers)
 }
 
 /** The form of API-1. */
@@ -53,19 +98,6 @@ const problem = ({ status, code, message, details }: Refused, instance: string):
   code,
   details,
 })
-
-const write = (
-  ctx: Context,
-  status: number,
-  body: object,
-  type: string,
-  headers: Readonly<Record<string, string>>,
-): void => {
-  ctx.status = status
-  ctx.body = JSON.stringify(body)
-  // After the body: Koa takes a string for plain text.
-  ctx.set({ ...headers, 'Content-Type': type })
-}
 
 /** How long a client may go on sending after it was told to stop. */
 const patience = 2000

@@ -11,6 +11,12 @@ export type HttpRefusal =
   | { readonly type: 'UnsupportedMediaType'; readonly message: string }
   | { readonly type: 'MalformedJson'; readonly message: string; readonly faults: readonly Fault[] }
   | { readonly type: 'UnknownParameter'; readonly faults: readonly Fault[] }
+  /** A change of this thing says by If-Match which version it is meant for, and this one does not. */
+  | { readonly type: 'VersionRequired' }
+  /** The same request is under way with the same key. */
+  | { readonly type: 'IdempotencyConflict' }
+  /** The key was given to another request before. */
+  | { readonly type: 'IdempotencyKeyReused' }
   /** A throw: what it was is in the log under the request's id, not in the answer. */
   | { readonly type: 'Bug'; readonly requestId: string }
 

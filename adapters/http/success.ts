@@ -7,6 +7,8 @@ export interface Answer {
   readonly data: unknown
   readonly meta: object
   readonly headers: Headers
+  /** Of the one thing that is shown, for its ETag; null for a list and for what has no version. */
+  readonly version: number | null
 }
 
 type Headers = Readonly<Record<string, string>>
@@ -17,6 +19,7 @@ export const ok = (message: string, data: unknown, meta: object = {}, headers: H
   data,
   meta,
   headers,
+  version: null,
 })
 
 /** `location` is the path of what was made. */
@@ -26,4 +29,8 @@ export const created = (message: string, location: string, data: unknown, meta: 
   data,
   meta,
   headers: { Location: location },
+  version: null,
 })
+
+/** The answer shows one thing, of this version. */
+export const ofVersion = (version: number, answer: Answer): Answer => ({ ...answer, version })

@@ -34,6 +34,7 @@ import { borrowers, memberReferences, members, membershipTypes } from './members
 import { outbox } from './outbox.ts'
 import { publisherTable } from './publishers.ts'
 import type { PublisherRow } from './publishers.ts'
+import { receipts } from './receipts.ts'
 import { records } from './records.ts'
 import { reservationQueries } from './reservation-queries.ts'
 import { pickupBranches, reservations } from './reservations.ts'
@@ -83,12 +84,14 @@ export const openKnex = (options: OpenKnexOptions) => {
     sessions: sessions(transaction),
     audit: audit(transaction),
   })
-  const parts = { db, ids, now, stores }
+  const book = receipts(db)
+  const parts = { db, ids, now, stores, witness: book.witness }
   return {
     work: unitOfWork(parts),
     look: lookOnly(parts),
     ids,
     outbox: outbox(db, now),
+    receipts: book,
     queries: {
       catalogue: catalogueQueries(db),
       circulation: circulationQueries(db, calendarCache),

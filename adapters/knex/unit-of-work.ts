@@ -1,7 +1,8 @@
 /** All or nothing, on one connection: `work.run` of SQLite and Postgres. */
 import type { Knex } from 'knex'
-import { pipe, TE } from '../../core/shared/fp.ts'
+import { E, pipe, TE } from '../../core/shared/fp.ts'
 import type { Either, TaskEither } from '../../core/shared/fp.ts'
+import { storeFailure } from '../../core/shared/unit-of-work.ts'
 import type { StoreFailure, UnitOfWork } from '../../core/shared/unit-of-work.ts'
 import type { Database, Dialect } from './connect.ts'
 import type { IdBlocks } from './ids.ts'
@@ -40,11 +41,16 @@ const undone = (error: unknown): Either<unknown, never> => {
   throw error
 }
 
+/** Writes, as the last thing in the transaction, what must be kept of its result; false: it must not, and all is undone. */
+export type Witness = (knex: Knex.Transaction, result: unknown) => Promise<boolean>
+
 export interface UnitOfWorkParts<Stores> {
   readonly db: Database
   readonly ids: IdBlocks
   readonly now: () => string
   readonly stores: (transaction: Transaction) => Stores
+  /** Of the task that runs here, where it has one. */
+  readonly witness: () => Witness | undefined
 }
 
 export const unitOfWork = <Stores>({
@@ -52,11 +58,13 @@ export const unitOfWork = <Stores>({
   ids,
   now,
   stores,
+  witness,
 }: UnitOfWorkParts<Stores>): UnitOfWork<Stores> => ({
   run: <E1, A>(work: (stores: Stores) => TaskEither<E1, A>): TaskEither<E1 | StoreFailure, A> =>
     pipe(
       ids.take('event', mostEvents),
       TE.flatMap((eventIds): TaskEither<E1 | StoreFailure, A> => async () => {
+        const witnessed = witness()
         let unused = eventIds
         // Ids are given back only when it is certain that nothing was committed with them.
         let leftover: readonly number[] = []
@@ -70,13 +78,17 @@ export const unitOfWork = <Stores>({
         const result = await withRetries<E1, A>(() => {
           unused = eventIds
           return db.write
-            .transaction(async knex =>
-              orUndo(
+            .transaction(async knex => {
+              const result = orUndo(
                 await work(
                   stores({ knex, dialect: db.dialect, locks: db.dialect === 'postgres', now, nextEventId }),
                 )(),
-              ),
-            )
+              )
+              if (E.isRight(result) && (await witnessed?.(knex, result.right)) === false) {
+                throw new Undone(E.left(storeFailure('overtaken', db.dialect)))
+              }
+              return result
+            })
             .then(done => {
               leftover = unused
               return done
@@ -94,7 +106,11 @@ export const unitOfWork = <Stores>({
 })
 
 /** The same stores over one snapshot: nothing is locked, and the database itself refuses a write. */
-export const lookOnly = <Stores>({ db, now, stores }: UnitOfWorkParts<Stores>): UnitOfWork<Stores> => ({
+export const lookOnly = <Stores>({
+  db,
+  now,
+  stores,
+}: Pick<UnitOfWorkParts<Stores>, 'db' | 'now' | 'stores'>): UnitOfWork<Stores> => ({
   run: <E1, A>(work: (stores: Stores) => TaskEither<E1, A>): TaskEither<E1 | StoreFailure, A> =>
     withRetries<E1, A>(() =>
       db.read

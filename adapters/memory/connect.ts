@@ -30,6 +30,7 @@ import { outbox } from './outbox.ts'
 import { catalogueRecords } from './records.ts'
 import { reservationQueries } from './reservation-queries.ts'
 import { pickupBranches, reservations } from './reservations.ts'
+import { receipts } from './receipts.ts'
 import { rules } from './rules.ts'
 import { sessions } from './sessions.ts'
 import { titles } from './titles.ts'
@@ -65,11 +66,13 @@ const storesOf = (on: Database): Stores => ({
  */
 export const openMemory = (options: { readonly now: () => number }) => {
   const database = emptyDatabase(() => instant(options.now()))
+  const book = receipts(database)
   return {
-    work: unitOfWork(database, storesOf),
+    work: unitOfWork(database, storesOf, book.witness),
     look: lookOnly(database, storesOf),
     ids: ids(database),
     outbox: outbox(database),
+    receipts: book,
     queries: {
       catalogue: catalogueQueries(database),
       circulation: circulationQueries(database),

@@ -20,6 +20,7 @@ import type { LibraryEvent } from '../../core/notices/notice.ts'
 import { id } from '../../core/shared/id.ts'
 import type { BookId, BranchId, Id, MemberId } from '../../core/shared/id.ts'
 import type { Instant } from '../../core/shared/local-time.ts'
+import type { KeptKey } from '../../core/shared/receipts.ts'
 import { fold } from '../../core/shared/text.ts'
 import { emptyTable, overlay } from './table.ts'
 import type { IndexValue, Overlay, RowKind, Table } from './table.ts'
@@ -72,6 +73,16 @@ export interface OutboxRow {
   /** Why it could not be handed on the last time. */
   readonly reason: string | null
 }
+
+export interface ReceiptRow extends KeptKey {
+  readonly caller: string
+  readonly key: string
+  /** The claim's. */
+  readonly token: string
+}
+
+/** No caller has a line break in his name. */
+export const receiptKey = ({ caller, key }: Pick<ReceiptRow, 'caller' | 'key'>): string => `${caller}\n${key}`
 
 const byId = <Row extends { readonly id: number }, Index extends string = never>(
   indexes: Readonly<Record<Index, (row: Row) => readonly IndexValue[]>>,
@@ -149,6 +160,7 @@ const emptyTables = () => ({
   sessions: emptyTable(byId({ member: (session: Session) => [session.memberId] })),
   refreshTokens: emptyTable({ keyOf: (token: RefreshToken) => token.hash, indexes: {} }),
   outbox: emptyTable(byId({ state: (row: OutboxRow) => [row.state] })),
+  receipts: emptyTable({ keyOf: (row: ReceiptRow) => receiptKey(row), indexes: {} }),
   audit: emptyTable(byId({ target: ({ target }: AuditRow) => [`${target.type}/${target.id}`] })),
 })
 
@@ -214,6 +226,7 @@ export const changesOf = ({ tables, now, nextId }: Database): Changes => {
       sessions: over(tables.sessions),
       refreshTokens: over(tables.refreshTokens),
       outbox: over(tables.outbox),
+      receipts: over(tables.receipts),
       audit: over(tables.audit),
     },
     commit: () => commits.forEach(commit => commit()),

@@ -12,6 +12,8 @@ import type { Instant } from '../shared/local-time.ts'
 import { conflict } from '../shared/refusal.ts'
 import type { Conflict, NotFound, PermissionDenied } from '../shared/refusal.ts'
 import type { DuplicateKey, StaleWrite } from '../shared/unit-of-work.ts'
+import { asExpected } from '../shared/versions.ts'
+import type { VersionMismatch } from '../shared/versions.ts'
 import { inspected } from './copy.ts'
 import type { Condition, Copy, OnLoan } from './copy.ts'
 import { settle } from './hold-shelf.ts'
@@ -51,7 +53,14 @@ export interface ReturnResult {
 }
 
 export type HomecomingError =
-  NotFound | PermissionDenied | ReturnRefused | AlreadyReturned | Conflict | DuplicateKey | StaleWrite
+  | NotFound
+  | PermissionDenied
+  | VersionMismatch
+  | ReturnRefused
+  | AlreadyReturned
+  | Conflict
+  | DuplicateKey
+  | StaleWrite
 
 export type ReturnStores = Pick<
   CirculationStores,
@@ -99,6 +108,7 @@ export const bringBack = (
     TE.bindW('title', () => stores.titles.get(keys.bookId)),
     TE.bindW('copy', () => stores.copies.get(keys.copyId)),
     TE.bindW('loan', () => stores.loans.get(keys.loanId)),
+    TE.tap(({ loan }) => TE.fromEither(asExpected(command.act, 'borrowing', loan))),
     TE.bindW('open', ({ loan, copy }) => TE.fromEither(returnable(loan, copy))),
     TE.bindW('returnedAt', ({ open }) => TE.fromEither(timeOf(command, open.loan, now))),
     TE.bindW('calendars', ({ open }) => stores.calendars.of([open.loan.terms.calendarBranchId])),

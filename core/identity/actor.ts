@@ -1,5 +1,6 @@
 /** Who acts. Every use case is told, whatever drives it: HTTP, command line, jobs. */
 import type { BranchId, MemberId } from '../shared/id.ts'
+import type { Expecting } from '../shared/versions.ts'
 
 export const roles = ['user', 'librarian', 'branch_manager', 'admin'] as const
 
@@ -19,13 +20,11 @@ export type Actor =
   | { readonly kind: 'system' }
 
 /** Who acts, in which request, from where: stamped on every event and audit row, so that each can be traced to its call. */
-export interface Act {
+export interface Act extends Expecting {
   readonly actor: Actor
   readonly requestId: string | null
   /** The network address it came from, null for what no request caused. */
   readonly address: string | null
-  /** The versions which the caller believes to change, any of them (If-Match); null: whatever is there. */
-  readonly expects: readonly number[] | null
 }
 
 /** An act outside of any request: the product's own, or a command's. */

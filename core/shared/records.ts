@@ -7,6 +7,8 @@ import type { Either, TaskEither } from './fp.ts'
 import type { Instant } from './local-time.ts'
 import type { HasDependents, InvalidInput, NotFound, PermissionDenied, Resource } from './refusal.ts'
 import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from './unit-of-work.ts'
+import { asExpected } from './versions.ts'
+import type { Expecting, VersionMismatch } from './versions.ts'
 
 export interface Recorded<Key extends number, Details> {
   readonly id: Key
@@ -31,7 +33,14 @@ export interface Records<Key extends number, Details> {
 }
 
 export type RecordError =
-  NotFound | PermissionDenied | InvalidInput | HasDependents | DuplicateKey | StaleWrite | StoreFailure
+  | NotFound
+  | PermissionDenied
+  | VersionMismatch
+  | InvalidInput
+  | HasDependents
+  | DuplicateKey
+  | StaleWrite
+  | StoreFailure
 
 /** What keeping one kind of row takes. */
 export interface Keeping<Stores, Key extends number, Details, Caller> {
@@ -66,7 +75,9 @@ export const addRecord =
 
 /** Fields that are left out stay. */
 export const changeRecord =
-  <Stores, Key extends number, Details, Caller>(keeping: Keeping<Stores, Key, Details, Caller>) =>
+  <Stores, Key extends number, Details, Caller extends Expecting>(
+    keeping: Keeping<Stores, Key, Details, Caller>,
+  ) =>
   (command: {
     readonly by: Caller
     readonly id: Key
@@ -77,6 +88,7 @@ export const changeRecord =
         TE.Do,
         TE.bindW('row', () => keeping.of(stores).get(command.id)),
         TE.tap(() => TE.fromEither(keeping.allowed(command.by, 'change', command.id))),
+        TE.tap(({ row }) => TE.fromEither(asExpected(command.by, keeping.resource, row))),
         TE.bindW('details', ({ row }) => TE.right<never, Details>({ ...row.details, ...command.changes })),
         TE.tap(({ details }): TaskEither<RecordError, void> => keeping.check(stores, details, command.id)),
         TE.flatMap(({ row, details }): TaskEither<RecordError, Recorded<Key, Details>> =>
@@ -86,13 +98,16 @@ export const changeRecord =
     )
 
 export const removeRecord =
-  <Stores, Key extends number, Details, Caller>(keeping: Keeping<Stores, Key, Details, Caller>) =>
+  <Stores, Key extends number, Details, Caller extends Expecting>(
+    keeping: Keeping<Stores, Key, Details, Caller>,
+  ) =>
   (command: { readonly by: Caller; readonly id: Key }): TaskEither<RecordError, void> =>
     keeping.work.run(stores =>
       pipe(
         TE.Do,
         TE.bindW('row', () => keeping.of(stores).get(command.id)),
         TE.tap(() => TE.fromEither(keeping.allowed(command.by, 'remove', command.id))),
+        TE.tap(({ row }) => TE.fromEither(asExpected(command.by, keeping.resource, row))),
         TE.bindW('dependents', () => keeping.of(stores).dependents(command.id)),
         TE.tap(({ dependents }) =>
           TE.fromEither(

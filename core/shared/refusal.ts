@@ -95,6 +95,8 @@ export interface Conflict {
   readonly type: 'Conflict'
   readonly message: string
   readonly detail: Readonly<Record<string, number | string | null>>
+  /** The very same may pass a moment later. */
+  readonly transient?: true
 }
 
 export const conflict = (message: string, detail: Conflict['detail'] = {}): Conflict => ({

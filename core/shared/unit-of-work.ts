@@ -18,9 +18,9 @@ export interface StoreFailure {
   readonly type: 'StoreFailure'
   /**
    * `busy`: others held the locks for too long; `unavailable`: the database cannot be reached; `reference_gone`: what
-   * the row refers to was deleted meanwhile.
+   * the row refers to was deleted meanwhile; `overtaken`: it took so long that a retry under the same key took over.
    */
-  readonly reason: 'busy' | 'unavailable' | 'reference_gone'
+  readonly reason: 'busy' | 'unavailable' | 'reference_gone' | 'overtaken'
   readonly detail: string
 }
 
@@ -72,6 +72,9 @@ export const startingOver = <E, A>(
       if (!isKeysMoved(error)) return TE.left(error)
       return times > 0
         ? startingOver<E, A>(attempt, times - 1)
-        : TE.left(conflict('It was changed by somebody else at the same moment; try again'))
+        : TE.left({
+            ...conflict('It was changed by somebody else at the same moment; try again'),
+            transient: true,
+          })
     }),
   )

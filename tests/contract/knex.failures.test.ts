@@ -681,6 +681,7 @@ describe('an error of a database', () => {
       reference_gone: 'is a reference that is gone',
       unavailable: 'is a database that is away',
       busy: 'is a pool that is used up',
+      overtaken: 'is no failure of the database',
     }[failure.failure.reason]
   }
 

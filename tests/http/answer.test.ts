@@ -81,6 +81,17 @@ const expected: {
     [{ type: 'CopyNotAvailable', copyId: id(3), verdicts }, 409, 'COPY_NOT_AVAILABLE', verdicts],
   ],
   NoCopyAvailable: [[{ type: 'NoCopyAvailable', verdicts }, 409, 'NO_COPY_AVAILABLE', verdicts]],
+  IdempotencyConflict: [[{ type: 'IdempotencyConflict' }, 409, 'IDEMPOTENCY_CONFLICT', null]],
+  IdempotencyKeyReused: [[{ type: 'IdempotencyKeyReused' }, 422, 'IDEMPOTENCY_KEY_REUSED', null]],
+  VersionMismatch: [
+    [
+      { type: 'VersionMismatch', resource: 'book', id: 9, version: 3 },
+      412,
+      'VERSION_MISMATCH',
+      { resource: 'book', id: 9, version: 3 },
+    ],
+  ],
+  VersionRequired: [[{ type: 'VersionRequired' }, 428, 'VERSION_REQUIRED', null]],
   BodyTooLarge: [[{ type: 'BodyTooLarge', limit: 5 }, 413, 'BODY_TOO_LARGE', { limit: 5 }]],
   UnsupportedMediaType: [
     [{ type: 'UnsupportedMediaType', message: 'no' }, 415, 'UNSUPPORTED_MEDIA_TYPE', null],

@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 import type { BranchSort } from '../../../core/branches/ports.ts'
 import { pipe, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
-import { created, ok } from '../success.ts'
+import { created, ofVersion, ok } from '../success.ts'
 import { record } from '../codecs/record.ts'
 import type { Sorts } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -47,7 +47,7 @@ export const branchRoutes = ({ branches }: Pick<HttpDeps, 'branches'>): readonly
     handle: ({ id: branchId, query }) =>
       pipe(
         branches.queries.branch(id(branchId)),
-        TE.map(found => ok('Branch', pick(branchView(found), query.fields))),
+        TE.map(found => ofVersion(found.version, ok('Branch', pick(branchView(found), query.fields)))),
       ),
   }),
   route({
@@ -57,11 +57,9 @@ export const branchRoutes = ({ branches }: Pick<HttpDeps, 'branches'>): readonly
     summary: 'Add a branch',
     body: { codec: NewBranch, required: true },
     data: BranchView,
-    handle: ({ act, body }) =>
-      pipe(
-        branches.addBranch({ by: act, details: body }),
-        TE.map(added => created('Branch created', `/api/v1/branches/${added.id}`, branchView(added))),
-      ),
+    act: ({ act, body }) => branches.addBranch({ by: act, details: body }),
+    show: added =>
+      ofVersion(added.version, created('Branch created', `/api/v1/branches/${added.id}`, branchView(added))),
   }),
   ...changing({
     path: '/branches/{id}',
@@ -70,11 +68,8 @@ export const branchRoutes = ({ branches }: Pick<HttpDeps, 'branches'>): readonly
     summary: 'Change a branch; fields left out stay',
     body: { codec: BranchChanges, required: true },
     data: BranchView,
-    handle: ({ act, id: branchId, body }) =>
-      pipe(
-        branches.changeBranch({ by: act, id: id(branchId), changes: body }),
-        TE.map(changed => ok('Branch changed', branchView(changed))),
-      ),
+    act: ({ act, id: branchId, body }) => branches.changeBranch({ by: act, id: id(branchId), changes: body }),
+    show: changed => ofVersion(changed.version, ok('Branch changed', branchView(changed))),
   }),
   route({
     method: 'DELETE',
@@ -83,10 +78,7 @@ export const branchRoutes = ({ branches }: Pick<HttpDeps, 'branches'>): readonly
     permission: 'branch:delete',
     summary: 'Delete a branch without copies and staff',
     data: t.null,
-    handle: ({ act, id: branchId }) =>
-      pipe(
-        branches.removeBranch({ by: act, id: id(branchId) }),
-        TE.map(() => ok('Branch deleted', null)),
-      ),
+    act: ({ act, id: branchId }) => branches.removeBranch({ by: act, id: id(branchId) }),
+    show: () => ok('Branch deleted', null),
   }),
 ]

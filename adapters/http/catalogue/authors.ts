@@ -4,7 +4,7 @@ import type { AuthorSort, BookSort } from '../../../core/catalogue/ports.ts'
 import { pipe, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
 import type { PageRequest } from '../../../core/shared/page.ts'
-import { created, ok } from '../success.ts'
+import { created, ofVersion, ok } from '../success.ts'
 import { record } from '../codecs/record.ts'
 import { search } from '../codecs/text.ts'
 import type { Sorts } from '../cursor.ts'
@@ -72,8 +72,10 @@ export const authorRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readon
         TE.Do,
         TE.bindW('author', () => catalogue.queries.author(id(authorId))),
         TE.bindW('books', () => catalogue.queries.books({ authorId: id(authorId) }, firstWorks)),
-        TE.map(({ author, books }) => ({ ...authorView(author), books: books.rows.map(workView) })),
-        TE.map(view => ok('Author', pick(view, query.fields))),
+        TE.map(({ author, books }) => {
+          const view = { ...authorView(author), books: books.rows.map(workView) }
+          return ofVersion(author.version, ok('Author', pick(view, query.fields)))
+        }),
       ),
   }),
   route({
@@ -83,12 +85,11 @@ export const authorRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readon
     summary: 'Add an author',
     body: { codec: NewAuthor, required: true },
     data: AuthorView,
-    handle: ({ act, body }) =>
-      pipe(
-        catalogue.addAuthor({ by: act, details: body }),
-        TE.map(added =>
-          created('Author created', `/api/v1/authors/${added.id}`, authorView({ ...added, bookCount: 0 })),
-        ),
+    act: ({ act, body }) => catalogue.addAuthor({ by: act, details: body }),
+    show: added =>
+      ofVersion(
+        added.version,
+        created('Author created', `/api/v1/authors/${added.id}`, authorView({ ...added, bookCount: 0 })),
       ),
   }),
   ...changing({
@@ -98,12 +99,12 @@ export const authorRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readon
     summary: 'Change an author; fields left out stay',
     body: { codec: AuthorChanges, required: true },
     data: AuthorView,
-    handle: ({ act, id: authorId, body }) =>
+    act: ({ act, id: authorId, body }) =>
       pipe(
         catalogue.changeAuthor({ by: act, id: id(authorId), changes: body }),
         TE.flatMap(changed => catalogue.queries.author(changed.id)),
-        TE.map(found => ok('Author changed', authorView(found))),
       ),
+    show: found => ofVersion(found.version, ok('Author changed', authorView(found))),
   }),
   route({
     method: 'DELETE',
@@ -112,10 +113,7 @@ export const authorRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readon
     permission: 'catalogue:delete',
     summary: 'Delete an author of whom there is no book',
     data: t.null,
-    handle: ({ act, id: authorId }) =>
-      pipe(
-        catalogue.removeAuthor({ by: act, id: id(authorId) }),
-        TE.map(() => ok('Author deleted', null)),
-      ),
+    act: ({ act, id: authorId }) => catalogue.removeAuthor({ by: act, id: id(authorId) }),
+    show: () => ok('Author deleted', null),
   }),
 ]

@@ -9,7 +9,7 @@ import { fieldsOf, pick } from '../fields.ts'
 import { listed } from '../list.ts'
 import { changing, route } from '../routes.ts'
 import type { Route } from '../routes.ts'
-import { created, ok } from '../success.ts'
+import { created, ofVersion, ok } from '../success.ts'
 import { BookChanges, NewBook } from './book-body.ts'
 import { bookList, filterOf, include } from './book-list.ts'
 import { availabilityView, BookDetailView, BookView, bookView } from './book-view.ts'
@@ -49,11 +49,11 @@ export const bookRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonly
     handle: ({ id: bookId, query: { fields, include: included = [] } }) =>
       pipe(
         catalogue.queries.book(id(bookId)),
-        TE.map(found => ({
-          ...bookView(included)(found),
-          availability: found.availability.map(availabilityView),
-        })),
-        TE.map(view => ok('Book', pick(view, fields, included))),
+        TE.map(found => {
+          const availability = found.availability.map(availabilityView)
+          const view = { ...bookView(included)(found), availability }
+          return ofVersion(found.book.version, ok('Book', pick(view, fields, included)))
+        }),
       ),
   }),
   route({
@@ -64,10 +64,12 @@ export const bookRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonly
     query: addQuery,
     body: { codec: NewBook, required: true },
     data: BookView,
-    handle: ({ act, body, query }) =>
-      pipe(
-        catalogue.addBook({ act, details: body, allowDuplicate: query.allow_duplicate ?? false }),
-        TE.map(added => created('Book created', `/api/v1/books/${added.book.id}`, bookView([])(added))),
+    act: ({ act, body, query }) =>
+      catalogue.addBook({ act, details: body, allowDuplicate: query.allow_duplicate ?? false }),
+    show: added =>
+      ofVersion(
+        added.book.version,
+        created('Book created', `/api/v1/books/${added.book.id}`, bookView([])(added)),
       ),
   }),
   ...changing({
@@ -77,11 +79,11 @@ export const bookRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonly
     summary: 'Describe a book anew; fields left out stay',
     body: { codec: BookChanges, required: true },
     data: BookView,
-    handle: ({ act, id: bookId, body }) =>
+    act: ({ act, id: bookId, body }) =>
       pipe(
         catalogue.changeBook({ act, id: id(bookId), changes: body }),
         TE.flatMap(changed => catalogue.queries.book(changed.id)),
-        TE.map(found => ok('Book changed', bookView([])(found))),
       ),
+    show: found => ofVersion(found.book.version, ok('Book changed', bookView([])(found))),
   }),
 ]

@@ -5,7 +5,7 @@ import type { TaskEither } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
 import type { GenreId } from '../../../core/shared/id.ts'
 import { notFound } from '../../../core/shared/refusal.ts'
-import { created, ok } from '../success.ts'
+import { created, ofVersion, ok } from '../success.ts'
 import type { ApiError } from '../answer.ts'
 import { record } from '../codecs/record.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -62,7 +62,7 @@ export const genreRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonl
       handle: ({ id: genreId, query }) =>
         pipe(
           shown(id(genreId)),
-          TE.map(view => ok('Genre', pick(view, query.fields))),
+          TE.map(view => ofVersion(view.version, ok('Genre', pick(view, query.fields)))),
         ),
     }),
     route({
@@ -72,12 +72,11 @@ export const genreRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonl
       summary: 'Add a genre',
       body: { codec: NewGenre, required: true },
       data: GenreView,
-      handle: ({ act, body }) =>
-        pipe(
-          catalogue.addGenre({ by: act, details: body }),
-          TE.map(added =>
-            created('Genre created', `/api/v1/genres/${added.id}`, genreView({ ...added, bookCount: 0 }, 0)),
-          ),
+      act: ({ act, body }) => catalogue.addGenre({ by: act, details: body }),
+      show: added =>
+        ofVersion(
+          added.version,
+          created('Genre created', `/api/v1/genres/${added.id}`, genreView({ ...added, bookCount: 0 }, 0)),
         ),
     }),
     ...changing({
@@ -87,12 +86,12 @@ export const genreRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonl
       summary: 'Change a genre; fields left out stay',
       body: { codec: GenreChanges, required: true },
       data: GenreView,
-      handle: ({ act, id: genreId, body }) =>
+      act: ({ act, id: genreId, body }) =>
         pipe(
           catalogue.changeGenre({ by: act, id: id(genreId), changes: body }),
           TE.flatMap(changed => shown(changed.id)),
-          TE.map(view => ok('Genre changed', view)),
         ),
+      show: view => ofVersion(view.version, ok('Genre changed', view)),
     }),
     route({
       method: 'DELETE',
@@ -101,11 +100,8 @@ export const genreRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonl
       permission: 'catalogue:delete',
       summary: 'Delete a genre without books and without genres below it',
       data: t.null,
-      handle: ({ act, id: genreId }) =>
-        pipe(
-          catalogue.removeGenre({ by: act, id: id(genreId) }),
-          TE.map(() => ok('Genre deleted', null)),
-        ),
+      act: ({ act, id: genreId }) => catalogue.removeGenre({ by: act, id: id(genreId) }),
+      show: () => ok('Genre deleted', null),
     }),
   ]
 }

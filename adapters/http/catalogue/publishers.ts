@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 import type { PublisherSort } from '../../../core/catalogue/ports.ts'
 import { pipe, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
-import { created, ok } from '../success.ts'
+import { created, ofVersion, ok } from '../success.ts'
 import { record } from '../codecs/record.ts'
 import { search } from '../codecs/text.ts'
 import type { Sorts } from '../cursor.ts'
@@ -55,7 +55,7 @@ export const publisherRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): rea
     handle: ({ id: publisherId, query }) =>
       pipe(
         catalogue.queries.publisher(id(publisherId)),
-        TE.map(found => ok('Publisher', pick(publisherView(found), query.fields))),
+        TE.map(found => ofVersion(found.version, ok('Publisher', pick(publisherView(found), query.fields)))),
       ),
   }),
   route({
@@ -65,15 +65,14 @@ export const publisherRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): rea
     summary: 'Add a publisher',
     body: { codec: NewPublisher, required: true },
     data: PublisherView,
-    handle: ({ act, body }) =>
-      pipe(
-        catalogue.addPublisher({ by: act, details: body }),
-        TE.map(added =>
-          created(
-            'Publisher created',
-            `/api/v1/publishers/${added.id}`,
-            publisherView({ ...added, bookCount: 0 }),
-          ),
+    act: ({ act, body }) => catalogue.addPublisher({ by: act, details: body }),
+    show: added =>
+      ofVersion(
+        added.version,
+        created(
+          'Publisher created',
+          `/api/v1/publishers/${added.id}`,
+          publisherView({ ...added, bookCount: 0 }),
         ),
       ),
   }),
@@ -84,12 +83,12 @@ export const publisherRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): rea
     summary: 'Change a publisher; fields left out stay',
     body: { codec: PublisherChanges, required: true },
     data: PublisherView,
-    handle: ({ act, id: publisherId, body }) =>
+    act: ({ act, id: publisherId, body }) =>
       pipe(
         catalogue.changePublisher({ by: act, id: id(publisherId), changes: body }),
         TE.flatMap(changed => catalogue.queries.publisher(changed.id)),
-        TE.map(found => ok('Publisher changed', publisherView(found))),
       ),
+    show: found => ofVersion(found.version, ok('Publisher changed', publisherView(found))),
   }),
   route({
     method: 'DELETE',
@@ -98,10 +97,7 @@ export const publisherRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): rea
     permission: 'catalogue:delete',
     summary: 'Delete a publisher of whom there is no book',
     data: t.null,
-    handle: ({ act, id: publisherId }) =>
-      pipe(
-        catalogue.removePublisher({ by: act, id: id(publisherId) }),
-        TE.map(() => ok('Publisher deleted', null)),
-      ),
+    act: ({ act, id: publisherId }) => catalogue.removePublisher({ by: act, id: id(publisherId) }),
+    show: () => ok('Publisher deleted', null),
   }),
 ]

@@ -8,7 +8,7 @@ import { fieldsOf, pick } from '../fields.ts'
 import { listed } from '../list.ts'
 import { route } from '../routes.ts'
 import type { Route } from '../routes.ts'
-import { ok } from '../success.ts'
+import { ofVersion, ok } from '../success.ts'
 import { allLoans, overdueLoans, ownLoans, searchOf } from './borrowing-search.ts'
 import { BorrowingView, borrowingView } from './borrowing-view.ts'
 
@@ -62,7 +62,9 @@ export const borrowingListRoutes = ({
       handle: ({ act, id: loanId, query }) =>
         pipe(
           circulation.showLoan({ act, loanId: id(loanId) }),
-          TE.map(found => ok('Borrowing', pick(view(found), query.fields))),
+          TE.map(found =>
+            ofVersion(found.record.loan.version, ok('Borrowing', pick(view(found), query.fields))),
+          ),
         ),
     }),
     route({

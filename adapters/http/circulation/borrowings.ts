@@ -2,9 +2,8 @@
 import * as t from 'io-ts'
 import type { NextStep, ReturnResult } from '../../../core/circulation/homecoming.ts'
 import type { ScanResult } from '../../../core/circulation/use-cases/return-copy.ts'
-import { pipe, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
-import { created, ok } from '../success.ts'
+import { created, ofVersion, ok } from '../success.ts'
 import type { HttpDeps } from '../deps.ts'
 import { route } from '../routes.ts'
 import type { Route } from '../routes.ts'
@@ -62,14 +61,13 @@ export const borrowingRoutes = ({
       summary: 'Check out a copy to a member',
       body: { codec: CheckOutBody, required: true },
       data: BorrowingView,
-      handle: ({ act, body }) =>
-        pipe(
-          circulation.checkOut({ act, ...body }),
-          TE.map(({ overview, warnings }) =>
-            created('Checked out', `/api/v1/borrowings/${overview.record.loan.id}`, borrowing(overview), {
-              warnings,
-            }),
-          ),
+      act: ({ act, body }) => circulation.checkOut({ act, ...body }),
+      show: ({ overview, warnings }) =>
+        ofVersion(
+          overview.record.loan.version,
+          created('Checked out', `/api/v1/borrowings/${overview.record.loan.id}`, borrowing(overview), {
+            warnings,
+          }),
         ),
     }),
     route({
@@ -77,13 +75,15 @@ export const borrowingRoutes = ({
       path: '/borrowings/{id}/return',
       names: 'borrowing',
       permission: 'loan:return',
+      repeatable: 'once',
       summary: 'Return a borrowing',
       body: { codec: ReturnLoanBody, required: false },
       data: ReturnView,
-      handle: ({ act, id: loanId, body }) =>
-        pipe(
-          circulation.returnLoan({ act, loanId: id(loanId), ...body }),
-          TE.map(result => ok('Returned', { ...borrowing(result.overview), ...broughtBack(result) })),
+      act: ({ act, id: loanId, body }) => circulation.returnLoan({ act, loanId: id(loanId), ...body }),
+      show: result =>
+        ofVersion(
+          result.overview.record.loan.version,
+          ok('Returned', { ...borrowing(result.overview), ...broughtBack(result) }),
         ),
     }),
     route({
@@ -93,27 +93,21 @@ export const borrowingRoutes = ({
       summary: 'Return whatever copy is scanned at a desk',
       body: { codec: ReturnCopyBody, required: true },
       data: ScanView,
-      handle: ({ act, body }) =>
-        pipe(
-          circulation.returnCopy({ act, ...body }),
-          TE.map(result =>
-            ok(result.kind === 'returned' ? 'Returned' : 'It was not on loan', scanned(result)),
-          ),
-        ),
+      act: ({ act, body }) => circulation.returnCopy({ act, ...body }),
+      show: result => ok(result.kind === 'returned' ? 'Returned' : 'It was not on loan', scanned(result)),
     }),
     route({
       method: 'PUT',
       path: '/borrowings/{id}/renew',
       names: 'borrowing',
       permission: 'loan:renew',
+      repeatable: 'once',
       summary: 'Give a borrowing more time',
       body: { codec: RenewBody, required: false },
       data: BorrowingView,
-      handle: ({ act, id: loanId, body }) =>
-        pipe(
-          circulation.renewLoan({ act, loanId: id(loanId), ...body }),
-          TE.map(({ overview, warnings }) => ok('Renewed', borrowing(overview), { warnings })),
-        ),
+      act: ({ act, id: loanId, body }) => circulation.renewLoan({ act, loanId: id(loanId), ...body }),
+      show: ({ overview, warnings }) =>
+        ofVersion(overview.record.loan.version, ok('Renewed', borrowing(overview), { warnings })),
     }),
   ]
 }

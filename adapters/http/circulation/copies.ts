@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 import type { CopySort } from '../../../core/circulation/ports.ts'
 import { pipe, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
-import { created, ok } from '../success.ts'
+import { created, ofVersion, ok } from '../success.ts'
 import { record } from '../codecs/record.ts'
 import type { Sorts } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -58,11 +58,9 @@ export const copyRoutes = ({
       summary: 'Add a copy of a book',
       body: { codec: NewCopy, required: true },
       data: CopyView,
-      handle: ({ act, id: bookId, body }) =>
-        pipe(
-          circulation.addCopy({ act, copy: { ...body, bookId: id(bookId) } }),
-          TE.map(added => created('Copy created', `/api/v1/copies/${added.id}`, view(added))),
-        ),
+      act: ({ act, id: bookId, body }) => circulation.addCopy({ act, copy: { ...body, bookId: id(bookId) } }),
+      show: added =>
+        ofVersion(added.version, created('Copy created', `/api/v1/copies/${added.id}`, view(added))),
     }),
     route({
       method: 'GET',
@@ -75,7 +73,7 @@ export const copyRoutes = ({
       handle: ({ id: copyId, query }) =>
         pipe(
           circulation.queries.copy(id(copyId)),
-          TE.map(found => ok('Copy', pick(view(found), query.fields))),
+          TE.map(found => ofVersion(found.version, ok('Copy', pick(view(found), query.fields)))),
         ),
     }),
     ...changing({
@@ -85,11 +83,8 @@ export const copyRoutes = ({
       summary: 'Change a copy; fields left out stay',
       body: { codec: CopyChanges, required: true },
       data: CopyView,
-      handle: ({ act, id: copyId, body }) =>
-        pipe(
-          circulation.changeCopy({ act, copyId: id(copyId), ...body }),
-          TE.map(changed => ok('Copy changed', view(changed))),
-        ),
+      act: ({ act, id: copyId, body }) => circulation.changeCopy({ act, copyId: id(copyId), ...body }),
+      show: changed => ofVersion(changed.version, ok('Copy changed', view(changed))),
     }),
     route({
       method: 'DELETE',
@@ -98,11 +93,9 @@ export const copyRoutes = ({
       permission: 'copy:write',
       summary: 'Withdraw a copy; not while it is out',
       data: t.null,
-      handle: ({ act, id: copyId }) =>
-        pipe(
-          circulation.changeCopy({ act, copyId: id(copyId), changes: {}, status: 'withdrawn' }),
-          TE.map(() => ok('Copy withdrawn', null)),
-        ),
+      act: ({ act, id: copyId }) =>
+        circulation.changeCopy({ act, copyId: id(copyId), changes: {}, status: 'withdrawn' }),
+      show: () => ok('Copy withdrawn', null),
     }),
   ]
 }

@@ -8,7 +8,7 @@ import { fieldsOf, pick } from '../fields.ts'
 import { listed } from '../list.ts'
 import { route } from '../routes.ts'
 import type { Route } from '../routes.ts'
-import { created, ok } from '../success.ts'
+import { created, ofVersion, ok } from '../success.ts'
 import {
   allReservations,
   filterOf,
@@ -29,13 +29,15 @@ export const reservationRoutes = ({ circulation }: Pick<HttpDeps, 'circulation'>
     summary: 'Reserve a title, to be fetched at a branch',
     body: { codec: ReserveBody, required: true },
     data: ReservationView,
-    handle: ({ act, id: bookId, body }) =>
-      pipe(
-        circulation.reserve({ act, bookId: id(bookId), ...body }),
-        TE.map(({ record: made, warnings }) =>
-          created('Reserved', `/api/v1/reservations/${made.reservation.id}`, reservationView(made), {
-            warnings,
-          }),
+    act: ({ act, id: bookId, body }) => circulation.reserve({ act, bookId: id(bookId), ...body }),
+    show: ({ record: { reservation, queuePosition }, warnings }) =>
+      ofVersion(
+        reservation.version,
+        created(
+          'Reserved',
+          `/api/v1/reservations/${reservation.id}`,
+          reservationView({ reservation, queuePosition }),
+          { warnings },
         ),
       ),
   }),
@@ -63,7 +65,9 @@ export const reservationRoutes = ({ circulation }: Pick<HttpDeps, 'circulation'>
     handle: ({ act, id: reservationId, query }) =>
       pipe(
         circulation.showReservation({ act, reservationId: id(reservationId) }),
-        TE.map(found => ok('Reservation', pick(reservationView(found), query.fields))),
+        TE.map(found =>
+          ofVersion(found.reservation.version, ok('Reservation', pick(reservationView(found), query.fields))),
+        ),
       ),
   }),
   route({
@@ -73,11 +77,9 @@ export const reservationRoutes = ({ circulation }: Pick<HttpDeps, 'circulation'>
     permission: 'reservation:cancel',
     summary: 'Cancel a reservation; what was kept for it goes to the next',
     data: t.null,
-    handle: ({ act, id: reservationId }) =>
-      pipe(
-        circulation.cancelReservation({ act, reservationId: id(reservationId) }),
-        TE.map(() => ok('Reservation cancelled', null)),
-      ),
+    act: ({ act, id: reservationId }) =>
+      circulation.cancelReservation({ act, reservationId: id(reservationId) }),
+    show: () => ok('Reservation cancelled', null),
   }),
   route({
     method: 'GET',

@@ -24,11 +24,8 @@ export const sessionRoutes = ({ identity }: Pick<HttpDeps, 'identity'>): readonl
     summary: 'Log in with user name or e-mail address',
     body: { codec: LogInBody, required: true },
     data: TokensView,
-    handle: ({ body }) =>
-      pipe(
-        identity.logIn(body),
-        TE.map(pair => ok('Logged in', tokensView(pair))),
-      ),
+    act: ({ body }) => identity.logIn(body),
+    show: pair => ok('Logged in', tokensView(pair)),
   }),
   route({
     method: 'POST',
@@ -37,11 +34,8 @@ export const sessionRoutes = ({ identity }: Pick<HttpDeps, 'identity'>): readonl
     summary: 'Change a refresh token, good once, for new tokens',
     body: { codec: RefreshBody, required: true },
     data: TokensView,
-    handle: ({ body }) =>
-      pipe(
-        identity.refreshSession(body.refresh_token),
-        TE.map(pair => ok('Refreshed', tokensView(pair))),
-      ),
+    act: ({ body }) => identity.refreshSession(body.refresh_token),
+    show: pair => ok('Refreshed', tokensView(pair)),
   }),
   route({
     method: 'POST',
@@ -50,14 +44,14 @@ export const sessionRoutes = ({ identity }: Pick<HttpDeps, 'identity'>): readonl
     summary: 'End this session, or all of one’s own',
     body: { codec: LogOutBody, required: false },
     data: t.null,
-    handle: call =>
+    act: call =>
       pipe(
         signedIn(call),
         TE.flatMap(({ sessionId, account }) =>
           identity.logOut({ sessionId, memberId: account.memberId, all: call.body.all ?? false }),
         ),
-        TE.map(() => ok('Logged out', null)),
       ),
+    show: () => ok('Logged out', null),
   }),
   route({
     method: 'GET',

@@ -4,7 +4,7 @@ import { memberStatuses } from '../../../core/members/member-status.ts'
 import type { MemberFilter, MemberSort } from '../../../core/members/ports.ts'
 import { pipe, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
-import { created, ok } from '../success.ts'
+import { created, ofVersion, ok } from '../success.ts'
 import { code } from '../codecs/codes.ts'
 import { queryKey } from '../codecs/numbers.ts'
 import { record } from '../codecs/record.ts'
@@ -84,7 +84,7 @@ export const memberRoutes = ({ members }: Pick<HttpDeps, 'members'>): readonly R
     handle: ({ act, id: memberId, query }) =>
       pipe(
         members.showMember({ act, id: id(memberId) }),
-        TE.map(found => ok('User', pick(memberView(found), query.fields))),
+        TE.map(found => ofVersion(found.member.version, ok('User', pick(memberView(found), query.fields)))),
       ),
   }),
   route({
@@ -94,10 +94,11 @@ export const memberRoutes = ({ members }: Pick<HttpDeps, 'members'>): readonly R
     summary: 'Register a member: a stranger himself, or staff for him',
     body: { codec: NewMember, required: true },
     data: MemberView,
-    handle: ({ act, body }) =>
-      pipe(
-        members.registerMember({ act, ...body }),
-        TE.map(added => created('User created', `/api/v1/users/${added.member.id}`, memberView(added))),
+    act: ({ act, body }) => members.registerMember({ act, ...body }),
+    show: added =>
+      ofVersion(
+        added.member.version,
+        created('User created', `/api/v1/users/${added.member.id}`, memberView(added)),
       ),
   }),
   ...changing({
@@ -107,11 +108,11 @@ export const memberRoutes = ({ members }: Pick<HttpDeps, 'members'>): readonly R
     summary: 'Change a member; fields left out stay, status, type and card are for staff',
     body: { codec: MemberChanges, required: true },
     data: MemberView,
-    handle: ({ act, id: memberId, body }) =>
+    act: ({ act, id: memberId, body }) =>
       pipe(
         members.changeMember({ act, id: id(memberId), ...body }),
         TE.flatMap(changed => members.showMember({ act, id: changed.id })),
-        TE.map(found => ok('User changed', memberView(found))),
       ),
+    show: found => ofVersion(found.member.version, ok('User changed', memberView(found))),
   }),
 ]

@@ -7,6 +7,8 @@ import type { BookId } from '../../shared/id.ts'
 import { duplicate } from '../../shared/refusal.ts'
 import type { Duplicate, InvalidInput, NotFound, PermissionDenied } from '../../shared/refusal.ts'
 import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
+import { asExpected } from '../../shared/versions.ts'
+import type { VersionMismatch } from '../../shared/versions.ts'
 import { references } from '../book-references.ts'
 import { fitting } from '../book.ts'
 import type { Book, BookDetails } from '../book.ts'
@@ -19,7 +21,14 @@ export interface ChangeBook {
 }
 
 export type ChangeBookError =
-  NotFound | PermissionDenied | InvalidInput | Duplicate | DuplicateKey | StaleWrite | StoreFailure
+  | NotFound
+  | PermissionDenied
+  | VersionMismatch
+  | InvalidInput
+  | Duplicate
+  | DuplicateKey
+  | StaleWrite
+  | StoreFailure
 
 type ChangeBookStores = Pick<CatalogueStores, 'books' | 'authors' | 'publishers' | 'genres'>
 
@@ -31,6 +40,7 @@ export const changeBook =
         TE.Do,
         TE.bindW('book', () => stores.books.get(id)),
         TE.tap(() => TE.fromEither(permitted(act.actor, 'catalogue:write'))),
+        TE.tap(({ book }) => TE.fromEither(asExpected(act, 'book', book))),
         TE.bindW('details', ({ book }) => TE.fromEither(fitting({ ...book.details, ...changes }))),
         TE.tap(({ details }): TaskEither<ChangeBookError, unknown> => references(stores, details)),
         TE.tap(({ details }): TaskEither<ChangeBookError, unknown> => isbnIsFree(stores, details, id)),

@@ -9,6 +9,8 @@ import type { ReservationId } from '../../shared/id.ts'
 import type { Conflict, NotFound, PermissionDenied } from '../../shared/refusal.ts'
 import { startingOver } from '../../shared/unit-of-work.ts'
 import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
+import { asExpected } from '../../shared/versions.ts'
+import type { VersionMismatch } from '../../shared/versions.ts'
 import type { HoldStores } from '../hold-shelf.ts'
 import { cancel } from '../reservation.ts'
 import type { EndedReservation } from '../reservation.ts'
@@ -20,7 +22,7 @@ export interface CancelReservation {
 }
 
 export type CancelReservationError =
-  NotFound | PermissionDenied | Conflict | DuplicateKey | StaleWrite | StoreFailure
+  NotFound | PermissionDenied | VersionMismatch | Conflict | DuplicateKey | StaleWrite | StoreFailure
 
 export interface CancelReservationDeps {
   readonly work: UnitOfWork<HoldStores & AuditStores>
@@ -38,6 +40,7 @@ export const cancelReservation =
           TE.bindW('keys', () => stores.reservations.locate(reservationId)),
           TE.tap(({ keys }) => TE.fromEither(permitted(act.actor, 'reservation:cancel', keys))),
           TE.bindW('held', ({ keys }) => hold(stores, reservationId, keys)),
+          TE.tap(({ held }) => TE.fromEither(asExpected(act, 'reservation', held.reservation))),
           TE.bindW('end', ({ held }) => TE.fromEither(cancel(held.reservation, now))),
           TE.bindW('ended', ({ held, end }) => setFree(stores, act, held, end, now)),
           TE.tap(({ held }) =>

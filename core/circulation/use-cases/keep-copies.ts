@@ -9,6 +9,8 @@ import type { Instant } from '../../shared/local-time.ts'
 import { invalidInput } from '../../shared/refusal.ts'
 import type { Conflict, InvalidInput, NotFound, PermissionDenied } from '../../shared/refusal.ts'
 import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
+import { asExpected } from '../../shared/versions.ts'
+import type { VersionMismatch } from '../../shared/versions.ts'
 import { shelve } from '../copy.ts'
 import type { Copy, CopyDetails, ShelfStatus } from '../copy.ts'
 import { settle } from '../hold-shelf.ts'
@@ -32,7 +34,14 @@ export interface ChangeCopy {
 }
 
 export type KeepCopyError =
-  NotFound | PermissionDenied | InvalidInput | Conflict | DuplicateKey | StaleWrite | StoreFailure
+  | NotFound
+  | PermissionDenied
+  | VersionMismatch
+  | InvalidInput
+  | Conflict
+  | DuplicateKey
+  | StaleWrite
+  | StoreFailure
 
 type Stores = HoldStores & Pick<CirculationStores, 'loanCategories'>
 
@@ -76,6 +85,7 @@ export const changeCopy =
             ? TE.right(undefined)
             : TE.fromEither(permitted(act.actor, 'copy:write', { branchId: changes.branchId })),
         ),
+        TE.tap(({ copy }) => TE.fromEither(asExpected(act, 'copy', copy))),
         TE.tap(({ copy }): TaskEither<KeepCopyError, void> => referencesFit(stores, { ...copy, ...changes })),
         TE.bindW('placed', ({ copy }) =>
           status === null || status === copy.status

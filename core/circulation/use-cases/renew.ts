@@ -7,6 +7,8 @@ import type { Either, TaskEither } from '../../shared/fp.ts'
 import type { Ids, LoanId } from '../../shared/id.ts'
 import type { NotFound, PermissionDenied, Verdict } from '../../shared/refusal.ts'
 import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
+import { asExpected } from '../../shared/versions.ts'
+import type { VersionMismatch } from '../../shared/versions.ts'
 import { assessRenewal } from '../assessment.ts'
 import type { Assessment } from '../assessment.ts'
 import { renew } from '../loan.ts'
@@ -27,7 +29,7 @@ export interface Renew {
 }
 
 export type RenewError =
-  NotFound | PermissionDenied | RenewalRefused | DuplicateKey | StaleWrite | StoreFailure
+  NotFound | PermissionDenied | VersionMismatch | RenewalRefused | DuplicateKey | StaleWrite | StoreFailure
 
 export interface RenewResult {
   readonly overview: LoanOverview
@@ -64,6 +66,7 @@ export const renewLoan =
             TE.bindW('title', ({ keys }) => stores.titles.get(keys.bookId)),
             TE.bindW('copy', ({ keys }) => stores.copies.get(keys.copyId)),
             TE.bindW('loan', ({ keys }) => stores.loans.get(keys.loanId)),
+            TE.tap(({ loan }) => TE.fromEither(asExpected(command.act, 'borrowing', loan))),
             TE.bindW('assessment', ({ member, loan, copy }) =>
               assessRenewal(policies, stores)({ member, loan, loanCategory: copy.loanCategory, now }),
             ),

@@ -11,6 +11,8 @@ import type { Zone } from '../../shared/local-time.ts'
 import { invalidInput } from '../../shared/refusal.ts'
 import type { InvalidInput, NotFound, PermissionDenied } from '../../shared/refusal.ts'
 import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
+import { asExpected } from '../../shared/versions.ts'
+import type { VersionMismatch } from '../../shared/versions.ts'
 import { memberFits } from '../member-references.ts'
 import type { Member, MemberDetails, Membership } from '../member.ts'
 import type { MemberStores } from '../ports.ts'
@@ -24,7 +26,7 @@ export interface ChangeMember {
 }
 
 export type ChangeMemberError =
-  NotFound | PermissionDenied | InvalidInput | DuplicateKey | StaleWrite | StoreFailure
+  NotFound | PermissionDenied | VersionMismatch | InvalidInput | DuplicateKey | StaleWrite | StoreFailure
 
 export interface ChangeMemberDeps {
   readonly work: UnitOfWork<MemberStores>
@@ -40,6 +42,7 @@ export const changeMember =
         TE.bindW('member', () => stores.members.get(id)),
         TE.bindW('role', () => stores.memberReferences.roleOf(id)),
         TE.tap(({ member, role }) => TE.fromEither(allowed(act.actor, member, role, details, membership))),
+        TE.tap(({ member }) => TE.fromEither(asExpected(act, 'user', member))),
         TE.bindW('changed', ({ member }) =>
           TE.right<never, Member>({ ...member, ...details, ...membership }),
         ),

@@ -39,6 +39,8 @@ describe('starting over when the keys moved', () => {
     const { made, attempt } = attempts(moved)
     const result = await startingOver<NotFound, string>(attempt)()
     expect(result).to.have.nested.property('left.type', 'Conflict')
+    // Whoever sends it again may be lucky: under an Idempotency-Key it must not be kept.
+    expect(result).to.have.nested.property('left.transient', true)
     expect(made.count).to.equal(4)
   })
 })

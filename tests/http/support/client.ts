@@ -92,7 +92,7 @@ const Missing = t.strict({ resource: t.string, id: t.union([t.number, t.string])
 const isAsPromised = (status: number, code: string, details: unknown): boolean => {
   if (code === 'MALFORMED_JSON') return details === null || Faults.is(details)
   if (status === 400) return Faults.is(details)
-  if (status === 422 || code.endsWith('_AVAILABLE')) return Verdicts.is(details)
+  if (code.endsWith('_REFUSED') || code.endsWith('_AVAILABLE')) return Verdicts.is(details)
   return code === 'NOT_FOUND' ? Missing.is(details) : typeof details === 'object' && !Array.isArray(details)
 }
 

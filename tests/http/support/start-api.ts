@@ -1,11 +1,13 @@
 /** The API on a real socket over any storage: every use case wired, with stand-ins for what is slow. */
 import type { ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { randomUUID } from 'node:crypto'
 import type { HttpDeps, RequestLine } from '../../../adapters/http/deps.ts'
 import { httpServer } from '../../../adapters/http/listener.ts'
 import type { Route } from '../../../adapters/http/routes.ts'
 import { httpApp } from '../../../adapters/http/server.ts'
 import type { Persistence } from '../../../app/persistence.ts'
+import { fingerprints } from '../../../adapters/security/fingerprints.ts'
 import { addBranch, changeBranch, removeBranch } from '../../../core/branches/use-cases/keep-branches.ts'
 import { addBook } from '../../../core/catalogue/use-cases/add-book.ts'
 import { changeBook } from '../../../core/catalogue/use-cases/change-book.ts'
@@ -122,6 +124,12 @@ const depsOver = (persistence: Persistence, { clock, hsts = false }: Options, lo
       logIn: logIn({ work, queries: queries.identity, passwords, tokens, secrets, ids, clock }),
       refreshSession: refreshSession({ work, queries: queries.identity, tokens, secrets, clock }),
       logOut: logOut({ work, clock }),
+    },
+    idempotency: {
+      receipts: persistence.receipts,
+      fingerprint: fingerprints('a secret of the tests'),
+      newToken: randomUUID,
+      now: () => clock.now(),
     },
     log: {
       request: line => log.lines.push(line),
