@@ -2,7 +2,17 @@
 import { randomUUID } from 'node:crypto'
 import type { Container } from 'inversify'
 import type { HttpDeps } from '../adapters/http/deps.ts'
-import { BRANCHES, CATALOGUE, CIRCULATION, CONFIG, IDENTITY, LOG, MEMBERS, PERSISTENCE } from './tokens.ts'
+import {
+  ACCOUNTS,
+  BRANCHES,
+  CATALOGUE,
+  CIRCULATION,
+  CONFIG,
+  IDENTITY,
+  LOG,
+  MEMBERS,
+  PERSISTENCE,
+} from './tokens.ts'
 
 export const httpDeps = (container: Container): HttpDeps => {
   const config = container.get(CONFIG)
@@ -11,6 +21,7 @@ export const httpDeps = (container: Container): HttpDeps => {
   return {
     catalogue: container.get(CATALOGUE),
     circulation: container.get(CIRCULATION),
+    accounts: container.get(ACCOUNTS),
     members: container.get(MEMBERS),
     branches: container.get(BRANCHES),
     identity: container.get(IDENTITY),

@@ -1,4 +1,7 @@
 /** How every error is answered: one table, with a row for each. */
+import type { RecordPaymentError } from '../../core/accounts/use-cases/record-payment.ts'
+import type { RefundFineError } from '../../core/accounts/use-cases/refund-fine.ts'
+import type { WaiveFineError } from '../../core/accounts/use-cases/waive-fine.ts'
 import type { AddBookError } from '../../core/catalogue/use-cases/add-book.ts'
 import type { ChangeBookError } from '../../core/catalogue/use-cases/change-book.ts'
 import type { HomecomingError } from '../../core/circulation/homecoming.ts'
@@ -27,6 +30,9 @@ export type ApiError =
   | CheckOutError
   | HomecomingError
   | RenewError
+  | RecordPaymentError
+  | WaiveFineError
+  | RefundFineError
   | RecordError
   | TokenRefused
   | InvalidCredentials
@@ -108,6 +114,10 @@ const table: { readonly [Type in ApiError['type']]: Row<Type> } = {
     refusal(422, 'RENEWAL_REFUSED', 'The rules do not allow this renewal', verdicts),
   ReturnRefused: ({ verdicts }) =>
     refusal(422, 'RETURN_REFUSED', 'The rules do not allow this return', verdicts),
+  PaymentRefused: ({ verdicts }) =>
+    refusal(422, 'PAYMENT_REFUSED', 'This cannot be paid on the fine', verdicts),
+  WaiverRefused: ({ verdicts }) => refusal(422, 'WAIVER_REFUSED', 'This cannot be waived', verdicts),
+  RefundRefused: ({ verdicts }) => refusal(422, 'REFUND_REFUSED', 'This cannot be refunded', verdicts),
 
   BorrowRateExceeded: ({ limit, retryAfterSeconds }) =>
     refusal(

@@ -1,4 +1,5 @@
 /** Every route of the API. What is not here is not answered. */
+import { fineRoutes } from './accounts/fines.ts'
 import { branchRoutes } from './branches/branches.ts'
 import { authorRoutes } from './catalogue/authors.ts'
 import { bookRoutes } from './catalogue/books.ts'
@@ -25,4 +26,5 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...borrowingRoutes(deps),
   ...borrowingListRoutes(deps),
   ...eligibilityRoutes(deps),
+  ...fineRoutes(deps),
 ]

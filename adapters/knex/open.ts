@@ -5,6 +5,7 @@ import type { GenreDetails } from '../../core/catalogue/genre.ts'
 import type { PublisherDetails } from '../../core/catalogue/publisher.ts'
 import type { AuthorId, BranchId, GenreId, PublisherId } from '../../core/shared/id.ts'
 import { instant } from '../../core/shared/local-time.ts'
+import { accountQueries } from './account-queries.ts'
 import { audit } from './audit.ts'
 import { authorTable } from './authors.ts'
 import type { AuthorRow } from './authors.ts'
@@ -88,6 +89,7 @@ export const openKnex = (options: OpenKnexOptions) => {
     queries: {
       catalogue: catalogueQueries(db),
       circulation: circulationQueries(db, calendarCache),
+      accounts: accountQueries(db),
       members: memberQueries(db),
       branches: branchQueries(db),
       identity: identityQueries(db),

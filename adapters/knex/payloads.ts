@@ -146,6 +146,8 @@ const ofALoan = {
   branchId: t.number,
 }
 
+const ofAFine = { memberId: t.number, loanId: orNull(t.number), amount: t.number }
+
 const eventPayloads: Readonly<Record<string, t.Decoder<unknown, object>>> = {
   'LoanOpened 1': t.type({ ...ofALoan, dueAt: t.number, overridden: t.array(t.string) }),
   'LoanRenewed 1': t.type({
@@ -156,12 +158,10 @@ const eventPayloads: Readonly<Record<string, t.Decoder<unknown, object>>> = {
     overridden: t.array(t.string),
   }),
   'LoanReturned 1': t.type({ ...ofALoan, returnedAt: t.number }),
-  'FineCharged 1': t.type({
-    memberId: t.number,
-    loanId: orNull(t.number),
-    fineType: t.string,
-    amount: t.number,
-  }),
+  'FineCharged 1': t.type({ ...ofAFine, fineType: t.string }),
+  'FinePaid 1': t.type({ ...ofAFine, balance: t.number }),
+  'FineWaived 1': t.type({ ...ofAFine, balance: t.number }),
+  'FineRefunded 1': t.type({ ...ofAFine, balance: t.number }),
   'MemberRegistered 1': t.type({ memberId: t.number, status: t.string }),
 }
 

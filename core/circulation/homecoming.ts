@@ -92,12 +92,13 @@ export const bringBack = (
     TE.bindW('open', ({ loan, copy }) => TE.fromEither(returnable(loan, copy))),
     TE.bindW('returnedAt', ({ open }) => TE.fromEither(timeOf(command, open.loan, now))),
     TE.bindW('calendars', ({ open }) => stores.calendars.of([open.loan.terms.calendarBranchId])),
-    TE.bindW('paid', ({ open }) => stores.memberAccounts.paidOf(open.loan.id)),
-    TE.bindW('posted', ({ open, copy, returnedAt, calendars }) =>
+    TE.bindW('account', ({ open }) => stores.memberAccounts.ofLoan(open.loan.id)),
+    TE.bindW('posted', ({ open, copy, returnedAt, calendars, account }) =>
       postOverdue(stores, command.act, {
         loan: open.loan,
         calendar: calendars.get(open.loan.terms.calendarBranchId),
         price: copy.price,
+        unpaidOverdue: account.unpaidOverdue,
         until: returnedAt,
         at: now,
         description: 'Returned late',
@@ -119,9 +120,9 @@ export const bringBack = (
     TE.bindW('shelved', ({ open, title }) =>
       putAway(stores, title, open.copy, takeBack(open.copy, placeOf(command, open.copy), command.condition)),
     ),
-    TE.map(({ saved, title, copy, posted, shelved, paid }) => ({
+    TE.map(({ saved, title, copy, posted, shelved, account }) => ({
       overview: overview(
-        { loan: saved, title: title.title, barcode: copy.barcode, price: copy.price, finesPaid: paid },
+        { loan: saved, title: title.title, barcode: copy.barcode, price: copy.price, ...account },
         null,
         now,
       ),

@@ -1,14 +1,22 @@
 /** What members are told, and of which event: one event, at most one notice. */
 import type { LoanEvent } from '../circulation/events.ts'
-import type { FineCharged } from '../accounts/events.ts'
+import type { FineCharged, FineEvent } from '../accounts/events.ts'
 import type { MemberEvent } from '../members/events.ts'
 import type { MemberId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
 
 /** Every event that is handed on. */
-export type LibraryEvent = LoanEvent | FineCharged | MemberEvent
+export type LibraryEvent = LoanEvent | FineEvent | MemberEvent
 
-export type NoticeKind = 'checked_out' | 'renewed' | 'returned' | 'fine_issued' | 'registered'
+export type NoticeKind =
+  | 'checked_out'
+  | 'renewed'
+  | 'returned'
+  | 'fine_issued'
+  | 'fine_paid'
+  | 'fine_waived'
+  | 'fine_refunded'
+  | 'registered'
 
 export interface Notice {
   /** The event's own: a notice sent twice after a crash is known by it. */
@@ -44,7 +52,20 @@ export const noticeOf = (eventId: number, event: LibraryEvent): Notice | null =>
         kind: 'fine_issued',
         facts: { fine_id: event.aggregateId, amount: event.payload.amount },
       }
+    case 'FinePaid':
+      return { ...base, kind: 'fine_paid', facts: movement(event) }
+    case 'FineWaived':
+      return { ...base, kind: 'fine_waived', facts: movement(event) }
+    case 'FineRefunded':
+      return { ...base, kind: 'fine_refunded', facts: movement(event) }
     case 'MemberRegistered':
       return { ...base, kind: 'registered', facts: { status: event.payload.status } }
   }
 }
+
+/** What moved, and what is still owed of the fine. */
+const movement = ({ aggregateId, payload }: Exclude<FineEvent, FineCharged>): Notice['facts'] => ({
+  fine_id: aggregateId,
+  amount: payload.amount,
+  balance: payload.balance,
+})

@@ -15,7 +15,17 @@ export interface Verdict {
 }
 
 export type Resource =
-  'author' | 'book' | 'borrowing' | 'branch' | 'closure' | 'copy' | 'genre' | 'publisher' | 'session' | 'user'
+  | 'author'
+  | 'book'
+  | 'borrowing'
+  | 'branch'
+  | 'closure'
+  | 'copy'
+  | 'fine'
+  | 'genre'
+  | 'publisher'
+  | 'session'
+  | 'user'
 
 export interface NotFound {
   readonly type: 'NotFound'

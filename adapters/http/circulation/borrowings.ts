@@ -4,6 +4,7 @@ import type { NextStep, ReturnResult } from '../../../core/circulation/homecomin
 import type { ScanResult } from '../../../core/circulation/use-cases/return-copy.ts'
 import { pipe, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
+import { FineView, fineView } from '../accounts/fine-view.ts'
 import { created, ok } from '../success.ts'
 import type { HttpDeps } from '../deps.ts'
 import { route } from '../routes.ts'
@@ -11,7 +12,6 @@ import type { Route } from '../routes.ts'
 import { orNull } from '../shapes.ts'
 import { CheckOutBody, RenewBody, ReturnCopyBody, ReturnLoanBody } from './borrowing-body.ts'
 import { borrowingFields, BorrowingView, borrowingView } from './borrowing-view.ts'
-import { FineView, fineView } from './fine-view.ts'
 import { NextStepView } from './verdict-view.ts'
 
 const back = { fine: orNull(FineView), next_step: NextStepView }

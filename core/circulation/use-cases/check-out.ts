@@ -126,6 +126,7 @@ export const checkOut =
               barcode: granted.copy.barcode,
               price: granted.copy.price,
               finesPaid: zero,
+              unpaidOverdue: assessment.account.unpaidOverdue,
             },
             assessment.calendar,
             now,

@@ -45,9 +45,15 @@ const library = ({ account = {}, rows = [], calendars = [[branchId(1), aCalendar
     memberAccounts: {
       of: (_member, since) => {
         asked.since.push(since)
-        return TE.right({ loansOut: [], balance: minor(0), selfCheckouts: [], ...account })
+        return TE.right({
+          loansOut: [],
+          balance: minor(0),
+          unpaidOverdue: minor(0),
+          selfCheckouts: [],
+          ...account,
+        })
       },
-      paidOf: () => TE.right(minor(0)),
+      ofLoan: () => TE.right({ finesPaid: minor(0), unpaidOverdue: minor(0) }),
     },
     rules: { current: () => TE.right({ version: 1, defaults: defaultValues, rows }) },
     calendars: {

@@ -15,6 +15,7 @@ const charge = {
   loan,
   calendar: aCalendar(),
   price: null,
+  unpaidOverdue: minor(0),
   until: at('2026-04-03T12:00:00+02:00'),
   at: at('2026-04-04T09:00:00+02:00'),
   description: 'Returned late',

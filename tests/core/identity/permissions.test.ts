@@ -31,6 +31,11 @@ const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
   ['loan:list', '-', '-', 'any', 'any', 'any'],
   ['loan:read', '-', 'own', 'any', 'any', 'any'],
   ['eligibility:read', '-', 'own', 'any', 'any', 'any'],
+  ['fine:list', '-', '-', 'any', 'any', 'any'],
+  ['fine:read', '-', 'own', 'any', 'any', 'any'],
+  ['fine:pay', '-', '-', 'any', 'any', 'any'],
+  ['fine:waive', '-', '-', 'any', 'any', 'any'],
+  ['fine:refund', '-', '-', '-', 'any', 'any'],
   ['session:start', 'any', 'any', 'any', 'any', 'any'],
   ['session:own', '-', 'own', 'own', 'own', 'own'],
 ]
