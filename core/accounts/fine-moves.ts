@@ -16,6 +16,8 @@ import type { PaymentRefused, RefundRefused, WaiverRefused } from './refusals.ts
 /** A fine after a move: `posted` are the entries that came with it, at the end of the fine's own. */
 export interface Moved<Event extends FineEvent = FineEvent> extends Changed<Fine, Event> {
   readonly posted: readonly LedgerEntry[]
+  /** How much was paid, waived or given back; above 0. */
+  readonly amount: Minor
 }
 
 /** Who moves money, and when. */
@@ -40,7 +42,7 @@ export const pay = (fine: Fine, payment: Payment): Either<PaymentRefused, Moved<
   })
   if (verdicts.length > 0) return E.left({ type: 'PaymentRefused', verdicts })
   const entry = entryOf(fine, payment, { id: entryId, type: 'payment', amount: off(amount), method })
-  const after = withEntries(fine, entry)
+  const after = withEntries(fine, amount, entry)
   return E.right({ ...after, events: [{ ...eventOf(after.state, payment, amount), type: 'FinePaid' }] })
 }
 
@@ -61,7 +63,7 @@ export const waive = (fine: Fine, waiver: Waiver): Either<WaiverRefused, Moved<F
   })
   if (verdicts.length > 0) return E.left({ type: 'WaiverRefused', verdicts })
   const entry = entryOf(fine, waiver, { id: entryId, type: 'waiver', amount: off(amount), reason })
-  const after = withEntries(fine, entry)
+  const after = withEntries(fine, amount, entry)
   return E.right({ ...after, events: [{ ...eventOf(after.state, waiver, amount), type: 'FineWaived' }] })
 }
 
@@ -87,6 +89,7 @@ export const refund = (fine: Fine, given: Refund): Either<RefundRefused, Moved<F
   if (verdicts.length > 0) return E.left({ type: 'RefundRefused', verdicts })
   const after = withEntries(
     fine,
+    amount,
     entryOf(fine, given, { id: entryId, type: 'refund', amount, reason }),
     entryOf(fine, given, { id: reversalId, type: 'reversal', amount: off(amount), reason }),
   )
@@ -116,7 +119,12 @@ const entryOf = (
   entry: Pick<LedgerEntry, 'id' | 'type' | 'amount'> & Partial<Pick<LedgerEntry, 'reason' | 'method'>>,
 ): LedgerEntry => ({ fineId, memberId, at, actorId, reason: null, method: null, ...entry })
 
-const withEntries = (fine: Fine, ...posted: readonly LedgerEntry[]): Omit<Moved, 'events'> => ({
+const withEntries = (
+  fine: Fine,
+  amount: Minor,
+  ...posted: readonly LedgerEntry[]
+): Omit<Moved, 'events'> => ({
+  amount,
   state: { ...fine, entries: [...fine.entries, ...posted] },
   posted,
 })

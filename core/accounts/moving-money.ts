@@ -29,7 +29,7 @@ export interface MoneyMove<Refusal> {
   readonly permission: Permission
   /** As the audit names it. */
   readonly action: `fine.${string}`
-  /** What the audit tells beside how the fine stood and stands. */
+  /** What the audit tells beside the amount and how the fine stood and stands. */
   readonly told: AuditFacts
   readonly move: (fine: Fine, by: Mover) => Either<Refusal, Moved>
 }
@@ -51,13 +51,13 @@ export const moveMoney = <Refusal>(
           TE.bindW('fine', () => fines.get(fineId)),
           TE.bindW('moved', ({ fine }) => TE.fromEither(move(fine, { at, actorId: memberOf(act.actor) }))),
           TE.bindW('saved', ({ moved }) => fines.save(moved, act)),
-          TE.tap(({ fine, saved }) =>
+          TE.tap(({ fine, moved, saved }) =>
             audit.record(act, {
               action,
               target: { type: 'fine', id: fineId },
               at,
               before: standing(fine),
-              after: { ...standing(saved), ...told },
+              after: { ...standing(saved), amount: moved.amount, ...told },
             }),
           ),
           TE.map(({ saved }) => saved),

@@ -31,7 +31,7 @@ export const recordPayment =
           fineId,
           permission: 'fine:pay',
           action: 'fine.paid',
-          told: { amount, payment_method: method },
+          told: { payment_method: method },
           move: (fine, by) => pay(fine, { ...by, entryId, amount, method }),
         }),
       ),

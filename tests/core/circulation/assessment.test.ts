@@ -178,6 +178,28 @@ describe('what is said to a checkout', () => {
       })
     }
 
+    it('counts what would be posted and no more: a cap per member holds for all loans together (R4.4)', async () => {
+      const capped = (id: number, memberCap: number) => {
+        const late = lateLoan({ id: loanId(id) })
+        const { terms } = late.loan
+        const fine = { ...terms.fine, memberCap: minor(memberCap) }
+        return { ...late, loan: { ...late.loan, terms: { ...terms, fine } } }
+      }
+      const debtOf = async (account: Partial<MemberAccount>) => {
+        const { verdicts } = await answerOf(
+          assessCheckout(borrowingPolicies, library({ account }).stores)({ member, title, copy, now }),
+        )
+        return verdicts.find(({ rule }) => rule === 'debt')?.actual
+      }
+      // Each of them alone runs to 100.
+      expect(await debtOf({ loansOut: [capped(1, 150)] })).to.equal(100)
+      expect(await debtOf({ loansOut: [capped(1, 150), capped(2, 150)] })).to.equal(150)
+      expect(await debtOf({ loansOut: [capped(1, 150), lateLoan({ id: loanId(2) })] })).to.equal(200)
+      const owing = { balance: minor(700), unpaidOverdue: minor(90) }
+      expect(await debtOf({ ...owing, loansOut: [capped(1, 150), capped(2, 150)] })).to.equal(760)
+      expect(await debtOf({ ...owing, loansOut: [capped(1, 0)] })).to.equal(700)
+    })
+
     it('a lost or claimed loan runs no further', async () => {
       const frozen = (['lost', 'claimed_returned'] as const).map(state => ({
         ...lateLoan(),

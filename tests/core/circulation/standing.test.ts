@@ -115,6 +115,13 @@ describe('how a loan stands', () => {
       expect(standing(record(loan), calendar, now).fine).to.equal(60)
     })
 
+    it('runs up to what the cap per member leaves room for (R4.4)', () => {
+      const fine = aFineRule({ amount: minor(10), memberCap: minor(100) })
+      const loan = aLoan({ terms: someTerms({ fine }), finesPosted })
+      expect(runningFine(loan, calendar, null, now, minor(80)).amount).to.equal(20)
+      expect(standing({ ...record(loan), unpaidOverdue: minor(80) }, calendar, now).fine).to.equal(70)
+    })
+
     it('runs by the zone frozen on the loan, wherever the branch has moved since (R0.2)', () => {
       const moved = aCalendar({ zone: zone('Asia/Kathmandu') })
       const loan = aLoan({ terms })
