@@ -251,10 +251,14 @@ for (const { name, empty } of databases) {
       expect(await up(storage)).to.deep.equal([])
       expect(await counts(storage)).to.deep.equal(rows)
 
-      // By one: the rules are the first ones again, and ids go on.
+      // One alone: the rules are the first ones again, and ids go on.
       const one = () =>
         onDatabase(storage, ({ write }) =>
-          write.migrate.down({ migrationSource, tableName: 'schema_migrations' }),
+          write.migrate.down({
+            migrationSource,
+            tableName: 'schema_migrations',
+            name: '0006-first-rows',
+          } as Knex.MigratorConfig),
         )
       await underMigrationLock(storage, one)
       expect(await up(storage)).to.have.length(1)
