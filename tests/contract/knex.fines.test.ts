@@ -173,7 +173,12 @@ for (const [name, fresh] of databases) {
           before: open,
           after: { ...partly, amount: 100, payment_method: 'card' },
         },
-        { ...common, action: 'fine.waived', before: partly, after: { ...settled, amount: 400, reason: 'A flood' } },
+        {
+          ...common,
+          action: 'fine.waived',
+          before: partly,
+          after: { ...settled, amount: 400, reason: 'A flood' },
+        },
         {
           ...common,
           action: 'fine.refunded',

@@ -258,7 +258,7 @@ for (const { name, empty } of databases) {
             migrationSource,
             tableName: 'schema_migrations',
             name: '0006-first-rows',
-          } as Knex.MigratorConfig),
+          }),
         )
       await underMigrationLock(storage, one)
       expect(await up(storage)).to.have.length(1)

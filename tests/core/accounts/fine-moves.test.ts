@@ -287,7 +287,9 @@ describe('money that moves on a fine (R4.6, FIN-4)', () => {
             fine = result.right.state
           }
           const { paid, waived, balance } = standing(fine)
-          const reversed = fine.entries.flatMap(entry => (entry.type === 'reversal' ? [-entry.amount] : []))
+          const reversed = fine.entries.flatMap(entry =>
+            entry.type === 'reversal' ? [0 - entry.amount] : [],
+          )
           for (const value of [paid, waived, balance]) expect(value).to.be.at.least(0)
           expect(paid + waived + balance + reversed.reduce((a, b) => a + b, 0)).to.equal(due)
           expect(['open', 'partly_paid'].includes(statusOf(fine))).to.equal(balance > 0)
