@@ -429,7 +429,7 @@ const aMoment: TE.TaskEither<never, void> = () =>
   })
 
 onEveryBackend('two desks at once', opened => {
-  /** Stays a while between reading a fine and writing it, so that the desks overlap. */
+  /** Stays a while after reading a fine and after writing it, so that the desks overlap. */
   const slow = ({ work }: OpenLibrary): UnitOfWork<AccountStores> => ({
     run: what =>
       work.run(stores =>
@@ -440,6 +440,11 @@ onEveryBackend('two desks at once', opened => {
             get: fineId =>
               pipe(
                 stores.fines.get(fineId),
+                TE.tap(() => aMoment),
+              ),
+            save: (moved, act) =>
+              pipe(
+                stores.fines.save(moved, act),
                 TE.tap(() => aMoment),
               ),
           },
