@@ -256,7 +256,7 @@ describe('lists of fines', () => {
     const reply = await as('user', 'GET', `/users/${world.ids.user}/ledger?sort=at`)
     const at = rowsOf(reply).map(row => row['at'])
     expect(at.slice(1)).to.deep.equal(['2026-11-21T10:10:00.000Z', '2026-11-21T10:20:00.000Z'])
-    const none = { fine_id: id, reason: null, payment_method: null, actor_id: null }
+    const none = { fine_id: id, reason: null, method: null, actor_id: null }
     expect(rowsOf(reply).map(({ id: _id, at: _at, ...row }) => row)).to.deep.equal([
       { ...none, type: 'charge', amount: euros(250), balance: euros(250) },
       {
@@ -264,7 +264,7 @@ describe('lists of fines', () => {
         type: 'payment',
         amount: euros(-100),
         balance: euros(150),
-        payment_method: 'cash',
+        method: 'cash',
         actor_id: world.ids.librarian,
       },
       {

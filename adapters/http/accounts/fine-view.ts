@@ -67,7 +67,7 @@ export const LedgerLineView = t.strict(
     // What he owed after it.
     balance: Money,
     reason: orNull(t.string),
-    payment_method: orNull(word(paymentMethods)),
+    method: orNull(word(paymentMethods)),
     actor_id: orNull(integer),
     at: time,
   },
@@ -83,7 +83,7 @@ export const ledgerLineView = (currency: string) => {
     amount: money(entry.amount),
     balance: money(runningBalance),
     reason: entry.reason,
-    payment_method: entry.method,
+    method: entry.method,
     actor_id: entry.actorId,
     at: toIso(entry.at),
   })
