@@ -4,6 +4,7 @@ import { logger } from '../adapters/logging/logger.ts'
 import { accessTokens } from '../adapters/security/access-tokens.ts'
 import { instant } from '../core/shared/local-time.ts'
 import type { Config } from './config.ts'
+import { accountsModule } from './modules/accounts.ts'
 import { branchesModule } from './modules/branches.ts'
 import { catalogueModule } from './modules/catalogue.ts'
 import { circulationModule } from './modules/circulation.ts'
@@ -35,6 +36,7 @@ export const buildContainer = async (config: Config): Promise<Container> => {
     persistenceModule,
     catalogueModule,
     circulationModule,
+    accountsModule,
     membersModule,
     branchesModule,
     identityModule,

@@ -4,6 +4,7 @@ import type { Container } from 'inversify'
 import type { HttpDeps } from '../adapters/http/deps.ts'
 import { fingerprints } from '../adapters/security/fingerprints.ts'
 import {
+  ACCOUNTS,
   BRANCHES,
   CATALOGUE,
   CIRCULATION,
@@ -22,6 +23,7 @@ export const httpDeps = (container: Container): HttpDeps => {
   return {
     catalogue: container.get(CATALOGUE),
     circulation: container.get(CIRCULATION),
+    accounts: container.get(ACCOUNTS),
     members: container.get(MEMBERS),
     branches: container.get(BRANCHES),
     identity: container.get(IDENTITY),

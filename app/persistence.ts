@@ -1,4 +1,5 @@
 /** What a storage adapter gives the product: one shape for memory, SQLite and Postgres. */
+import type { AccountQueries, AccountStores } from '../core/accounts/ports.ts'
 import type { BranchQueries, BranchStores } from '../core/branches/ports.ts'
 import type { CatalogueQueries, CatalogueStores } from '../core/catalogue/ports.ts'
 import type { CirculationQueries, CirculationStores, ReservationQueries } from '../core/circulation/ports.ts'
@@ -15,7 +16,8 @@ export type Stores = CatalogueStores &
   MemberStores &
   BranchStores &
   IdentityStores &
-  AuditStores
+  AuditStores &
+  AccountStores
 
 export interface Persistence {
   /** Locks what it reads, writes all or nothing. */
@@ -29,6 +31,7 @@ export interface Persistence {
     readonly catalogue: CatalogueQueries
     readonly circulation: CirculationQueries
     readonly reservations: ReservationQueries
+    readonly accounts: AccountQueries
     readonly members: MemberQueries
     readonly branches: BranchQueries
     readonly identity: IdentityQueries

@@ -43,6 +43,7 @@ export const SEND_OUTBOX = token<ReturnType<typeof sendOutbox>>('send outbox')
 
 export const CATALOGUE = token<HttpDeps['catalogue']>('catalogue')
 export const CIRCULATION = token<HttpDeps['circulation']>('circulation')
+export const ACCOUNTS = token<HttpDeps['accounts']>('accounts')
 export const MEMBERS = token<HttpDeps['members']>('members')
 export const BRANCHES = token<HttpDeps['branches']>('branches')
 export const IDENTITY = token<HttpDeps['identity']>('identity')

@@ -26,7 +26,6 @@ export const down = async (knex: Knex): Promise<void> => {
   })
   await knex.raw('drop index reservations_in_queue')
   await knex.raw('drop index reservations_on_shelf')
-  await knex.schema.alterTable('reservations', t => {
-    t.dropColumn('queue_until')
-  })
+  // By itself: Knex would make the table anew on SQLite, and others refer to its rows.
+  await knex.raw('alter table reservations drop column queue_until')
 }

@@ -8,6 +8,7 @@ import * as identityAndOperations from './0005-identity-and-operations.ts'
 import * as firstRows from './0006-first-rows.ts'
 import * as reservations from './0007-reservations.ts'
 import * as idempotencyKeys from './0008-idempotency-keys.ts'
+import * as finesByDate from './0009-fines-by-date.ts'
 
 interface Migration {
   readonly up: (knex: Knex) => Promise<void>
@@ -23,6 +24,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0006-first-rows': firstRows,
   '0007-reservations': reservations,
   '0008-idempotency-keys': idempotencyKeys,
+  '0009-fines-by-date': finesByDate,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

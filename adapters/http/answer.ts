@@ -1,4 +1,7 @@
 /** How every error is answered: one table, with a row for each. */
+import type { RecordPaymentError } from '../../core/accounts/use-cases/record-payment.ts'
+import type { RefundFineError } from '../../core/accounts/use-cases/refund-fine.ts'
+import type { WaiveFineError } from '../../core/accounts/use-cases/waive-fine.ts'
 import type { AddBookError } from '../../core/catalogue/use-cases/add-book.ts'
 import type { ChangeBookError } from '../../core/catalogue/use-cases/change-book.ts'
 import type { HomecomingError } from '../../core/circulation/homecoming.ts'
@@ -31,6 +34,9 @@ export type ApiError =
   | HomecomingError
   | RenewError
   | ReserveError
+  | RecordPaymentError
+  | WaiveFineError
+  | RefundFineError
   | RecordError
   | TokenRefused
   | InvalidCredentials
@@ -121,6 +127,10 @@ const table: { readonly [Type in ApiError['type']]: Row<Type> } = {
     refusal(422, 'RESERVATION_REFUSED', 'The rules do not allow this reservation', verdicts),
   ReturnRefused: ({ verdicts }) =>
     refusal(422, 'RETURN_REFUSED', 'The rules do not allow this return', verdicts),
+  PaymentRefused: ({ verdicts }) =>
+    refusal(422, 'PAYMENT_REFUSED', 'This cannot be paid on the fine', verdicts),
+  WaiverRefused: ({ verdicts }) => refusal(422, 'WAIVER_REFUSED', 'This cannot be waived', verdicts),
+  RefundRefused: ({ verdicts }) => refusal(422, 'REFUND_REFUSED', 'This cannot be refunded', verdicts),
 
   IdempotencyKeyReused: () =>
     refusal(422, 'IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was given to another request'),

@@ -1,4 +1,5 @@
 /** Every route of the API. What is not here is not answered. */
+import { fineRoutes } from './accounts/fines.ts'
 import { branchRoutes } from './branches/branches.ts'
 import { authorRoutes } from './catalogue/authors.ts'
 import { bookRoutes } from './catalogue/books.ts'
@@ -27,4 +28,5 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...borrowingListRoutes(deps),
   ...reservationRoutes(deps),
   ...eligibilityRoutes(deps),
+  ...fineRoutes(deps),
 ]

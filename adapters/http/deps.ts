@@ -1,4 +1,9 @@
 /** What the HTTP adapter is given: use cases ready to call, queries to show, and the few things of the outside it needs. */
+import type { listFines, listMemberFines, showFine } from '../../core/accounts/use-cases/list-fines.ts'
+import type { listLedger } from '../../core/accounts/use-cases/list-ledger.ts'
+import type { recordPayment } from '../../core/accounts/use-cases/record-payment.ts'
+import type { refundFine } from '../../core/accounts/use-cases/refund-fine.ts'
+import type { waiveFine } from '../../core/accounts/use-cases/waive-fine.ts'
 import type { BranchQueries } from '../../core/branches/ports.ts'
 import type { addBranch, changeBranch, removeBranch } from '../../core/branches/use-cases/keep-branches.ts'
 import type { CatalogueQueries } from '../../core/catalogue/ports.ts'
@@ -76,6 +81,16 @@ export interface CirculationDeps {
   readonly checkEligibility: Ready<typeof checkEligibility>
 }
 
+export interface AccountDeps {
+  readonly listFines: Ready<typeof listFines>
+  readonly listMemberFines: Ready<typeof listMemberFines>
+  readonly showFine: Ready<typeof showFine>
+  readonly listLedger: Ready<typeof listLedger>
+  readonly recordPayment: Ready<typeof recordPayment>
+  readonly waiveFine: Ready<typeof waiveFine>
+  readonly refundFine: Ready<typeof refundFine>
+}
+
 export interface MemberDeps {
   readonly listMembers: Ready<typeof listMembers>
   readonly showMember: Ready<typeof showMember>
@@ -131,6 +146,7 @@ export interface Logger {
 export interface HttpDeps {
   readonly catalogue: CatalogueDeps
   readonly circulation: CirculationDeps
+  readonly accounts: AccountDeps
   readonly members: MemberDeps
   readonly branches: BranchDeps
   readonly identity: IdentityDeps

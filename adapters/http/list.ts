@@ -1,6 +1,7 @@
 /** Lists: pages by number or cursor, sorted and filtered by named parameters (API-2). */
 import { E } from '../../core/shared/fp.ts'
 import type { Either } from '../../core/shared/fp.ts'
+import type { Day } from '../../core/shared/local-time.ts'
 import type { Page, PageRequest, Sort } from '../../core/shared/page.ts'
 import type { Fault } from '../../core/shared/refusal.ts'
 import { ok } from './success.ts'
@@ -104,6 +105,18 @@ export const wordsOf = ({
 }: {
   readonly q?: readonly string[]
 }): { readonly words?: readonly string[] } => (q.length === 0 ? {} : { words: q })
+
+/** From a day to a day: the second is not before the first. */
+export const periodFits = ({
+  from,
+  to,
+}: {
+  readonly from?: Day
+  readonly to?: Day
+}): Either<readonly Fault[], void> =>
+  from !== undefined && to !== undefined && from > to
+    ? E.left([{ field: 'to', code: 'OUT_OF_RANGE', message: 'It must not lie before from' }])
+    : E.right(undefined)
 
 /** The rows as `view` shows them, with where they lie in the whole. */
 export const listed = <Row>(

@@ -4,7 +4,6 @@ import type { CirculationQueries, CopySort, LoanFilter, LoanSort } from '../../c
 import type { LoanRecord } from '../../core/circulation/standing.ts'
 import { E } from '../../core/shared/fp.ts'
 import type { Instant } from '../../core/shared/local-time.ts'
-import { minor } from '../../core/shared/money.ts'
 import type { Minor } from '../../core/shared/money.ts'
 import { notFound } from '../../core/shared/refusal.ts'
 import { readCalendars } from './calendars.ts'
@@ -15,8 +14,11 @@ import type { Database } from './connect.ts'
 import { toCopy } from './copies.ts'
 import type { CopyRow } from './copies.ts'
 import { query, sql } from './failures.ts'
+import { unpaidOverdue } from './ledger-entries.ts'
 import { toLoan } from './loans.ts'
 import type { LoanRow } from './loans.ts'
+import { toLoanAccount } from './member-accounts.ts'
+import type { LoanAccountRow } from './member-accounts.ts'
 import { always, nullable, pageOf } from './page.ts'
 import type { SortColumn } from './page.ts'
 
@@ -39,24 +41,19 @@ const copySort: Readonly<Record<CopySort, SortColumn>> = {
   acquisition_date: nullable('book_copies.acquisition_date', 'day'),
 }
 
-type ShownLoanRow = LoanRow & {
-  readonly title: string
-  readonly barcode: string
-  readonly price: Minor | null
-  readonly paid: number | string
-}
+type ShownLoanRow = LoanRow &
+  LoanAccountRow & {
+    readonly title: string
+    readonly barcode: string
+    readonly price: Minor | null
+  }
 
 const shownColumns = (read: Knex) => [
   'borrowings.*',
   'books.title',
   'book_copies.barcode',
   'book_copies.price',
-  // Payments lower the ledger; the ledger is the truth of what was paid (R4.6).
-  read('ledger_entries')
-    .join('fines', 'fines.id', 'ledger_entries.fine_id')
-    .where({ 'fines.borrowing_id': read.ref('borrowings.id'), 'ledger_entries.entry_type': 'payment' })
-    .select(read.raw('coalesce(-sum(ledger_entries.amount), 0)'))
-    .as('paid'),
+  unpaidOverdue(read),
 ]
 
 export const circulationQueries = ({ read }: Database, cache: CalendarCache): CirculationQueries => {
@@ -119,7 +116,7 @@ const toLoanRecord = (row: ShownLoanRow): LoanRecord => ({
   title: row.title,
   barcode: row.barcode,
   price: row.price,
-  finesPaid: minor(Number(row.paid)),
+  ...toLoanAccount(row),
 })
 
 const applyLoanFilter = (read: Knex, loans: Knex.QueryBuilder, filter: LoanFilter, now: Instant): void => {

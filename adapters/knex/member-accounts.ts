@@ -1,13 +1,20 @@
 /** What a member has out and owes. */
-import type { MemberAccounts, PricedLoanOut } from '../../core/circulation/ports.ts'
-import { minor } from '../../core/shared/money.ts'
+import type { LoanAccount, MemberAccounts, PricedLoanOut } from '../../core/circulation/ports.ts'
+import { minor, zero } from '../../core/shared/money.ts'
 import type { Minor } from '../../core/shared/money.ts'
 import { fromInstant, toInstant } from './columns.ts'
 import type { StoredInstant } from './columns.ts'
 import { sql } from './failures.ts'
+import { owing, unpaidOverdue } from './ledger-entries.ts'
 import { toLoan } from './loans.ts'
 import type { LoanRow } from './loans.ts'
 import type { Transaction } from './unit-of-work.ts'
+
+/** A sum is text in Postgres, a number in SQLite. */
+interface Owed {
+  readonly balance: number | string
+  readonly unpaid_overdue: number | string
+}
 
 type LoanOutRow = LoanRow & { readonly price: Minor | null; readonly loan_category: string }
 
@@ -21,8 +28,15 @@ export const memberAccounts = ({ knex }: Transaction): MemberAccounts => ({
         .orderBy('borrowings.id')
         .select<LoanOutRow[]>('borrowings.*', 'book_copies.price', 'book_copies.loan_category')
       const owed = await knex('ledger_entries')
-        .where({ user_id: memberId })
-        .sum<{ balance: number | string | null }[]>({ balance: 'amount' })
+        .join('fines', 'fines.id', 'ledger_entries.fine_id')
+        .where({ 'ledger_entries.user_id': memberId })
+        .first<Owed>(
+          knex.raw('coalesce(sum(ledger_entries.amount), 0) as balance'),
+          knex.raw(
+            "coalesce(sum(case when fines.fine_type = 'overdue' and fines.status in (?, ?) then ledger_entries.amount end), 0) as unpaid_overdue",
+            owing,
+          ),
+        )
       const recent = await knex('borrowings')
         .where({ user_id: memberId })
         .whereNull('librarian_id')
@@ -36,16 +50,27 @@ export const memberAccounts = ({ knex }: Transaction): MemberAccounts => ({
             ? []
             : [{ loan, loanCategory: row.loan_category, price: row.price }]
         }),
-        balance: minor(Number(owed[0]?.balance ?? 0)),
+        balance: minor(Number(owed.balance)),
+        unpaidOverdue: minor(Number(owed.unpaid_overdue)),
         selfCheckouts: recent.map(row => toInstant(row.borrow_date)),
       }
     }),
-  paidOf: loanId =>
+  ofLoan: loanId =>
     sql(async () => {
-      const rows = await knex('ledger_entries')
-        .join('fines', 'fines.id', 'ledger_entries.fine_id')
-        .where({ 'fines.borrowing_id': loanId, 'ledger_entries.entry_type': 'payment' })
-        .sum<{ paid: number | string | null }[]>({ paid: 'ledger_entries.amount' })
-      return minor(Math.abs(Number(rows[0]?.paid ?? 0)))
+      const row = await knex('borrowings')
+        .where({ id: loanId })
+        .first<LoanAccountRow | undefined>('fine_paid', unpaidOverdue(knex))
+      return row === undefined ? { finesPaid: zero, unpaidOverdue: zero } : toLoanAccount(row)
     }),
+})
+
+/** As a query of `borrowings` with the column `unpaidOverdue` gives it. */
+export interface LoanAccountRow {
+  readonly fine_paid: Minor
+  readonly unpaid_overdue: number | string
+}
+
+export const toLoanAccount = (row: LoanAccountRow): LoanAccount => ({
+  finesPaid: row.fine_paid,
+  unpaidOverdue: minor(Number(row.unpaid_overdue)),
 })

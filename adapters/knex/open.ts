@@ -5,6 +5,7 @@ import type { GenreDetails } from '../../core/catalogue/genre.ts'
 import type { PublisherDetails } from '../../core/catalogue/publisher.ts'
 import type { AuthorId, BranchId, GenreId, PublisherId } from '../../core/shared/id.ts'
 import { instant } from '../../core/shared/local-time.ts'
+import { accountQueries } from './account-queries.ts'
 import { audit } from './audit.ts'
 import { authorTable } from './authors.ts'
 import type { AuthorRow } from './authors.ts'
@@ -96,6 +97,7 @@ export const openKnex = (options: OpenKnexOptions) => {
       catalogue: catalogueQueries(db),
       circulation: circulationQueries(db, calendarCache),
       reservations: reservationQueries(db),
+      accounts: accountQueries(db),
       members: memberQueries(db),
       branches: branchQueries(db),
       identity: identityQueries(db),

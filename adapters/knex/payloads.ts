@@ -154,6 +154,7 @@ const ofAReservation = t.type({
   copyId: orNull(t.number),
   readyUntil: orNull(t.number),
 })
+const ofAFine = { memberId: t.number, loanId: orNull(t.number), amount: t.number }
 
 const eventPayloads: Readonly<Record<string, t.Decoder<unknown, object>>> = {
   'LoanOpened 1': t.type({ ...ofALoan, dueAt: t.number, overridden: t.array(t.string) }),
@@ -171,12 +172,10 @@ const eventPayloads: Readonly<Record<string, t.Decoder<unknown, object>>> = {
   'ReservationFulfilled 1': ofAReservation,
   'ReservationCancelled 1': ofAReservation,
   'ReservationExpired 1': ofAReservation,
-  'FineCharged 1': t.type({
-    memberId: t.number,
-    loanId: orNull(t.number),
-    fineType: t.string,
-    amount: t.number,
-  }),
+  'FineCharged 1': t.type({ ...ofAFine, fineType: t.string }),
+  'FinePaid 1': t.type({ ...ofAFine, balance: t.number }),
+  'FineWaived 1': t.type({ ...ofAFine, balance: t.number }),
+  'FineRefunded 1': t.type({ ...ofAFine, balance: t.number }),
   'MemberRegistered 1': t.type({ memberId: t.number, status: t.string }),
 }
 

@@ -13,7 +13,7 @@ import type { Book, BookDetails } from '../../core/catalogue/book.ts'
 import { calendarsOf } from './calendars.ts'
 import { genreAndBelow } from './catalogue-queries.ts'
 import type { Database, Tables } from './database.ts'
-import { paidOf } from './member-accounts.ts'
+import { loanAccountOf } from './member-accounts.ts'
 import { matching, pageOf } from './page.ts'
 import type { SortValues } from './page.ts'
 
@@ -56,7 +56,7 @@ const recordOf = (tables: Tables, loan: Loan): LoanRecord => {
     title: bookOf(tables, loan.bookId).details.title,
     barcode,
     price,
-    finesPaid: paidOf(tables, loan.id),
+    ...loanAccountOf(tables, loan),
   }
 }
 

@@ -1,4 +1,5 @@
 /** A library in memory: gone when the process ends. */
+import type { AccountStores } from '../../core/accounts/ports.ts'
 import type { BranchStores } from '../../core/branches/ports.ts'
 import type { CatalogueStores } from '../../core/catalogue/ports.ts'
 import type { CirculationStores } from '../../core/circulation/ports.ts'
@@ -6,6 +7,7 @@ import type { AuditStores } from '../../core/identity/audit.ts'
 import type { IdentityStores } from '../../core/identity/ports.ts'
 import type { MemberStores } from '../../core/members/ports.ts'
 import { instant } from '../../core/shared/local-time.ts'
+import { accountQueries } from './account-queries.ts'
 import { audit } from './audit.ts'
 import { books } from './books.ts'
 import { borrowers } from './borrowers.ts'
@@ -36,7 +38,13 @@ import { sessions } from './sessions.ts'
 import { titles } from './titles.ts'
 import { lookOnly, unitOfWork } from './unit-of-work.ts'
 
-type Stores = CatalogueStores & CirculationStores & MemberStores & BranchStores & IdentityStores & AuditStores
+type Stores = CatalogueStores &
+  CirculationStores &
+  MemberStores &
+  BranchStores &
+  IdentityStores &
+  AuditStores &
+  AccountStores
 
 const storesOf = (on: Database): Stores => ({
   ...catalogueRecords(on),
@@ -77,6 +85,7 @@ export const openMemory = (options: { readonly now: () => number }) => {
       catalogue: catalogueQueries(database),
       circulation: circulationQueries(database),
       reservations: reservationQueries(database),
+      accounts: accountQueries(database),
       members: memberQueries(database),
       branches: branchQueries(database),
       identity: identityQueries(database),

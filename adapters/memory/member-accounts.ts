@@ -1,16 +1,16 @@
 /** What a member has out and owes. */
-import { balanceOf } from '../../core/accounts/fine.ts'
-import type { MemberAccounts } from '../../core/circulation/ports.ts'
+import { balanceOf, paidOf, unpaidOverdueOf } from '../../core/accounts/fine.ts'
+import type { Loan } from '../../core/circulation/loan.ts'
+import type { LoanAccount, MemberAccounts } from '../../core/circulation/ports.ts'
 import { TE } from '../../core/shared/fp.ts'
-import type { LoanId } from '../../core/shared/id.ts'
-import { sum, times } from '../../core/shared/money.ts'
-import type { Minor } from '../../core/shared/money.ts'
+import { sum, zero } from '../../core/shared/money.ts'
 import type { Database, Tables } from './database.ts'
 
 export const memberAccounts = ({ tables }: Database): MemberAccounts => ({
   of: (memberId, selfCheckoutsSince) =>
     TE.fromIO(() => {
       const loans = tables.loans.where('member', memberId)
+      const fines = tables.fines.where('member', memberId)
       return {
         loansOut: loans
           .filter(loan => loan.state !== 'returned')
@@ -19,22 +19,23 @@ export const memberAccounts = ({ tables }: Database): MemberAccounts => ({
             const { loanCategory, price } = tables.copies.get(loan.copyId)
             return { loan, loanCategory, price }
           }),
-        balance: sum(tables.fines.where('member', memberId).map(balanceOf)),
+        balance: sum(fines.map(balanceOf)),
+        unpaidOverdue: unpaidOverdueOf(fines),
         selfCheckouts: loans
           .filter(({ librarianId, borrowedAt }) => librarianId === null && borrowedAt > selfCheckoutsSince)
           .map(({ borrowedAt }) => borrowedAt)
           .sort((a, b) => a - b),
       }
     }),
-  paidOf: loanId => TE.fromIO(() => paidOf(tables, loanId)),
+  ofLoan: loanId =>
+    TE.fromIO(() => {
+      const loan = tables.loans.find(loanId)
+      return loan === undefined ? { finesPaid: zero, unpaidOverdue: zero } : loanAccountOf(tables, loan)
+    }),
 })
 
-/** Payments lower the balance. */
-export const paidOf = ({ fines }: Tables, loanId: LoanId): Minor =>
-  sum(
-    fines
-      .where('loan', loanId)
-      .flatMap(({ entries }) => entries)
-      .filter(({ type }) => type === 'payment')
-      .map(({ amount }) => times(amount, -1)),
-  )
+/** What was paid of a loan, and what its member owes of overdue fines. */
+export const loanAccountOf = ({ fines }: Tables, { id, memberId }: Loan): LoanAccount => ({
+  finesPaid: sum(fines.where('loan', id).map(paidOf)),
+  unpaidOverdue: unpaidOverdueOf(fines.where('member', memberId)),
+})

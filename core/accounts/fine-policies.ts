@@ -25,7 +25,7 @@ export interface FineRule {
   /** Of one loan; null is unlimited, 0 is none. */
   readonly cap: Minor | null
   readonly capToPrice: boolean
-  /** Of a member's unpaid overdue fines together; null is unlimited. */
+  /** Of a member's unpaid overdue fines together; null is unlimited, 0 is none. */
   readonly memberCap: Minor | null
 }
 
@@ -44,6 +44,8 @@ export interface OverdueFacts {
   readonly defaultPrice: Minor | null
   /** What the loan has cost before, at its renewals: the caps are of the whole loan. */
   readonly alreadyPosted: Minor
+  /** What the member owes of overdue fines posted before, this loan's among them. */
+  readonly unpaidOverdue: Minor
 }
 
 /** The arithmetic of one fine, step by step, so that it can be explained. */
@@ -77,10 +79,17 @@ const capToPrice: FinePolicy = {
   },
 }
 
+/** By the rule of the loan being posted, whatever rules the others went by. */
+const capPerMember: FinePolicy = {
+  name: 'member-cap',
+  apply: (amount, { rule, unpaidOverdue }) =>
+    rule.memberCap === null ? amount : least(amount, roomBelow(rule.memberCap, unpaidOverdue)),
+}
+
 const roomBelow = (limit: Minor, posted: Minor): Minor => minor(Math.max(0, limit - posted))
 
 /** The caps in the order they are asked; a further one is added here. */
-export const finePolicies: readonly FinePolicy[] = [capPerLoan, capToPrice]
+export const finePolicies: readonly FinePolicy[] = [capPerLoan, capToPrice, capPerMember]
 
 const inTime: FineCalculation = { late: 0, units: 0, beforeCaps: zero, capped: [], amount: zero }
 

@@ -10,7 +10,7 @@ import type { TaskEither } from '../shared/fp.ts'
 import type { BranchId } from '../shared/id.ts'
 import { dayOf, plusMinutes } from '../shared/local-time.ts'
 import type { Instant, Zone } from '../shared/local-time.ts'
-import { sum } from '../shared/money.ts'
+import { add, zero } from '../shared/money.ts'
 import type { Minor } from '../shared/money.ts'
 import type { Verdict } from '../shared/refusal.ts'
 import type { BorrowingPolicy } from './borrowing-policies.ts'
@@ -156,17 +156,19 @@ export const gather = (stores: AccountStores, member: Member, branchId: BranchId
 const overdueOf = (account: MemberAccount, now: Instant): readonly PricedLoanOut[] =>
   account.loansOut.filter(({ loan }) => isOverdue(loan, now))
 
-/** R2.3: the ledger's balance plus what runs on the loans that are out and not yet posted. */
+/**
+ * R2.3: the ledger's balance plus what runs on the loans that are out and not yet posted. Each is reckoned as if those before
+ * it had been posted, so that a cap per member counts once for all of them (R4.4).
+ */
 export const debtOf = (
   account: MemberAccount,
   calendars: ReadonlyMap<BranchId, OpeningCalendar>,
   now: Instant,
-): Minor =>
-  sum([
-    account.balance,
-    ...account.loansOut.flatMap(({ loan, price }) =>
-      loan.state === 'open' && isOverdue(loan, now)
-        ? [runningFine(loan, calendars.get(loan.terms.calendarBranchId) ?? branchless, price, now).amount]
-        : [],
-    ),
-  ])
+): Minor => {
+  const running = overdueOf(account, now).reduce<Minor>((total, { loan, price }) => {
+    if (loan.state !== 'open') return total
+    const calendar = calendars.get(loan.terms.calendarBranchId) ?? branchless
+    return add(total, runningFine(loan, calendar, price, now, add(account.unpaidOverdue, total)).amount)
+  }, zero)
+  return add(account.balance, running)
+}

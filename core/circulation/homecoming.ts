@@ -112,12 +112,13 @@ export const bringBack = (
     TE.bindW('open', ({ loan, copy }) => TE.fromEither(returnable(loan, copy))),
     TE.bindW('returnedAt', ({ open }) => TE.fromEither(timeOf(command, open.loan, now))),
     TE.bindW('calendars', ({ open }) => stores.calendars.of([open.loan.terms.calendarBranchId])),
-    TE.bindW('paid', ({ open }) => stores.memberAccounts.paidOf(open.loan.id)),
-    TE.bindW('posted', ({ open, copy, returnedAt, calendars }) =>
+    TE.bindW('account', ({ open }) => stores.memberAccounts.ofLoan(open.loan.id)),
+    TE.bindW('posted', ({ open, copy, returnedAt, calendars, account }) =>
       postOverdue(stores, command.act, {
         loan: open.loan,
         calendar: calendars.get(open.loan.terms.calendarBranchId),
         price: copy.price,
+        unpaidOverdue: account.unpaidOverdue,
         until: returnedAt,
         at: now,
         description: 'Returned late',
@@ -145,9 +146,9 @@ export const bringBack = (
         now,
       }),
     ),
-    TE.map(({ saved, title, copy, posted, settled, paid }) => ({
+    TE.map(({ saved, title, copy, posted, settled, account }) => ({
       overview: overview(
-        { loan: saved, title: title.title, barcode: copy.barcode, price: copy.price, finesPaid: paid },
+        { loan: saved, title: title.title, barcode: copy.barcode, price: copy.price, ...account },
         null,
         now,
       ),

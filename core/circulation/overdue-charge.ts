@@ -1,6 +1,7 @@
 /** The overdue fine of a loan is posted at its return and its renewal, never twice (circulation R4.2, R4.5). */
 import { chargeOverdue } from '../accounts/fine.ts'
 import type { Fine } from '../accounts/fine.ts'
+import type { Fines } from '../accounts/ports.ts'
 import type { OpeningCalendar } from '../branches/opening-calendar.ts'
 import { memberOf } from '../identity/actor.ts'
 import type { Act } from '../identity/actor.ts'
@@ -12,7 +13,6 @@ import { zero } from '../shared/money.ts'
 import type { Minor } from '../shared/money.ts'
 import type { DuplicateKey, StoreFailure } from '../shared/unit-of-work.ts'
 import type { OpenLoan } from './loan.ts'
-import type { CirculationStores } from './ports.ts'
 import { runningFine } from './standing.ts'
 
 /** The ids that posting a fine needs, taken before the unit of work whether or not there will be a fine. */
@@ -33,6 +33,8 @@ export interface OverdueCharge {
   readonly calendar: OpeningCalendar | undefined
   /** Of the copy, minor units. */
   readonly price: Minor | null
+  /** What the member owes of overdue fines posted before. */
+  readonly unpaidOverdue: Minor
   /** When the loan came back or was renewed, as fines count it. */
   readonly until: Instant
   readonly at: Instant
@@ -47,11 +49,12 @@ export interface Posted {
 }
 
 export const postOverdue = (
-  { fines }: Pick<CirculationStores, 'fines'>,
+  { fines }: { readonly fines: Pick<Fines, 'add'> },
   act: Act,
-  { loan, calendar, price, until, at, description, spare }: OverdueCharge,
+  { loan, calendar, price, unpaidOverdue, until, at, description, spare }: OverdueCharge,
 ): TaskEither<DuplicateKey, Posted> => {
-  const amount = calendar === undefined ? zero : runningFine(loan, calendar, price, until).amount
+  const amount =
+    calendar === undefined ? zero : runningFine(loan, calendar, price, until, unpaidOverdue).amount
   if (amount <= 0) return TE.right({ fine: null, amount: zero })
   const charge = chargeOverdue({
     ...spare,

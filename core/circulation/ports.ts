@@ -161,15 +161,20 @@ export interface MemberAccount {
   readonly loansOut: readonly PricedLoanOut[]
   /** The sum of his ledger, in minor units; above 0 is owed to the library. */
   readonly balance: Minor
+  /** What is owed of overdue fines, which is a part of the balance. */
+  readonly unpaidOverdue: Minor
   /** When he checked out by himself, without a desk, since the instant asked for; earliest first. */
   readonly selfCheckouts: readonly Instant[]
 }
 
+/** What was paid of a loan's fines, and what its member owes of overdue fines, in minor units. */
+export type LoanAccount = Pick<LoanRecord, 'finesPaid' | 'unpaidOverdue'>
+
 export interface MemberAccounts {
   /** No lock: the member's own is held. Checkouts strictly after the instant count as since. */
   of(memberId: MemberId, selfCheckoutsSince: Instant): TaskEither<never, MemberAccount>
-  /** The payments on the fines of one loan, in minor units; refunds and waivers are other entries. */
-  paidOf(loanId: LoanId): TaskEither<never, Minor>
+  /** What is shown of one loan beside its own row; nothing of a loan that is not there. */
+  ofLoan(loanId: LoanId): TaskEither<never, LoanAccount>
 }
 
 export interface Rules {

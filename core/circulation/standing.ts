@@ -18,8 +18,10 @@ export interface LoanRecord {
   readonly barcode: string
   /** Of the copy, minor units. */
   readonly price: Minor | null
-  /** What was paid of the loan's fines. */
+  /** What was paid of the loan's fines and not given back. */
   readonly finesPaid: Minor
+  /** What its member owes of overdue fines, of all his loans: a cap per member looks at it. */
+  readonly unpaidOverdue: Minor
 }
 
 export interface Standing {
@@ -49,7 +51,7 @@ export const overview = (
 
 /** The calendar may be left out for a loan that is not overdue: nothing runs then. */
 export const standing = (record: LoanRecord, calendar: OpeningCalendar | null, now: Instant): Standing => {
-  const { loan, price } = record
+  const { loan, price, unpaidOverdue } = record
   const overdue = isOverdue(loan, now)
   const until = loan.state === 'returned' ? loan.returnedAt : now
   return {
@@ -60,7 +62,7 @@ export const standing = (record: LoanRecord, calendar: OpeningCalendar | null, n
     fine: add(
       loan.finesPosted,
       loan.state === 'open' && overdue && calendar !== null
-        ? runningFine(loan, calendar, price, now).amount
+        ? runningFine(loan, calendar, price, now, unpaidOverdue).amount
         : zero,
     ),
   }
@@ -75,6 +77,7 @@ export const runningFine = (
   calendar: OpeningCalendar,
   price: Minor | null,
   until: Instant,
+  unpaidOverdue: Minor,
 ): FineCalculation =>
   overdueFine(finePolicies)({
     rule: loan.terms.fine,
@@ -85,4 +88,5 @@ export const runningFine = (
     price,
     defaultPrice: loan.terms.defaultPrice,
     alreadyPosted: loan.finesPosted,
+    unpaidOverdue,
   })

@@ -16,6 +16,8 @@ const staff: Row = { librarian: 'any', branch_manager: 'any', admin: 'any' }
 const ownOrStaff: Row = { user: 'own', ...staff }
 /** Librarians act at every branch, a branch manager at his own, and everybody for himself. */
 const selfOrDesk: Row = { user: 'own', librarian: 'any', branch_manager: 'own_or_branch', admin: 'any' }
+/** Money that leaves the till: for those who answer for it. */
+const treasurers: Row = { branch_manager: 'any', admin: 'any' }
 const adminOnly: Row = { admin: 'any' }
 
 const table = {
@@ -45,6 +47,11 @@ const table = {
   'reservation:list': staff,
   'reservation:read': ownOrStaff,
   'eligibility:read': ownOrStaff,
+  'fine:list': staff,
+  'fine:read': ownOrStaff,
+  'fine:pay': staff,
+  'fine:waive': staff,
+  'fine:refund': treasurers,
   'session:start': everyone,
   'session:own': loggedIn,
 } as const satisfies Record<string, Row>

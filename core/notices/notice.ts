@@ -1,12 +1,12 @@
 /** What members are told, and of which event: one event, at most one notice. */
 import type { LoanEvent, ReservationEvent } from '../circulation/events.ts'
-import type { FineCharged } from '../accounts/events.ts'
+import type { FineCharged, FineEvent } from '../accounts/events.ts'
 import type { MemberEvent } from '../members/events.ts'
 import type { MemberId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
 
 /** Every event that is handed on. */
-export type LibraryEvent = LoanEvent | ReservationEvent | FineCharged | MemberEvent
+export type LibraryEvent = LoanEvent | ReservationEvent | FineEvent | MemberEvent
 
 export type NoticeKind =
   | 'checked_out'
@@ -16,6 +16,9 @@ export type NoticeKind =
   | 'reservation_cancelled'
   | 'reservation_expired'
   | 'fine_issued'
+  | 'fine_paid'
+  | 'fine_waived'
+  | 'fine_refunded'
   | 'registered'
 
 export interface Notice {
@@ -70,6 +73,12 @@ export const noticeOf = (eventId: number, event: LibraryEvent): Notice | null =>
         kind: 'fine_issued',
         facts: { fine_id: event.aggregateId, amount: event.payload.amount },
       }
+    case 'FinePaid':
+      return { ...base, kind: 'fine_paid', facts: movement(event) }
+    case 'FineWaived':
+      return { ...base, kind: 'fine_waived', facts: movement(event) }
+    case 'FineRefunded':
+      return { ...base, kind: 'fine_refunded', facts: movement(event) }
     case 'MemberRegistered':
       return { ...base, kind: 'registered', facts: { status: event.payload.status } }
   }
@@ -79,4 +88,11 @@ const reservationFacts = ({ payload }: ReservationEvent): Notice['facts'] => ({
   reservation_id: payload.reservationId,
   book_id: payload.bookId,
   branch_id: payload.branchId,
+})
+
+/** What moved, and what is still owed of the fine. */
+const movement = ({ aggregateId, payload }: Exclude<FineEvent, FineCharged>): Notice['facts'] => ({
+  fine_id: aggregateId,
+  amount: payload.amount,
+  balance: payload.balance,
 })

@@ -21,6 +21,7 @@ export type Resource =
   | 'branch'
   | 'closure'
   | 'copy'
+  | 'fine'
   | 'genre'
   | 'publisher'
   | 'reservation'

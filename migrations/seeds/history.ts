@@ -12,6 +12,7 @@ import { id } from '../../core/shared/id.ts'
 import type { BookId, BranchId, CopyId, MemberId } from '../../core/shared/id.ts'
 import { dayOf, instant, plusDays, plusMinutes, startOfDay } from '../../core/shared/local-time.ts'
 import type { Day, Instant } from '../../core/shared/local-time.ts'
+import { zero } from '../../core/shared/money.ts'
 import { chance } from './random.ts'
 
 export interface LentCopy {
@@ -95,7 +96,7 @@ export const loanHistory = (options: HistoryOptions): History => {
       continue
     }
     const returnedAt = atDesk(calendar, backOn, integer(0, 239))
-    const { amount } = runningFine(loan, calendar, null, returnedAt)
+    const { amount } = runningFine(loan, calendar, null, returnedAt, zero)
     loans.push(
       close(loan, { returnedAt, scannedAt: returnedAt, branchId: copy.branchId, fine: amount, notes: null })
         .state,

@@ -144,7 +144,7 @@ onEveryBackend('the list of loans', opened => {
       library,
       await newFine(library, { memberId, loanId: loan.id }, ['charge', 50], ['payment', -20]),
     )
-    const record = { loan, title: 'Ça', barcode: 'B-1', price: 999, finesPaid: 20 }
+    const record = { loan, title: 'Ça', barcode: 'B-1', price: 999, finesPaid: 20, unpaidOverdue: 30 }
     expect(await all(loansOf(library))).to.deep.equal([record])
     expect(await right(library.queries.circulation.loan(loan.id))).to.deep.equal(record)
   })

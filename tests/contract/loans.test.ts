@@ -236,7 +236,7 @@ onEveryBackend('the account of a member', opened => {
     const { library } = opened
     const { memberIds } = await aLibrary(library)
     const account = await done(library, ({ memberAccounts }) => memberAccounts.of(memberIds[0]!, noon))
-    expect(account).to.deep.equal({ loansOut: [], balance: 0, selfCheckouts: [] })
+    expect(account).to.deep.equal({ loansOut: [], balance: 0, unpaidOverdue: 0, selfCheckouts: [] })
   })
 
   it('has the loans that are out in every state, with the category and the price of the copy', async () => {
@@ -285,20 +285,25 @@ onEveryBackend('the account of a member', opened => {
     expect(selfCheckouts).to.deep.equal([plusMinutes(noon, 20), plusMinutes(noon, 40)])
   })
 
-  it('owes the sum of his ledger', async () => {
+  it('owes the sum of his ledger, of overdue fines what is not paid', async () => {
     const { library } = opened
     const world = await aLibrary(library, { members: 2 })
     const [memberId, other] = [world.memberIds[0]!, world.memberIds[1]!]
     await post(library, await newFine(library, { memberId }, ['charge', 500], ['payment', -125]))
     await post(library, await newFine(library, { memberId }, ['charge', 250]))
     await post(library, await newFine(library, { memberId: other }, ['charge', 9999]))
-    const { balance } = await done(library, ({ memberAccounts }) =>
-      memberAccounts.of(world.memberIds[0]!, noon),
+    await post(library, await newFine(library, { memberId, type: 'lost' }, ['charge', 2000]))
+    await post(
+      library,
+      await newFine(library, { memberId }, ['charge', 300], ['payment', -300], ['credit', -50]),
     )
-    expect(balance).to.equal(625)
+    const { balance, unpaidOverdue } = await done(library, ({ memberAccounts }) =>
+      memberAccounts.of(memberId, noon),
+    )
+    expect({ balance, unpaidOverdue }).to.deep.equal({ balance: 2575, unpaidOverdue: 625 })
   })
 
-  it('tells what was paid of the fines of one loan, and only paid', async () => {
+  it('tells what was paid of the fines of one loan and not given back, and what is owed of overdue fines', async () => {
     const { library } = opened
     const world = await aLibrary(library, { copies: 2 })
     const loan = await lendTo(library, world)
@@ -307,12 +312,14 @@ onEveryBackend('the account of a member', opened => {
     const fine = async (loanId: Loan['id'], ...movements: readonly Movement[]) => {
       await post(library, await newFine(library, { memberId, loanId }, ...movements))
     }
-    await fine(loan.id, ['charge', 500], ['payment', -125], ['payment', -75], ['waiver', -50])
+    await fine(loan.id, ['charge', 500], ['payment', -125], ['payment', -75], ['waiver', -50], ['refund', 20])
     await fine(loan.id, ['charge', 100], ['payment', -100])
     await fine(other.id, ['charge', 100], ['payment', -30])
-    const paid = (loanId: Loan['id']) => done(library, ({ memberAccounts }) => memberAccounts.paidOf(loanId))
-    expect([await paid(loan.id), await paid(other.id), await paid(id(404))]).to.deep.equal([300, 30, 0])
-    expect((await right(library.queries.circulation.loan(loan.id))).finesPaid).to.equal(300)
+    const of = (loanId: Loan['id']) => done(library, ({ memberAccounts }) => memberAccounts.ofLoan(loanId))
+    expect(await of(loan.id)).to.deep.equal({ finesPaid: 280, unpaidOverdue: 340 })
+    expect(await of(other.id)).to.deep.equal({ finesPaid: 30, unpaidOverdue: 340 })
+    expect(await of(id(404))).to.deep.equal({ finesPaid: 0, unpaidOverdue: 0 })
+    expect(await right(library.queries.circulation.loan(loan.id))).to.include(await of(loan.id))
   })
 })
 
@@ -358,8 +365,8 @@ onEveryBackend('loans and fines taken over', opened => {
     )
     expect(account.balance).to.equal(25)
     expect(account.loansOut.map(({ loan }) => loan.id)).to.deep.equal([loans[1].id])
-    const paid = await done(library, ({ memberAccounts }) => memberAccounts.paidOf(loans[0].id))
-    expect(paid).to.equal(200)
+    const ofLoan = await done(library, ({ memberAccounts }) => memberAccounts.ofLoan(loans[0].id))
+    expect(ofLoan).to.deep.equal({ finesPaid: 200, unpaidOverdue: 25 })
   })
 
   it('are told to nobody', async () => {

@@ -141,6 +141,7 @@ export const overdueFacts = (changes: Partial<OverdueFacts> = {}): OverdueFacts 
   price: null,
   defaultPrice: null,
   alreadyPosted: minor(0),
+  unpaidOverdue: minor(0),
   ...changes,
 })
 

@@ -243,7 +243,7 @@ for (const { name, empty } of databases) {
       expect(await counts(storage)).to.deep.equal(rows)
       expect(Object.entries(rows).filter(([, number]) => number > 0)).to.deep.equal([
         ['circulation_rules', 1],
-        ['id_blocks', 6],
+        ['id_blocks', 7],
         ['loan_categories', 3],
         ['membership_types', 5],
         ['rule_tables', 1],
@@ -260,16 +260,18 @@ for (const { name, empty } of databases) {
       expect(await up(storage)).to.deep.equal([])
       expect(await counts(storage)).to.deep.equal(rows)
 
-      // One by one, down to the first rows: the rules are the first ones again, and ids go on.
+      // One alone: the rules are the first ones again, and ids go on.
       const one = () =>
         onDatabase(storage, ({ write }) =>
-          write.migrate.down({ migrationSource, tableName: 'schema_migrations' }),
+          write.migrate.down({
+            migrationSource,
+            tableName: 'schema_migrations',
+            name: '0006-first-rows',
+          }),
         )
-      const names = await migrationSource.getMigrations([])
-      const latest = names.slice(names.indexOf('0006-first-rows'))
-      for (const _ of latest) await underMigrationLock(storage, one)
-      expect(await up(storage)).to.deep.equal(latest)
-      expect(await counts(storage)).to.deep.equal({ ...rows, circulation_rules: 1, idempotency_keys: 0 })
+      await underMigrationLock(storage, one)
+      expect(await up(storage)).to.have.length(1)
+      expect(await counts(storage)).to.deep.equal({ ...rows, circulation_rules: 1 })
       const library = openKnex({ ...connection, storage, now: () => noon })
       expect(await right(library.ids.next('member'))).to.be.greaterThan(rows['users']!)
       await library.close()

@@ -100,6 +100,9 @@ const expected: {
   RenewalRefused: [[{ type: 'RenewalRefused', verdicts }, 422, 'RENEWAL_REFUSED', verdicts]],
   ReservationRefused: [[{ type: 'ReservationRefused', verdicts }, 422, 'RESERVATION_REFUSED', verdicts]],
   ReturnRefused: [[{ type: 'ReturnRefused', verdicts }, 422, 'RETURN_REFUSED', verdicts]],
+  PaymentRefused: [[{ type: 'PaymentRefused', verdicts }, 422, 'PAYMENT_REFUSED', verdicts]],
+  WaiverRefused: [[{ type: 'WaiverRefused', verdicts }, 422, 'WAIVER_REFUSED', verdicts]],
+  RefundRefused: [[{ type: 'RefundRefused', verdicts }, 422, 'REFUND_REFUSED', verdicts]],
   BorrowRateExceeded: [
     [
       { type: 'BorrowRateExceeded', limit: 60, retryAfterSeconds: 90 },

@@ -4,6 +4,7 @@ import { api as routesOf } from '../../adapters/http/api.ts'
 import type { Schema } from '../../adapters/http/codecs/codec.ts'
 import type { Route } from '../../adapters/http/routes.ts'
 import { backends } from '../support/backends.ts'
+import { newFine, post } from '../support/world.ts'
 import { idOf, rowsOf } from './support/client.ts'
 import type { Reply } from './support/client.ts'
 import { password } from './support/library.ts'
@@ -60,6 +61,9 @@ const lists = [
   '/users/1/borrowings',
   '/reservations',
   '/users/1/reservations',
+  '/fines',
+  '/users/1/fines',
+  '/users/1/ledger',
 ]
 
 /** Bodies that are good, each another, so that what is put in beside is what counts. */
@@ -84,6 +88,9 @@ const bodyOf = (path: string, number: number): object => {
     '/borrowings': { user_id: 1, book_copy_id: 1 },
     '/returns': { barcode: 'C-1' },
     '/books/{id}/reserve': { branch_id: 1, user_id: 1 },
+    '/fines/{id}/payments': { amount: 1, method: 'cash' },
+    '/fines/{id}/waive': { amount: 1, reason: name },
+    '/fines/{id}/refund': { amount: 1, reason: name },
   }
   return bodies[path] ?? {}
 }
@@ -103,6 +110,13 @@ for (const backend of backends) {
       for (const name of ['One', 'Two']) await ask('POST', '/publishers', { name, founded_year: name.length })
       for (const title of ['B 1', 'B 2']) await ask('POST', '/books', { title, author_id: 1 })
       await ask('POST', '/genres', { name: 'Fiction' })
+      for (const amount of [300, 200]) {
+        const paid = ['payment', -100] as const
+        await post(
+          world.persistence,
+          await newFine(world.persistence, { memberId: world.ids.user }, ['charge', amount], paid),
+        )
+      }
     })
     after(closeAll)
 

@@ -128,6 +128,8 @@ for (const backend of backends) {
         '/branches',
         '/users',
         '/borrowings',
+        '/reservations',
+        '/fines',
       ]) {
         seen.push((await world.call('GET', path, { token: await tokenOf('admin') })).text)
       }

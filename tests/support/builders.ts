@@ -1,5 +1,6 @@
 /** Plain data with sensible defaults; a test says what it is about and leaves the rest out. */
-import type { Fine, LedgerEntry } from '../../core/accounts/fine.ts'
+import type { Fine } from '../../core/accounts/fine.ts'
+import type { LedgerEntry } from '../../core/accounts/ledger.ts'
 import { noHours } from '../../core/branches/branch.ts'
 import type { BranchClosure, BranchDetails } from '../../core/branches/branch.ts'
 import type { Hours } from '../../core/branches/opening-calendar.ts'
@@ -228,6 +229,7 @@ export const returned = (loan: OpenLoan, returnedAt: Instant): ReturnedLoan => (
 
 /** It needs its entries. */
 export const aFine = (some: Partial<Fine> & Pick<Fine, 'id' | 'memberId' | 'entries'>): Fine => ({
+  version: 0,
   loanId: null,
   type: 'overdue',
   description: 'Returned late',
@@ -238,7 +240,13 @@ export const aFine = (some: Partial<Fine> & Pick<Fine, 'id' | 'memberId' | 'entr
 
 export const anEntry = (
   some: Partial<LedgerEntry> & Pick<LedgerEntry, 'id' | 'fineId' | 'memberId' | 'type' | 'amount'>,
-): LedgerEntry => ({ at: noon, actorId: null, reason: null, ...some })
+): LedgerEntry => ({
+  at: noon,
+  actorId: null,
+  reason: null,
+  method: some.type === 'payment' ? 'cash' : null,
+  ...some,
+})
 
 /** It begins at noon and lasts thirty days. */
 export const aSession = (

@@ -1,6 +1,7 @@
 /** A small library to begin with, and the running of what the core describes. */
 import type { Persistence, Stores } from '../../app/persistence.ts'
-import type { Fine, LedgerEntry } from '../../core/accounts/fine.ts'
+import type { Fine } from '../../core/accounts/fine.ts'
+import type { LedgerEntry } from '../../core/accounts/ledger.ts'
 import type { BookDetails } from '../../core/catalogue/book.ts'
 import type { OpenLoan } from '../../core/circulation/loan.ts'
 import { register } from '../../core/members/member.ts'

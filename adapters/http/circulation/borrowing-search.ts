@@ -2,10 +2,8 @@
 import type { LoanSort } from '../../../core/circulation/ports.ts'
 import type { LoanSearch } from '../../../core/circulation/use-cases/list-loans.ts'
 import { E, pipe } from '../../../core/shared/fp.ts'
-import type { Either } from '../../../core/shared/fp.ts'
 import type { Day } from '../../../core/shared/local-time.ts'
 import type { Sort } from '../../../core/shared/page.ts'
-import type { Fault } from '../../../core/shared/refusal.ts'
 import { queryFlag, queryKey } from '../codecs/numbers.ts'
 import { fitting } from '../codecs/record.ts'
 import type { Fields, Some } from '../codecs/record.ts'
@@ -13,7 +11,7 @@ import { oneOf } from '../codecs/text.ts'
 import { nearDay } from '../codecs/time.ts'
 import type { Sorts } from '../cursor.ts'
 import { given } from '../given.ts'
-import { listQuery } from '../list.ts'
+import { listQuery, periodFits } from '../list.ts'
 import { borrowingStatuses, BorrowingView } from './borrowing-view.ts'
 
 const sorts: Sorts<LoanSort> = {
@@ -49,17 +47,6 @@ const loanList = <Filters extends Fields & typeof period>(filters: Filters, stan
       E.map(() => listing),
     ),
   )
-
-const periodFits = ({
-  from,
-  to,
-}: {
-  readonly from?: Day
-  readonly to?: Day
-}): Either<readonly Fault[], void> =>
-  from !== undefined && to !== undefined && from > to
-    ? E.left([{ field: 'to', code: 'OUT_OF_RANGE', message: 'It must not lie before from' }])
-    : E.right(undefined)
 
 export const searchOf = (asked: Some<typeof allFilters & typeof ownFilters>): LoanSearch =>
   given<LoanSearch>({

@@ -131,6 +131,7 @@ export const checkOut =
               barcode: granted.copy.barcode,
               price: granted.copy.price,
               finesPaid: zero,
+              unpaidOverdue: assessment.account.unpaidOverdue,
             },
             assessment.calendar,
             now,

@@ -76,6 +76,7 @@ export const renewLoan =
                 loan: granted.loan,
                 calendar: assessment.calendar,
                 price: copy.price,
+                unpaidOverdue: assessment.account.unpaidOverdue,
                 until: now,
                 at: now,
                 description: 'Renewed late',
@@ -94,10 +95,10 @@ export const renewLoan =
                 command.act,
               ),
             ),
-            TE.bindW('finesPaid', ({ keys }) => stores.memberAccounts.paidOf(keys.loanId)),
-            TE.map(({ renewed, title, copy, assessment, finesPaid }) => ({
+            TE.bindW('account', ({ keys }) => stores.memberAccounts.ofLoan(keys.loanId)),
+            TE.map(({ renewed, title, copy, assessment, account }) => ({
               overview: overview(
-                { loan: renewed, title: title.title, barcode: copy.barcode, price: copy.price, finesPaid },
+                { loan: renewed, title: title.title, barcode: copy.barcode, price: copy.price, ...account },
                 assessment.calendar,
                 now,
               ),

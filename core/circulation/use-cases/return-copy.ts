@@ -145,8 +145,8 @@ const lastLoan = (
       loan === null
         ? TE.right(null)
         : pipe(
-            memberAccounts.paidOf(loan.id),
-            TE.map(finesPaid => overview({ loan, title, barcode, price, finesPaid }, null, now)),
+            memberAccounts.ofLoan(loan.id),
+            TE.map(account => overview({ loan, title, barcode, price, ...account }, null, now)),
           ),
     ),
   )

@@ -244,7 +244,8 @@ describe('the overdue fine', () => {
     }
 
     type Caps = Pick<FineRule, 'cap' | 'capToPrice'> &
-      Partial<Pick<OverdueFacts, 'price' | 'defaultPrice' | 'alreadyPosted'>>
+      Partial<Pick<FineRule, 'memberCap'>> &
+      Partial<Pick<OverdueFacts, 'price' | 'defaultPrice' | 'alreadyPosted' | 'unpaidOverdue'>>
     const caps: readonly (readonly [string, Caps, number, readonly string[]])[] = [
       ['cap null is unlimited', { cap: null, capToPrice: false }, 100, []],
       ['cap 0 is none', { cap: zero, capToPrice: false }, 0, ['cap']],
@@ -298,10 +299,59 @@ describe('the overdue fine', () => {
         40,
         ['cap-to-price'],
       ],
+      [
+        'member cap null is unlimited',
+        { cap: null, capToPrice: false, memberCap: null, unpaidOverdue: minor(5000) },
+        100,
+        [],
+      ],
+      ['member cap 0 is none', { cap: null, capToPrice: false, memberCap: zero }, 0, ['member-cap']],
+      [
+        'a member cap that is just met with what is unpaid',
+        { cap: null, capToPrice: false, memberCap: minor(300), unpaidOverdue: minor(200) },
+        100,
+        [],
+      ],
+      [
+        'room below the member cap beside what is unpaid',
+        { cap: null, capToPrice: false, memberCap: minor(300), unpaidOverdue: minor(270) },
+        30,
+        ['member-cap'],
+      ],
+      [
+        'more is unpaid than the member cap',
+        { cap: null, capToPrice: false, memberCap: minor(300), unpaidOverdue: minor(400) },
+        0,
+        ['member-cap'],
+      ],
+      [
+        'what was posted and paid leaves room below the member cap',
+        {
+          cap: null,
+          capToPrice: false,
+          memberCap: minor(300),
+          alreadyPosted: minor(300),
+          unpaidOverdue: zero,
+        },
+        100,
+        [],
+      ],
+      [
+        'all three, each lower',
+        {
+          cap: minor(60),
+          capToPrice: true,
+          price: minor(50),
+          memberCap: minor(300),
+          unpaidOverdue: minor(280),
+        },
+        20,
+        ['cap', 'cap-to-price', 'member-cap'],
+      ],
     ]
-    for (const [what, { cap, capToPrice, ...facts }, amount, capped] of caps) {
+    for (const [what, { cap, capToPrice, memberCap = null, ...facts }, amount, capped] of caps) {
       it(`caps, ${what}: 100 become ${amount}`, () => {
-        const answer = fine(tenDays, { amount: minor(10), cap, capToPrice }, facts)
+        const answer = fine(tenDays, { amount: minor(10), cap, capToPrice, memberCap }, facts)
         expect(answer).to.deep.equal({ late: 10, units: 10, beforeCaps: 100, capped, amount })
       })
     }
@@ -338,13 +388,20 @@ describe('the overdue fine', () => {
       countClosedDays: fc.boolean(),
       cap: limit,
       capToPrice: fc.boolean(),
-      memberCap: fc.constant(null),
+      memberCap: limit,
     })
     const calendar = fc
       .tuple(fc.subarray([...weekdays]), fc.constantFrom('Europe/Berlin', 'Asia/Beirut', 'Asia/Kathmandu'))
       .map(([open, where]) => openOn(open, { zone: zone(where) }))
     const facts: fc.Arbitrary<OverdueFacts> = fc
-      .record({ rule, calendar, price: limit, defaultPrice: limit, alreadyPosted: amount })
+      .record({
+        rule,
+        calendar,
+        price: limit,
+        defaultPrice: limit,
+        alreadyPosted: amount,
+        unpaidOverdue: amount,
+      })
       .map(given => {
         const overdueFrom = startOfDay(day('2026-03-20'), given.calendar.zone)
         return overdueFacts({ ...given, overdueFrom, dueAt: instant(overdueFrom - 1000) })
@@ -379,6 +436,9 @@ describe('the overdue fine', () => {
           const worth = given.rule.capToPrice ? (given.price ?? given.defaultPrice) : null
           for (const cap of [given.rule.cap, worth]) {
             if (cap !== null) expect(charged).to.be.at.most(Math.max(0, cap - given.alreadyPosted))
+          }
+          if (given.rule.memberCap !== null) {
+            expect(charged).to.be.at.most(Math.max(0, given.rule.memberCap - given.unpaidOverdue))
           }
           expect(charged).to.be.at.most(beforeCaps)
           expect(capped.length > 0).to.equal(charged < beforeCaps)

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { balanceOf, chargeOverdue, chargedOf } from '../../../core/accounts/fine.ts'
-import type { EntryType, Fine } from '../../../core/accounts/fine.ts'
+import type { Fine } from '../../../core/accounts/fine.ts'
+import type { EntryType } from '../../../core/accounts/ledger.ts'
 import { minor } from '../../../core/shared/money.ts'
 import { at, entryId, fineId, loanId, memberId } from '../builders.ts'
 
@@ -21,6 +22,7 @@ describe('a fine', () => {
     const { state, events } = chargeOverdue(charge)
     expect(state).to.deep.equal({
       id: 7,
+      version: 0,
       memberId: 1,
       loanId: 5,
       type: 'overdue',
@@ -37,6 +39,7 @@ describe('a fine', () => {
           at: charge.at,
           actorId: 9,
           reason: null,
+          method: null,
         },
       ],
     })

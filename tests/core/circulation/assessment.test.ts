@@ -45,9 +45,15 @@ const library = ({ account = {}, rows = [], calendars = [[branchId(1), aCalendar
     memberAccounts: {
       of: (_member, since) => {
         asked.since.push(since)
-        return TE.right({ loansOut: [], balance: minor(0), selfCheckouts: [], ...account })
+        return TE.right({
+          loansOut: [],
+          balance: minor(0),
+          unpaidOverdue: minor(0),
+          selfCheckouts: [],
+          ...account,
+        })
       },
-      paidOf: () => TE.right(minor(0)),
+      ofLoan: () => TE.right({ finesPaid: minor(0), unpaidOverdue: minor(0) }),
     },
     rules: { current: () => TE.right({ version: 1, defaults: defaultValues, rows }) },
     calendars: {
@@ -171,6 +177,28 @@ describe('what is said to a checkout', () => {
         expect(verdicts.find(({ rule }) => rule === 'debt')?.actual).to.equal(debt)
       })
     }
+
+    it('counts what would be posted and no more: a cap per member holds for all loans together (R4.4)', async () => {
+      const capped = (id: number, memberCap: number) => {
+        const late = lateLoan({ id: loanId(id) })
+        const { terms } = late.loan
+        const fine = { ...terms.fine, memberCap: minor(memberCap) }
+        return { ...late, loan: { ...late.loan, terms: { ...terms, fine } } }
+      }
+      const debtOf = async (account: Partial<MemberAccount>) => {
+        const { verdicts } = await answerOf(
+          assessCheckout(borrowingPolicies, library({ account }).stores)({ member, title, copy, now }),
+        )
+        return verdicts.find(({ rule }) => rule === 'debt')?.actual
+      }
+      // Each of them alone runs to 100.
+      expect(await debtOf({ loansOut: [capped(1, 150)] })).to.equal(100)
+      expect(await debtOf({ loansOut: [capped(1, 150), capped(2, 150)] })).to.equal(150)
+      expect(await debtOf({ loansOut: [capped(1, 150), lateLoan({ id: loanId(2) })] })).to.equal(200)
+      const owing = { balance: minor(700), unpaidOverdue: minor(90) }
+      expect(await debtOf({ ...owing, loansOut: [capped(1, 150), capped(2, 150)] })).to.equal(760)
+      expect(await debtOf({ ...owing, loansOut: [capped(1, 0)] })).to.equal(700)
+    })
 
     it('a lost or claimed loan runs no further', async () => {
       const frozen = (['lost', 'claimed_returned'] as const).map(state => ({

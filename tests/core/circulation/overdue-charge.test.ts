@@ -15,6 +15,7 @@ const charge = {
   loan,
   calendar: aCalendar(),
   price: null,
+  unpaidOverdue: minor(0),
   until: at('2026-04-03T12:00:00+02:00'),
   at: at('2026-04-04T09:00:00+02:00'),
   description: 'Returned late',
@@ -64,6 +65,13 @@ describe('posting an overdue fine (R4.2, R4.5)', () => {
         }),
       },
     ],
+    [
+      'late, and the member owes what he may already (R4.4)',
+      {
+        unpaidOverdue: minor(80),
+        loan: aLoan({ terms: someTerms({ fine: aFineRule({ amount: minor(10), memberCap: minor(80) }) }) }),
+      },
+    ],
     ['late, and its branch has no calendar', { calendar: undefined }],
   ] as const
   for (const [what, changes] of free) {
@@ -74,6 +82,15 @@ describe('posting an overdue fine (R4.2, R4.5)', () => {
       expect(written).to.be.empty
     })
   }
+
+  it('writes what the cap per member, frozen on this loan, leaves room for (R4.4)', async () => {
+    const { written, fines } = ledger()
+    const capped = aLoan({
+      terms: someTerms({ fine: aFineRule({ amount: minor(10), memberCap: minor(80) }) }),
+    })
+    await postOverdue({ fines }, act, { ...charge, loan: capped, unpaidOverdue: minor(55) })()
+    expect(written[0]!.entries[0]!.amount).to.equal(25)
+  })
 
   it('what was charged under its key already is not charged again', async () => {
     const twice = E.left(duplicateKey('charge_key'))

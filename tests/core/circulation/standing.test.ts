@@ -11,6 +11,7 @@ const record = (loan: Loan, price: number | null = null): LoanRecord => ({
   barcode: 'B-1',
   price: price === null ? null : minor(price),
   finesPaid: minor(0),
+  unpaidOverdue: minor(0),
 })
 
 const tenADay = someTerms({ fine: aFineRule({ amount: minor(10) }) })
@@ -99,8 +100,8 @@ describe('how a loan stands', () => {
     it('runs by the rule frozen on the loan, up to the price of the copy (R0.2, R4.4)', () => {
       const fine = aFineRule({ amount: minor(10), capToPrice: true })
       const loan = aLoan({ terms: someTerms({ fine, defaultPrice: minor(25) }) })
-      expect(runningFine(loan, calendar, null, now).amount).to.equal(25)
-      expect(runningFine(loan, calendar, minor(20), now)).to.deep.include({
+      expect(runningFine(loan, calendar, null, now, minor(0)).amount).to.equal(25)
+      expect(runningFine(loan, calendar, minor(20), now, minor(0))).to.deep.include({
         beforeCaps: 30,
         amount: 20,
         capped: ['cap-to-price'],
@@ -110,16 +111,23 @@ describe('how a loan stands', () => {
     it('is capped for the whole loan, with what its renewals have posted (R4.4)', () => {
       const fine = aFineRule({ amount: minor(10), cap: minor(60) })
       const loan = aLoan({ terms: someTerms({ fine }), finesPosted })
-      expect(runningFine(loan, calendar, null, now).amount).to.equal(10)
+      expect(runningFine(loan, calendar, null, now, minor(0)).amount).to.equal(10)
       expect(standing(record(loan), calendar, now).fine).to.equal(60)
+    })
+
+    it('runs up to what the cap per member leaves room for (R4.4)', () => {
+      const fine = aFineRule({ amount: minor(10), memberCap: minor(100) })
+      const loan = aLoan({ terms: someTerms({ fine }), finesPosted })
+      expect(runningFine(loan, calendar, null, now, minor(80)).amount).to.equal(20)
+      expect(standing({ ...record(loan), unpaidOverdue: minor(80) }, calendar, now).fine).to.equal(70)
     })
 
     it('runs by the zone frozen on the loan, wherever the branch has moved since (R0.2)', () => {
       const moved = aCalendar({ zone: zone('Asia/Kathmandu') })
       const loan = aLoan({ terms })
       // Still 2 April in Berlin, already 3 April in Kathmandu.
-      expect(runningFine(loan, moved, null, at('2026-04-02T23:00:00+02:00')).late).to.equal(2)
-      expect(runningFine(loan, moved, null, at('2026-04-01T00:00:00+02:00')).late).to.equal(1)
+      expect(runningFine(loan, moved, null, at('2026-04-02T23:00:00+02:00'), minor(0)).late).to.equal(2)
+      expect(runningFine(loan, moved, null, at('2026-04-01T00:00:00+02:00'), minor(0)).late).to.equal(1)
     })
   })
 

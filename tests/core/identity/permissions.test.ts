@@ -35,6 +35,11 @@ const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
   ['reservation:list', '-', '-', 'any', 'any', 'any'],
   ['reservation:read', '-', 'own', 'any', 'any', 'any'],
   ['eligibility:read', '-', 'own', 'any', 'any', 'any'],
+  ['fine:list', '-', '-', 'any', 'any', 'any'],
+  ['fine:read', '-', 'own', 'any', 'any', 'any'],
+  ['fine:pay', '-', '-', 'any', 'any', 'any'],
+  ['fine:waive', '-', '-', 'any', 'any', 'any'],
+  ['fine:refund', '-', '-', '-', 'any', 'any'],
   ['session:start', 'any', 'any', 'any', 'any', 'any'],
   ['session:own', '-', 'own', 'own', 'own', 'own'],
 ]

@@ -1,5 +1,8 @@
 import { expect } from 'chai'
 import { chargeOverdue } from '../../../core/accounts/fine.ts'
+import { pay, refund, waive } from '../../../core/accounts/fine-moves.ts'
+import type { Moved } from '../../../core/accounts/fine-moves.ts'
+import type { Either } from '../../../core/shared/fp.ts'
 import { close, open, renew } from '../../../core/circulation/loan.ts'
 import { cancel, expire, fulfil, makeReady, place, send } from '../../../core/circulation/reservation.ts'
 import { register } from '../../../core/members/member.ts'
@@ -32,9 +35,25 @@ const now = at('2026-04-02T10:00:00+02:00')
 const { version: _version, ...member } = aMember({ id: memberId(2), status: 'pending' })
 
 const reservation = aReservation('waiting', { id: reservationId(5), memberId: memberId(2) })
-const cancelled = E.getOrElse<unknown, ReturnType<typeof expire>>(() => {
-  throw new Error('It can be cancelled')
-})(cancel(reservation, now))
+const { state: fine } = chargeOverdue({
+  fineId: fineId(9),
+  entryId: entryId(90),
+  memberId: memberId(2),
+  loanId: loan.id,
+  renewalCount: 0,
+  amount: minor(250),
+  at: now,
+  actorId: null,
+  description: 'Returned late',
+})
+const moving = { at: now, actorId: null }
+const must = <A>(result: Either<unknown, A>): A => {
+  if (E.isLeft(result)) throw new Error(JSON.stringify(result.left))
+  return result.right
+}
+const eventsOf = (moved: Either<unknown, Moved>): readonly LibraryEvent[] => must(moved).events
+const cancelled = must(cancel(reservation, now))
+const paid = must(pay(fine, { ...moving, entryId: entryId(91), amount: minor(30), method: 'cash' })).state
 
 const table: readonly (readonly [readonly LibraryEvent[], Notice['kind'], number, Notice['facts']])[] = [
   [
@@ -104,6 +123,32 @@ const table: readonly (readonly [readonly LibraryEvent[], Notice['kind'], number
     'reservation_expired',
     now,
     { reservation_id: 5, book_id: 1, branch_id: 1 },
+  ],
+  [
+    eventsOf(pay(fine, { ...moving, entryId: entryId(91), amount: minor(100), method: 'cash' })),
+    'fine_paid',
+    now,
+    { fine_id: 9, amount: 100, balance: 150 },
+  ],
+  [
+    eventsOf(waive(fine, { ...moving, entryId: entryId(91), amount: null, reason: 'A flood' })),
+    'fine_waived',
+    now,
+    { fine_id: 9, amount: 250, balance: 0 },
+  ],
+  [
+    eventsOf(
+      refund(paid, {
+        ...moving,
+        entryId: entryId(91),
+        reversalId: entryId(92),
+        amount: null,
+        reason: 'A flood',
+      }),
+    ),
+    'fine_refunded',
+    now,
+    { fine_id: 9, amount: 30, balance: 220 },
   ],
   [register(member, now).events, 'registered', now, { status: 'pending' }],
 ]

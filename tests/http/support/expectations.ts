@@ -3,6 +3,8 @@ import { may } from '../../../core/identity/permissions.ts'
 import type { Permission, Subject } from '../../../core/identity/permissions.ts'
 import { anonymous } from '../../../core/identity/actor.ts'
 import type { Actor } from '../../../core/identity/actor.ts'
+import { newFine, post } from '../../support/world.ts'
+import type { Movement } from '../../support/world.ts'
 import { idOf } from './client.ts'
 import { people } from './library.ts'
 import type { Person } from './library.ts'
@@ -33,6 +35,7 @@ const deskHere: readonly Who[] = ['librarian', 'manager', 'admin']
 const ownerOrStaff: readonly Who[] = ['user', ...staff]
 const ownerOrDeskHere: readonly Who[] = ['user', ...deskHere]
 const admin: readonly Who[] = ['admin']
+const treasurers: readonly Who[] = ['manager', 'stranger', 'admin']
 
 const at = (path: string) => () => ({ path })
 const ofUser = ({ ids }: World): Subject => ({ memberId: ids.user })
@@ -56,6 +59,15 @@ const reserved = (world: World): Promise<string> =>
       body: { user_id: world.ids.user, branch_id: world.here },
     })
     .then(reply => `/reservations/${idOf(reply)}`)
+/** `user` owes 250 of a fine; what else moved on it stands behind. */
+const fined = async (
+  { persistence, ids }: World,
+  ...movements: readonly Movement[]
+): Promise<{ readonly path: string }> => {
+  const fine = await newFine(persistence, { memberId: ids.user }, ['charge', 250], ...movements)
+  await post(persistence, fine)
+  return { path: `/fines/${fine.id}` }
+}
 
 const changeOf =
   (path: string, body: object, change: object): Expectation['attempt'] =>
@@ -269,6 +281,40 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'GET /users/{id}/eligibility': {
     for: ownerOrStaff,
     attempt: ({ ids }) => ({ path: `/users/${ids.user}/eligibility?barcode=C-1` }),
+    subject: ofUser,
+  },
+
+  'GET /fines': { for: staff, attempt: at('/fines') },
+  'GET /fines/{id}': { for: ownerOrStaff, attempt: world => fined(world), subject: ofUser },
+  'GET /users/{id}/fines': {
+    for: ownerOrStaff,
+    attempt: ({ ids }) => ({ path: `/users/${ids.user}/fines` }),
+    subject: ofUser,
+  },
+  'GET /users/{id}/ledger': {
+    for: ownerOrStaff,
+    attempt: ({ ids }) => ({ path: `/users/${ids.user}/ledger` }),
+    subject: ofUser,
+  },
+  'POST /fines/{id}/payments': {
+    for: staff,
+    attempt: async world => ({
+      path: `${(await fined(world)).path}/payments`,
+      body: { amount: 250, method: 'cash' },
+    }),
+    subject: ofUser,
+  },
+  'POST /fines/{id}/waive': {
+    for: staff,
+    attempt: async world => ({ path: `${(await fined(world)).path}/waive`, body: { reason: 'A flood' } }),
+    subject: ofUser,
+  },
+  'POST /fines/{id}/refund': {
+    for: treasurers,
+    attempt: async world => ({
+      path: `${(await fined(world, ['payment', -250])).path}/refund`,
+      body: { reason: 'A flood' },
+    }),
     subject: ofUser,
   },
 }

@@ -8,6 +8,11 @@ import type { Route } from '../../../adapters/http/routes.ts'
 import { httpApp } from '../../../adapters/http/server.ts'
 import type { Persistence } from '../../../app/persistence.ts'
 import { fingerprints } from '../../../adapters/security/fingerprints.ts'
+import { listFines, listMemberFines, showFine } from '../../../core/accounts/use-cases/list-fines.ts'
+import { listLedger } from '../../../core/accounts/use-cases/list-ledger.ts'
+import { recordPayment } from '../../../core/accounts/use-cases/record-payment.ts'
+import { refundFine } from '../../../core/accounts/use-cases/refund-fine.ts'
+import { waiveFine } from '../../../core/accounts/use-cases/waive-fine.ts'
 import { addBranch, changeBranch, removeBranch } from '../../../core/branches/use-cases/keep-branches.ts'
 import { addBook } from '../../../core/catalogue/use-cases/add-book.ts'
 import { changeBook } from '../../../core/catalogue/use-cases/change-book.ts'
@@ -106,6 +111,19 @@ const depsOver = (persistence: Persistence, { clock, hsts = false }: Options, lo
         renewal: renewalPolicies,
         reservation: reservationPolicies,
       }),
+    },
+    accounts: {
+      listFines: listFines({ queries: queries.accounts, branches: queries.branches }),
+      listMemberFines: listMemberFines({
+        queries: queries.accounts,
+        branches: queries.branches,
+        members: queries.members,
+      }),
+      showFine: showFine({ queries: queries.accounts }),
+      listLedger: listLedger({ queries: queries.accounts, members: queries.members }),
+      recordPayment: recordPayment({ work, clock, ids }),
+      waiveFine: waiveFine({ work, clock, ids }),
+      refundFine: refundFine({ work, clock, ids }),
     },
     members: {
       listMembers: listMembers({ queries: queries.members }),

@@ -1,0 +1,74 @@
+/** What paying, waiving and refunding share: the locks, the saving, and the row of the audit. */
+import { memberOf } from '../identity/actor.ts'
+import type { Act } from '../identity/actor.ts'
+import type { AuditFacts } from '../identity/audit.ts'
+import { permitted } from '../identity/permissions.ts'
+import type { Permission } from '../identity/permissions.ts'
+import type { Clock } from '../shared/clock.ts'
+import { pipe, TE } from '../shared/fp.ts'
+import type { Either, TaskEither } from '../shared/fp.ts'
+import type { FineId, Ids } from '../shared/id.ts'
+import type { NotFound, PermissionDenied } from '../shared/refusal.ts'
+import type { StaleWrite, StoreFailure, UnitOfWork } from '../shared/unit-of-work.ts'
+import { balanceOf, paidOf, statusOf, waivedOf } from './fine.ts'
+import type { Fine } from './fine.ts'
+import type { Moved, Mover } from './fine-moves.ts'
+import type { AccountStores } from './ports.ts'
+
+export interface MoveMoneyDeps {
+  readonly work: UnitOfWork<AccountStores>
+  readonly clock: Clock
+  readonly ids: Ids
+}
+
+export type MoveMoneyError = NotFound | PermissionDenied | StaleWrite | StoreFailure
+
+export interface MoneyMove<Refusal> {
+  readonly act: Act
+  readonly fineId: FineId
+  readonly permission: Permission
+  /** As the audit names it. */
+  readonly action: `fine.${string}`
+  /** What the audit tells beside the amount and how the fine stood and stands. */
+  readonly told: AuditFacts
+  readonly move: (fine: Fine, by: Mover) => Either<Refusal, Moved>
+}
+
+/** Locks the member before the fine: whoever reads or changes what he owes waits for his row. */
+export const moveMoney = <Refusal>(
+  { work, clock }: Pick<MoveMoneyDeps, 'work' | 'clock'>,
+  { act, fineId, permission, action, told, move }: MoneyMove<Refusal>,
+): TaskEither<MoveMoneyError | Refusal, Fine> =>
+  work.run(({ members, fines, audit }) => {
+    const at = clock.now()
+    return pipe(
+      TE.fromEither(permitted(act.actor, permission)),
+      TE.flatMap((): TaskEither<MoveMoneyError | Refusal, Fine> =>
+        pipe(
+          TE.Do,
+          TE.bindW('keys', () => fines.locate(fineId)),
+          TE.tap(({ keys }) => members.get(keys.memberId)),
+          TE.bindW('fine', () => fines.get(fineId)),
+          TE.bindW('moved', ({ fine }) => TE.fromEither(move(fine, { at, actorId: memberOf(act.actor) }))),
+          TE.bindW('saved', ({ moved }) => fines.save(moved, act)),
+          TE.tap(({ fine, moved, saved }) =>
+            audit.record(act, {
+              action,
+              target: { type: 'fine', id: fineId },
+              at,
+              before: standing(fine),
+              after: { ...standing(saved), amount: moved.amount, ...told },
+            }),
+          ),
+          TE.map(({ saved }) => saved),
+        ),
+      ),
+    )
+  })
+
+const standing = (fine: Fine): AuditFacts => ({
+  status: statusOf(fine),
+  paid: paidOf(fine),
+  waived: waivedOf(fine),
+  balance: balanceOf(fine),
+})
