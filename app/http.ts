@@ -2,7 +2,17 @@
 import { randomUUID } from 'node:crypto'
 import type { Container } from 'inversify'
 import type { HttpDeps } from '../adapters/http/deps.ts'
-import { BRANCHES, CATALOGUE, CIRCULATION, CONFIG, IDENTITY, LOG, MEMBERS, PERSISTENCE } from './tokens.ts'
+import {
+  AUDIT,
+  BRANCHES,
+  CATALOGUE,
+  CIRCULATION,
+  CONFIG,
+  IDENTITY,
+  LOG,
+  MEMBERS,
+  PERSISTENCE,
+} from './tokens.ts'
 
 export const httpDeps = (container: Container): HttpDeps => {
   const config = container.get(CONFIG)
@@ -14,6 +24,7 @@ export const httpDeps = (container: Container): HttpDeps => {
     members: container.get(MEMBERS),
     branches: container.get(BRANCHES),
     identity: container.get(IDENTITY),
+    audit: container.get(AUDIT),
     currency: config.currency,
     hsts: config.production,
     now: Date.now,

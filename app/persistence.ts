@@ -2,7 +2,7 @@
 import type { BranchQueries, BranchStores } from '../core/branches/ports.ts'
 import type { CatalogueQueries, CatalogueStores } from '../core/catalogue/ports.ts'
 import type { CirculationQueries, CirculationStores } from '../core/circulation/ports.ts'
-import type { AuditStores } from '../core/identity/audit.ts'
+import type { AuditQueries, AuditStores } from '../core/identity/audit.ts'
 import type { IdentityQueries, IdentityStores } from '../core/identity/ports.ts'
 import type { MemberQueries, MemberStores } from '../core/members/ports.ts'
 import type { Outbox } from '../core/notices/ports.ts'
@@ -29,6 +29,7 @@ export interface Persistence {
     readonly members: MemberQueries
     readonly branches: BranchQueries
     readonly identity: IdentityQueries
+    readonly audit: AuditQueries
   }
   /** Answers when the database does; throws when it does not. */
   readonly ping: () => Promise<void>

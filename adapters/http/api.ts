@@ -9,6 +9,7 @@ import { borrowingRoutes } from './circulation/borrowings.ts'
 import { copyRoutes } from './circulation/copies.ts'
 import { eligibilityRoutes } from './circulation/eligibility.ts'
 import type { HttpDeps } from './deps.ts'
+import { auditRoutes } from './identity/audit.ts'
 import { sessionRoutes } from './identity/sessions.ts'
 import { memberRoutes } from './members/members.ts'
 import type { Route } from './routes.ts'
@@ -25,4 +26,5 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...borrowingRoutes(deps),
   ...borrowingListRoutes(deps),
   ...eligibilityRoutes(deps),
+  ...auditRoutes(deps),
 ]

@@ -24,6 +24,7 @@ import type { renewLoan } from '../../core/circulation/use-cases/renew.ts'
 import type { returnCopy } from '../../core/circulation/use-cases/return-copy.ts'
 import type { returnLoan } from '../../core/circulation/use-cases/return-loan.ts'
 import type { authenticate } from '../../core/identity/use-cases/authenticate.ts'
+import type { listAudit } from '../../core/identity/use-cases/list-audit.ts'
 import type { logIn } from '../../core/identity/use-cases/log-in.ts'
 import type { logOut } from '../../core/identity/use-cases/log-out.ts'
 import type { refreshSession } from '../../core/identity/use-cases/refresh-session.ts'
@@ -84,6 +85,10 @@ export interface IdentityDeps {
   readonly logOut: Ready<typeof logOut>
 }
 
+export interface AuditDeps {
+  readonly listAudit: Ready<typeof listAudit>
+}
+
 /** One line a request: no bodies, no query strings, no names. */
 export interface RequestLine {
   readonly requestId: string
@@ -110,6 +115,7 @@ export interface HttpDeps {
   readonly members: MemberDeps
   readonly branches: BranchDeps
   readonly identity: IdentityDeps
+  readonly audit: AuditDeps
   readonly log: Logger
   /** ISO 4217, of every amount. */
   readonly currency: string

@@ -6,6 +6,7 @@ import type { PublisherDetails } from '../../core/catalogue/publisher.ts'
 import type { AuthorId, BranchId, GenreId, PublisherId } from '../../core/shared/id.ts'
 import { instant } from '../../core/shared/local-time.ts'
 import { audit } from './audit.ts'
+import { auditQueries } from './audit-queries.ts'
 import { authorTable } from './authors.ts'
 import type { AuthorRow } from './authors.ts'
 import { books } from './books.ts'
@@ -91,6 +92,7 @@ export const openKnex = (options: OpenKnexOptions) => {
       members: memberQueries(db),
       branches: branchQueries(db),
       identity: identityQueries(db),
+      audit: auditQueries(db),
     },
     ping: async (): Promise<void> => {
       await db.read.raw('select 1')

@@ -7,6 +7,7 @@ import type { IdentityStores } from '../../core/identity/ports.ts'
 import type { MemberStores } from '../../core/members/ports.ts'
 import { instant } from '../../core/shared/local-time.ts'
 import { audit } from './audit.ts'
+import { auditQueries } from './audit-queries.ts'
 import { books } from './books.ts'
 import { borrowers } from './borrowers.ts'
 import { branchQueries } from './branch-queries.ts'
@@ -72,6 +73,7 @@ export const openMemory = (options: { readonly now: () => number }) => {
       members: memberQueries(database),
       branches: branchQueries(database),
       identity: identityQueries(database),
+      audit: auditQueries(database),
     },
     ping: () => Promise.resolve(),
     close: () => Promise.resolve(),

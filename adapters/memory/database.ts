@@ -7,7 +7,7 @@ import { authorName } from '../../core/catalogue/author.ts'
 import type { Book } from '../../core/catalogue/book.ts'
 import type { Genre } from '../../core/catalogue/genre.ts'
 import type { Publisher } from '../../core/catalogue/publisher.ts'
-import type { AuditEntry } from '../../core/identity/audit.ts'
+import type { AuditRecord } from '../../core/identity/audit.ts'
 import type { Copy } from '../../core/circulation/copy.ts'
 import type { Loan } from '../../core/circulation/loan.ts'
 import type { Holdings } from '../../core/circulation/title.ts'
@@ -42,17 +42,6 @@ export interface MemberRow {
 export interface StaffRow {
   readonly memberId: MemberId
   readonly position: StaffPosition
-}
-
-export interface AuditRow extends AuditEntry {
-  readonly id: number
-  readonly at: Instant
-  /** Real time. */
-  readonly recordedAt: Instant
-  readonly actorId: MemberId | null
-  readonly actorRole: string
-  readonly address: string | null
-  readonly requestId: string | null
 }
 
 export interface OutboxRow {
@@ -138,7 +127,7 @@ const emptyTables = () => ({
   sessions: emptyTable(byId({ member: (session: Session) => [session.memberId] })),
   refreshTokens: emptyTable({ keyOf: (token: RefreshToken) => token.hash, indexes: {} }),
   outbox: emptyTable(byId({ state: (row: OutboxRow) => [row.state] })),
-  audit: emptyTable(byId({ target: ({ target }: AuditRow) => [`${target.type}/${target.id}`] })),
+  audit: emptyTable({ keyOf: (row: AuditRecord) => row.id, indexes: {} }),
 })
 
 export type Tables = ReturnType<typeof emptyTables>

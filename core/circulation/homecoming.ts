@@ -1,6 +1,7 @@
 /** A copy comes back: what `PUT …/return` and the scan at the desk share (circulation R3). */
 import type { Fine } from '../accounts/fine.ts'
 import { deskOf, isStaff } from '../identity/actor.ts'
+import type { AuditStores } from '../identity/audit.ts'
 import { permitted } from '../identity/permissions.ts'
 import type { Permission } from '../identity/permissions.ts'
 import type { Act } from '../identity/actor.ts'
@@ -12,6 +13,7 @@ import type { Instant } from '../shared/local-time.ts'
 import { conflict } from '../shared/refusal.ts'
 import type { Conflict, NotFound, PermissionDenied } from '../shared/refusal.ts'
 import type { DuplicateKey, StaleWrite } from '../shared/unit-of-work.ts'
+import { broughtBack } from './audit-entries.ts'
 import { takeBack } from './copy.ts'
 import type { Condition, Copy, OnLoan } from './copy.ts'
 import { close } from './loan.ts'
@@ -54,7 +56,8 @@ export type HomecomingError =
 export type ReturnStores = Pick<
   CirculationStores,
   'borrowers' | 'titles' | 'copies' | 'loans' | 'fines' | 'calendars' | 'memberAccounts'
->
+> &
+  AuditStores
 
 /** A member returns his own; the condition and the time it came back are for staff to say. */
 export const mayBringBack = (
@@ -118,6 +121,12 @@ export const bringBack = (
     ),
     TE.bindW('shelved', ({ open, title }) =>
       putAway(stores, title, open.copy, takeBack(open.copy, placeOf(command, open.copy), command.condition)),
+    ),
+    TE.tap(({ saved, copy, shelved }) =>
+      stores.audit.record(
+        command.act,
+        broughtBack(saved, { before: copy.condition, after: shelved.condition }),
+      ),
     ),
     TE.map(({ saved, title, copy, posted, shelved, paid }) => ({
       overview: overview(

@@ -43,6 +43,7 @@ const table = {
   'eligibility:read': ownOrStaff,
   'session:start': everyone,
   'session:own': loggedIn,
+  'audit:read': adminOnly,
 } as const satisfies Record<string, Row>
 
 export type Permission = keyof typeof table

@@ -15,7 +15,19 @@ export interface Verdict {
 }
 
 export type Resource =
-  'author' | 'book' | 'borrowing' | 'branch' | 'closure' | 'copy' | 'genre' | 'publisher' | 'session' | 'user'
+  | 'author'
+  | 'book'
+  | 'borrowing'
+  | 'branch'
+  | 'clock'
+  | 'closure'
+  | 'copy'
+  | 'genre'
+  | 'job'
+  | 'publisher'
+  | 'session'
+  | 'settings'
+  | 'user'
 
 export interface NotFound {
   readonly type: 'NotFound'

@@ -58,6 +58,7 @@ const lists = [
   '/users',
   '/borrowings',
   '/users/1/borrowings',
+  '/audit',
 ]
 
 /** Bodies that are good, each another, so that what is put in beside is what counts. */

@@ -1,5 +1,6 @@
 /** CIR-1: a copy is lent to a member (circulation R2). */
 import { deskOf, isStaff, memberOf } from '../../identity/actor.ts'
+import type { AuditStores } from '../../identity/audit.ts'
 import { denied, permitted, reach } from '../../identity/permissions.ts'
 import type { Member } from '../../members/member.ts'
 import type { Act } from '../../identity/actor.ts'
@@ -19,6 +20,7 @@ import type {
   StoreFailure,
   UnitOfWork,
 } from '../../shared/unit-of-work.ts'
+import { lent } from '../audit-entries.ts'
 import { assessCheckout } from '../assessment.ts'
 import type { Assessment, Offer } from '../assessment.ts'
 import type { BorrowingPolicy } from '../borrowing-policies.ts'
@@ -76,7 +78,8 @@ export interface CheckOutDeps {
 type CheckOutStores = Pick<
   CirculationStores,
   'borrowers' | 'titles' | 'copies' | 'loans' | 'memberAccounts' | 'rules' | 'calendars'
->
+> &
+  AuditStores
 
 /** Locks in the fixed order (member, book, copy), then gathers, asks every policy and saves: all in one transaction. */
 export const checkOut =
@@ -118,6 +121,7 @@ export const checkOut =
             holdings: moved(title.holdings, granted.copy.status, 'on_loan'),
           }),
         ),
+        TE.tap(({ loan }) => stores.audit.record(command.act, lent(loan))),
         TE.map(({ loan, title, granted, assessment }) => ({
           overview: overview(
             {

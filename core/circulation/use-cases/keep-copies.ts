@@ -1,5 +1,6 @@
 /** CAT-3: copies are added, changed and withdrawn by staff; what the book's copies add up to is kept with them. */
 import type { Act } from '../../identity/actor.ts'
+import type { AuditStores } from '../../identity/audit.ts'
 import { permitted } from '../../identity/permissions.ts'
 import { pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
@@ -7,6 +8,7 @@ import type { CopyId } from '../../shared/id.ts'
 import { invalidInput } from '../../shared/refusal.ts'
 import type { Conflict, InvalidInput, NotFound, PermissionDenied } from '../../shared/refusal.ts'
 import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
+import { recordCopy } from '../audit-entries.ts'
 import { shelve } from '../copy.ts'
 import type { Copy, CopyDetails, ShelfStatus } from '../copy.ts'
 import { branchKnown } from '../ports.ts'
@@ -29,7 +31,7 @@ export interface ChangeCopy {
 export type KeepCopyError =
   NotFound | PermissionDenied | InvalidInput | Conflict | DuplicateKey | StaleWrite | StoreFailure
 
-type Stores = Pick<CirculationStores, 'titles' | 'copies' | 'calendars' | 'loanCategories'>
+type Stores = Pick<CirculationStores, 'titles' | 'copies' | 'calendars' | 'loanCategories'> & AuditStores
 
 export interface KeepCopiesDeps {
   readonly work: UnitOfWork<Stores>
@@ -48,6 +50,7 @@ export const addCopy =
         TE.tap(({ title, added }) =>
           stores.titles.saveHoldings({ ...title, holdings: moved(title.holdings, null, added.status) }),
         ),
+        TE.tap(({ added }) => recordCopy(stores, act, null, added)),
         TE.map(({ added }) => added),
       ),
     )
@@ -85,6 +88,7 @@ export const changeCopy =
                 holdings: moved(title.holdings, copy.status, saved.status),
               }),
         ),
+        TE.tap(({ copy, saved }) => recordCopy(stores, act, copy, saved)),
         TE.map(({ saved }) => saved),
       ),
     )

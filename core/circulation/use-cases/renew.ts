@@ -1,4 +1,5 @@
 /** CIR-3: a loan is given more time, where the rules allow it (circulation R5). */
+import type { AuditStores } from '../../identity/audit.ts'
 import { permitted } from '../../identity/permissions.ts'
 import type { Act } from '../../identity/actor.ts'
 import type { Clock } from '../../shared/clock.ts'
@@ -7,6 +8,7 @@ import type { Either, TaskEither } from '../../shared/fp.ts'
 import type { Ids, LoanId } from '../../shared/id.ts'
 import type { NotFound, PermissionDenied, Verdict } from '../../shared/refusal.ts'
 import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
+import { renewed as renewedEntry } from '../audit-entries.ts'
 import { assessRenewal } from '../assessment.ts'
 import type { Assessment } from '../assessment.ts'
 import { renew } from '../loan.ts'
@@ -38,7 +40,8 @@ export interface RenewResult {
 type RenewStores = Pick<
   CirculationStores,
   'borrowers' | 'titles' | 'copies' | 'loans' | 'fines' | 'memberAccounts' | 'rules' | 'calendars'
->
+> &
+  AuditStores
 
 export interface RenewDeps {
   readonly work: UnitOfWork<RenewStores>
@@ -89,6 +92,12 @@ export const renewLoan =
                   used(assessment.verdicts, command.override),
                 ),
                 command.act,
+              ),
+            ),
+            TE.tap(({ loan, renewed, assessment }) =>
+              stores.audit.record(
+                command.act,
+                renewedEntry(loan, renewed, used(assessment.verdicts, command.override), now),
               ),
             ),
             TE.bindW('finesPaid', ({ keys }) => stores.memberAccounts.paidOf(keys.loanId)),

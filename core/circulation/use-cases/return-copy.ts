@@ -7,6 +7,7 @@ import type { Instant } from '../../shared/local-time.ts'
 import { conflict } from '../../shared/refusal.ts'
 import { keysMoved, startingOver } from '../../shared/unit-of-work.ts'
 import type { KeysMoved, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
+import { recordCopy } from '../audit-entries.ts'
 import { turnUp } from '../copy.ts'
 import type { Condition, Copy } from '../copy.ts'
 import { bringBack, mayBringBack, nextStep, placeOf, putAway } from '../homecoming.ts'
@@ -90,6 +91,9 @@ const scan = (
               copy.status === 'missing' ? TE.right(null) : lastLoan(stores, title, copy, now),
             ),
             TE.tap(() => (moving === copy ? TE.right(copy) : putAway(stores, title, copy, moving))),
+            TE.tap(() =>
+              moving === copy ? TE.right(undefined) : recordCopy(stores, command.act, copy, moving),
+            ),
             TE.map(({ last }): ScanResult => ({ kind: 'not_on_loan', last, nextStep: nextStep(moving) })),
           )
         }

@@ -1,6 +1,7 @@
 /** MEM-1: a member's data is changed, by himself, or by staff who also decide on status, type and card. */
 import { memberOf } from '../../identity/actor.ts'
 import type { Act, Actor, Role } from '../../identity/actor.ts'
+import type { AuditStores } from '../../identity/audit.ts'
 import { permitted } from '../../identity/permissions.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { E, pipe, TE } from '../../shared/fp.ts'
@@ -11,6 +12,7 @@ import type { Zone } from '../../shared/local-time.ts'
 import { invalidInput } from '../../shared/refusal.ts'
 import type { InvalidInput, NotFound, PermissionDenied } from '../../shared/refusal.ts'
 import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
+import { memberChanged } from '../audit-entries.ts'
 import { memberFits } from '../member-references.ts'
 import type { Member, MemberDetails, Membership } from '../member.ts'
 import type { MemberStores } from '../ports.ts'
@@ -27,7 +29,7 @@ export type ChangeMemberError =
   NotFound | PermissionDenied | InvalidInput | DuplicateKey | StaleWrite | StoreFailure
 
 export interface ChangeMemberDeps {
-  readonly work: UnitOfWork<MemberStores>
+  readonly work: UnitOfWork<MemberStores & AuditStores>
   readonly clock: Clock
 }
 
@@ -48,6 +50,9 @@ export const changeMember =
         ),
         TE.tap(({ changed }): TaskEither<ChangeMemberError, void> =>
           typeExists(stores, changed.membershipType),
+        ),
+        TE.tap(({ member, changed }) =>
+          stores.audit.record(act, memberChanged(member, changed, clock.now())),
         ),
         TE.flatMap(({ changed }): TaskEither<ChangeMemberError, Member> => stores.members.save(changed)),
       ),

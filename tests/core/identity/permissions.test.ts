@@ -33,6 +33,7 @@ const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
   ['eligibility:read', '-', 'own', 'any', 'any', 'any'],
   ['session:start', 'any', 'any', 'any', 'any', 'any'],
   ['session:own', '-', 'own', 'own', 'own', 'own'],
+  ['audit:read', '-', '-', '-', '-', 'any'],
 ]
 
 /** Member 1; staff at branch 1. */

@@ -87,6 +87,8 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'POST /auth/logout': { for: known, attempt: at('/auth/logout'), subject: ofCaller },
   'GET /auth/me': { for: known, attempt: at('/auth/me'), subject: ofCaller },
 
+  'GET /audit': { for: admin, attempt: at('/audit') },
+
   'GET /books': { for: all, attempt: at('/books') },
   'GET /books/{id}': { for: all, attempt: ({ bookId }) => ({ path: `/books/${bookId}` }) },
   'POST /books': {

@@ -20,6 +20,7 @@ import { renewLoan } from '../../../core/circulation/use-cases/renew.ts'
 import { returnCopy } from '../../../core/circulation/use-cases/return-copy.ts'
 import { returnLoan } from '../../../core/circulation/use-cases/return-loan.ts'
 import { authenticate } from '../../../core/identity/use-cases/authenticate.ts'
+import { listAudit } from '../../../core/identity/use-cases/list-audit.ts'
 import { logIn } from '../../../core/identity/use-cases/log-in.ts'
 import { logOut } from '../../../core/identity/use-cases/log-out.ts'
 import { refreshSession } from '../../../core/identity/use-cases/refresh-session.ts'
@@ -110,6 +111,7 @@ const depsOver = (persistence: Persistence, { clock, hsts = false }: Options, lo
       refreshSession: refreshSession({ work, queries: queries.identity, tokens, secrets, clock }),
       logOut: logOut({ work, clock }),
     },
+    audit: { listAudit: listAudit({ queries: queries.audit, zones: queries.circulation }) },
     log: {
       request: line => log.lines.push(line),
       bug: (error, requestId) => log.bugs.push({ error, requestId }),
