@@ -11,11 +11,13 @@ const CONTEXTS = {
   branches: [],
   catalogue: [],
   members: [],
+  settings: [],
+  operations: [],
   digital: [],
   interlibrary: [],
   reporting: [],
   accounts: ['members', 'branches'],
-  circulation: ['members', 'accounts', 'catalogue', 'branches'],
+  circulation: ['members', 'accounts', 'catalogue', 'branches', 'settings'],
   notices: [], // reads the events of all, see below
   privacy: 'all',
 }

@@ -12,6 +12,7 @@ import {
   LOG,
   MEMBERS,
   PERSISTENCE,
+  SETTINGS,
 } from './tokens.ts'
 
 export const httpDeps = (container: Container): HttpDeps => {
@@ -25,6 +26,7 @@ export const httpDeps = (container: Container): HttpDeps => {
     branches: container.get(BRANCHES),
     identity: container.get(IDENTITY),
     audit: container.get(AUDIT),
+    settings: container.get(SETTINGS),
     currency: config.currency,
     hsts: config.production,
     now: Date.now,

@@ -6,6 +6,7 @@ import * as circulation from './0003-circulation.ts'
 import * as accounts from './0004-accounts.ts'
 import * as identityAndOperations from './0005-identity-and-operations.ts'
 import * as firstRows from './0006-first-rows.ts'
+import * as settingsClockAndJobs from './0010-settings-clock-and-jobs.ts'
 
 interface Migration {
   readonly up: (knex: Knex) => Promise<void>
@@ -19,6 +20,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0004-accounts': accounts,
   '0005-identity-and-operations': identityAndOperations,
   '0006-first-rows': firstRows,
+  '0010-settings-clock-and-jobs': settingsClockAndJobs,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

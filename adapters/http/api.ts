@@ -13,6 +13,7 @@ import { auditRoutes } from './identity/audit.ts'
 import { sessionRoutes } from './identity/sessions.ts'
 import { memberRoutes } from './members/members.ts'
 import type { Route } from './routes.ts'
+import { settingsRoutes } from './settings/settings.ts'
 
 export const api = (deps: HttpDeps): readonly Route[] => [
   ...sessionRoutes(deps),
@@ -27,4 +28,5 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...borrowingListRoutes(deps),
   ...eligibilityRoutes(deps),
   ...auditRoutes(deps),
+  ...settingsRoutes(deps),
 ]

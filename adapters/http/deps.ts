@@ -31,6 +31,8 @@ import type { refreshSession } from '../../core/identity/use-cases/refresh-sessi
 import type { changeMember } from '../../core/members/use-cases/change-member.ts'
 import type { registerMember } from '../../core/members/use-cases/register-member.ts'
 import type { listMembers, showMember } from '../../core/members/use-cases/show-members.ts'
+import type { changeSettings } from '../../core/settings/use-cases/change-settings.ts'
+import type { showSettings } from '../../core/settings/use-cases/show-settings.ts'
 
 /** A use case that was given its dependencies. */
 type Ready<UseCase extends (deps: never) => unknown> = ReturnType<UseCase>
@@ -89,6 +91,11 @@ export interface AuditDeps {
   readonly listAudit: Ready<typeof listAudit>
 }
 
+export interface SettingsDeps {
+  readonly showSettings: Ready<typeof showSettings>
+  readonly changeSettings: Ready<typeof changeSettings>
+}
+
 /** One line a request: no bodies, no query strings, no names. */
 export interface RequestLine {
   readonly requestId: string
@@ -116,6 +123,7 @@ export interface HttpDeps {
   readonly branches: BranchDeps
   readonly identity: IdentityDeps
   readonly audit: AuditDeps
+  readonly settings: SettingsDeps
   readonly log: Logger
   /** ISO 4217, of every amount. */
   readonly currency: string

@@ -39,6 +39,7 @@ import { records } from './records.ts'
 import { rules } from './rules.ts'
 import type { RuleCache } from './rules.ts'
 import { sessions } from './sessions.ts'
+import { settings, settingsQueries } from './settings.ts'
 import { loanCategories, titles } from './titles.ts'
 import { lookOnly, unitOfWork } from './unit-of-work.ts'
 import type { Transaction } from './unit-of-work.ts'
@@ -79,6 +80,7 @@ export const openKnex = (options: OpenKnexOptions) => {
     history: history(transaction),
     sessions: sessions(transaction),
     audit: audit(transaction),
+    settings: settings(transaction),
   })
   const parts = { db, ids, now, stores }
   return {
@@ -93,6 +95,7 @@ export const openKnex = (options: OpenKnexOptions) => {
       branches: branchQueries(db),
       identity: identityQueries(db),
       audit: auditQueries(db),
+      settings: settingsQueries(db),
     },
     ping: async (): Promise<void> => {
       await db.read.raw('select 1')

@@ -31,6 +31,7 @@ import { outbox } from './outbox.ts'
 import { catalogueRecords } from './records.ts'
 import { rules } from './rules.ts'
 import { sessions } from './sessions.ts'
+import { settings, settingsQueries } from './settings.ts'
 import { titles } from './titles.ts'
 import { lookOnly, unitOfWork } from './unit-of-work.ts'
 
@@ -54,6 +55,7 @@ const storesOf = (on: Database): Stores => ({
   history: history(on),
   sessions: sessions(on),
   audit: audit(on),
+  settings: settings(on),
 })
 
 /**
@@ -74,6 +76,7 @@ export const openMemory = (options: { readonly now: () => number }) => {
       branches: branchQueries(database),
       identity: identityQueries(database),
       audit: auditQueries(database),
+      settings: settingsQueries(database),
     },
     ping: () => Promise.resolve(),
     close: () => Promise.resolve(),

@@ -15,6 +15,7 @@ import type { RefreshToken, Session } from '../../core/identity/session.ts'
 import { normaliseLogin } from '../../core/members/member.ts'
 import type { Member, StaffPosition } from '../../core/members/member.ts'
 import type { LibraryEvent } from '../../core/notices/notice.ts'
+import type { Settings } from '../../core/settings/settings.ts'
 import { id } from '../../core/shared/id.ts'
 import type { BookId, BranchId, Id, MemberId } from '../../core/shared/id.ts'
 import type { Instant } from '../../core/shared/local-time.ts'
@@ -124,6 +125,7 @@ const emptyTables = () => ({
     keyOf: (row: StaffRow) => row.memberId,
     indexes: { branch: ({ position }: StaffRow) => known(position.branchId) },
   }),
+  settings: emptyTable({ keyOf: (_row: Settings) => 'library', indexes: {} }),
   sessions: emptyTable(byId({ member: (session: Session) => [session.memberId] })),
   refreshTokens: emptyTable({ keyOf: (token: RefreshToken) => token.hash, indexes: {} }),
   outbox: emptyTable(byId({ state: (row: OutboxRow) => [row.state] })),
@@ -188,6 +190,7 @@ export const changesOf = ({ tables, now, nextId }: Database): Changes => {
       fines: over(tables.fines),
       members: over(tables.members),
       staff: over(tables.staff),
+      settings: over(tables.settings),
       sessions: over(tables.sessions),
       refreshTokens: over(tables.refreshTokens),
       outbox: over(tables.outbox),

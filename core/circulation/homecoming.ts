@@ -55,7 +55,7 @@ export type HomecomingError =
 
 export type ReturnStores = Pick<
   CirculationStores,
-  'borrowers' | 'titles' | 'copies' | 'loans' | 'fines' | 'calendars' | 'memberAccounts'
+  'borrowers' | 'titles' | 'copies' | 'loans' | 'fines' | 'calendars' | 'memberAccounts' | 'settings'
 > &
   AuditStores
 

@@ -13,6 +13,7 @@ import type { Page, PageRequest } from '../shared/page.ts'
 import { notFound } from '../shared/refusal.ts'
 import type { NotFound } from '../shared/refusal.ts'
 import type { DuplicateKey, StaleWrite, StoreFailure } from '../shared/unit-of-work.ts'
+import type { SettingsStore } from '../settings/ports.ts'
 import type { Member } from '../members/member.ts'
 import type { LoanOut } from './borrowing-policies.ts'
 import type { Copy, CopyDetails } from './copy.ts'
@@ -165,6 +166,7 @@ export interface CirculationStores {
   readonly calendars: Calendars
   readonly loanCategories: LoanCategories
   readonly history: LoanHistory
+  readonly settings: SettingsStore
 }
 
 export type LoanSort = 'id' | 'borrow_date' | 'due_date' | 'return_date' | 'title' | 'renewal_count'

@@ -44,6 +44,8 @@ const table = {
   'session:start': everyone,
   'session:own': loggedIn,
   'audit:read': adminOnly,
+  'settings:read': adminOnly,
+  'settings:write': adminOnly,
 } as const satisfies Record<string, Row>
 
 export type Permission = keyof typeof table

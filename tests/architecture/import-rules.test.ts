@@ -56,6 +56,8 @@ const probes: readonly Probe[] = [
   ['core-graph-catalogue', 'core/catalogue/knowing.ts', "import '../circulation/events.ts'"],
   ['core-graph-members', 'core/members/knowing.ts', "import type { Fine } from '../accounts/events.ts'"],
   ['core-graph-members', 'core/members/knowing-sessions.ts', "import '../identity/session.ts'"],
+  ['core-graph-settings', 'core/settings/knowing.ts', "import '../branches/branch.ts'"],
+  ['core-graph-operations', 'core/operations/knowing.ts', "import '../circulation/events.ts'"],
   ['core-graph-digital', 'core/digital/knowing.ts', "import '../catalogue/events.ts'"],
   ['core-graph-interlibrary', 'core/interlibrary/knowing.ts', "import '../catalogue/events.ts'"],
   ['core-graph-reporting', 'core/reporting/knowing.ts', "import '../circulation/events.ts'"],
@@ -114,7 +116,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "import '../accounts/fine.ts'",
     "import '../catalogue/book.ts'",
     "import '../branches/branch.ts'",
+    "import '../settings/settings.ts'",
   ],
+  'core/settings/settings.ts': ["import '../identity/audit.ts'"],
   'core/circulation/events.ts': [],
   'core/circulation/use-cases/check-out.ts': ["import '../loan.ts'", "import '../../members/member.ts'"],
   'core/notices/reminders.ts': [

@@ -43,7 +43,7 @@ export type EligibilityError = NotFound | PermissionDenied | StoreFailure
 
 type EligibilityStores = Pick<
   CirculationStores,
-  'borrowers' | 'titles' | 'copies' | 'loans' | 'memberAccounts' | 'rules' | 'calendars'
+  'borrowers' | 'titles' | 'copies' | 'loans' | 'memberAccounts' | 'rules' | 'calendars' | 'settings'
 >
 
 export interface EligibilityDeps {
@@ -82,7 +82,10 @@ export const checkEligibility =
                       ),
                 ),
                 TE.flatMap(({ title, copy }) =>
-                  assessCheckout(borrowing, stores)({ member, title, copy, now }),
+                  assessCheckout(
+                    borrowing,
+                    stores,
+                  )({ member, title, copy, place: about.branchId ?? deskOf(act.actor), now }),
                 ),
               )
             : pipe(

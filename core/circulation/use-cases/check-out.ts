@@ -77,7 +77,7 @@ export interface CheckOutDeps {
 
 type CheckOutStores = Pick<
   CirculationStores,
-  'borrowers' | 'titles' | 'copies' | 'loans' | 'memberAccounts' | 'rules' | 'calendars'
+  'borrowers' | 'titles' | 'copies' | 'loans' | 'memberAccounts' | 'rules' | 'calendars' | 'settings'
 > &
   AuditStores
 
@@ -97,7 +97,10 @@ export const checkOut =
         TE.bindW('title', ({ keys }) => stores.titles.get(keys.bookId)),
         TE.bindW('copy', ({ keys, member }) => lockCopy(stores, command, keys, member)),
         TE.bindW('assessment', ({ member, title, copy }) =>
-          assessCheckout(policies, stores)({ member, title, copy, now }),
+          assessCheckout(
+            policies,
+            stores,
+          )({ member, title, copy, place: command.branchId ?? deskOf(command.act.actor), now }),
         ),
         TE.bindW('granted', ({ member, copy, assessment }) =>
           TE.fromEither(decide(command, member, copy, assessment, now)),

@@ -34,6 +34,8 @@ const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
   ['session:start', 'any', 'any', 'any', 'any', 'any'],
   ['session:own', '-', 'own', 'own', 'own', 'own'],
   ['audit:read', '-', '-', '-', '-', 'any'],
+  ['settings:read', '-', '-', '-', '-', 'any'],
+  ['settings:write', '-', '-', '-', '-', 'any'],
 ]
 
 /** Member 1; staff at branch 1. */

@@ -89,6 +89,9 @@ export const expectations: Readonly<Record<string, Expectation>> = {
 
   'GET /audit': { for: admin, attempt: at('/audit') },
 
+  'GET /settings': { for: admin, attempt: at('/settings') },
+  ...changes({ for: admin, attempt: () => ({ path: '/settings', body: { transfer_days: 5 } }) }, '/settings'),
+
   'GET /books': { for: all, attempt: at('/books') },
   'GET /books/{id}': { for: all, attempt: ({ bookId }) => ({ path: `/books/${bookId}` }) },
   'POST /books': {

@@ -27,6 +27,8 @@ import { refreshSession } from '../../../core/identity/use-cases/refresh-session
 import { changeMember } from '../../../core/members/use-cases/change-member.ts'
 import { registerMember } from '../../../core/members/use-cases/register-member.ts'
 import { listMembers, showMember } from '../../../core/members/use-cases/show-members.ts'
+import { changeSettings } from '../../../core/settings/use-cases/change-settings.ts'
+import { showSettings } from '../../../core/settings/use-cases/show-settings.ts'
 import type { Clock } from '../../../core/shared/clock.ts'
 import { countedSecrets, passwords, tokensBy } from './stand-ins.ts'
 
@@ -110,6 +112,10 @@ const depsOver = (persistence: Persistence, { clock, hsts = false }: Options, lo
       logIn: logIn({ work, queries: queries.identity, passwords, tokens, secrets, ids, clock }),
       refreshSession: refreshSession({ work, queries: queries.identity, tokens, secrets, clock }),
       logOut: logOut({ work, clock }),
+    },
+    settings: {
+      showSettings: showSettings({ queries: queries.settings }),
+      changeSettings: changeSettings(keep),
     },
     audit: { listAudit: listAudit({ queries: queries.audit, zones: queries.circulation }) },
     log: {
