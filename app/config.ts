@@ -15,6 +15,8 @@ export interface Config {
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug' | 'silent'
   readonly sampleData: boolean
   readonly currency: string
+  /** The library's time may be set, for training and acceptance tests. */
+  readonly clockControl: boolean
   readonly firstAdmin: { readonly username: string; readonly email: string; readonly password: string } | null
   /** PASERK; null: to be made and kept in the data folder, outside production only. */
   readonly tokenSigningKey: string | null
@@ -130,6 +132,12 @@ export const variables = {
     allowed: 'three capital letters (ISO 4217)',
     fallback: 'EUR',
     about: 'The one currency of the installation.',
+  }),
+  CLOCK_CONTROL: variable({
+    codec: onOff,
+    allowed: 'on or off, and off in production',
+    fallback: false,
+    about: "Lets an admin set the library's time, for training and tests; on in every process of a database.",
   }),
   CREATE_ADMIN: variable({
     codec: onOff,
@@ -280,7 +288,11 @@ const disagreements = (values: Values, wasGiven: (name: Name) => boolean): reado
     production && values.BCRYPT_COST < 10
       ? [`BCRYPT_COST: found ${String(values.BCRYPT_COST)}, allowed is ${variables.BCRYPT_COST.allowed}`]
       : []
-  return [...missing, ...weak]
+  const settable =
+    production && values.CLOCK_CONTROL
+      ? [`CLOCK_CONTROL: found "on", allowed is ${variables.CLOCK_CONTROL.allowed}`]
+      : []
+  return [...missing, ...weak, ...settable]
 }
 
 const toConfig = (values: Values): Config => {
@@ -294,6 +306,7 @@ const toConfig = (values: Values): Config => {
     logLevel: values.LOG_LEVEL,
     sampleData: values.SAMPLE_DATA ?? !production,
     currency: values.CURRENCY,
+    clockControl: values.CLOCK_CONTROL,
     firstAdmin:
       values.CREATE_ADMIN &&
       values.ADMIN_USERNAME !== null &&

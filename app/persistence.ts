@@ -6,6 +6,7 @@ import type { AuditQueries, AuditStores } from '../core/identity/audit.ts'
 import type { IdentityQueries, IdentityStores } from '../core/identity/ports.ts'
 import type { MemberQueries, MemberStores } from '../core/members/ports.ts'
 import type { Outbox } from '../core/notices/ports.ts'
+import type { ClockQueries, ClockStores } from '../core/operations/ports.ts'
 import type { SettingsQueries } from '../core/settings/ports.ts'
 import type { Ids } from '../core/shared/id.ts'
 import type { UnitOfWork } from '../core/shared/unit-of-work.ts'
@@ -15,7 +16,8 @@ export type Stores = CatalogueStores &
   MemberStores &
   BranchStores &
   IdentityStores &
-  AuditStores
+  AuditStores &
+  ClockStores
 
 export interface Persistence {
   /** Locks what it reads, writes all or nothing. */
@@ -32,6 +34,7 @@ export interface Persistence {
     readonly identity: IdentityQueries
     readonly audit: AuditQueries
     readonly settings: SettingsQueries
+    readonly clock: ClockQueries
   }
   /** Answers when the database does; throws when it does not. */
   readonly ping: () => Promise<void>

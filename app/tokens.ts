@@ -9,7 +9,10 @@ import type { AccessTokens, Secrets } from '../core/identity/ports.ts'
 import type { Notifier } from '../core/notices/ports.ts'
 import type { sendOutbox } from '../core/notices/use-cases/send-outbox.ts'
 import type { Clock } from '../core/shared/clock.ts'
+import type { TaskEither } from '../core/shared/fp.ts'
+import type { StoreFailure } from '../core/shared/unit-of-work.ts'
 import type { Config } from './config.ts'
+import type { LibraryClock } from './library-clock.ts'
 import type { Persistence } from './persistence.ts'
 import type { InstallationSecrets } from './secrets.ts'
 
@@ -23,6 +26,9 @@ export const INSTALLATION_SECRETS = token<InstallationSecrets>('installation sec
 export const PERSISTENCE = token<Persistence>('persistence')
 export const LOG = token<Logger>('log')
 
+export const LIBRARY_TIME = token<LibraryClock>('library time')
+/** Learns how the library's clock is set; costs nothing where it cannot be set. */
+export const KEEP_TIME = token<TaskEither<StoreFailure, void>>('keep time')
 /** Library time: loans, fines, memberships. */
 export const LIBRARY_CLOCK = token<Clock & { readonly time: 'library' }>('library clock')
 /** Real time: sessions, leases, stamps. */
@@ -44,4 +50,5 @@ export const MEMBERS = token<HttpDeps['members']>('members')
 export const BRANCHES = token<HttpDeps['branches']>('branches')
 export const AUDIT = token<HttpDeps['audit']>('audit')
 export const SETTINGS = token<HttpDeps['settings']>('settings')
+export const CLOCK = token<HttpDeps['clock']>('clock')
 export const IDENTITY = token<HttpDeps['identity']>('identity')

@@ -1,11 +1,11 @@
-/** The settings of the library, how far its clock is ahead, and the jobs that are due. */
+/** The settings of the library, how its clock is set, and the jobs that are due. */
 import type { Knex } from 'knex'
 import { columns, dropAll } from './columns.ts'
 
 const first = {
   library: { controlling_branch: 'copy', self_return: true, history_days: null, transfer_days: 7 },
-  // Milliseconds by which library time is ahead of real time.
-  clock: { offset: 0 },
+  // Milliseconds by which library time is ahead of real time; null while it is real time.
+  clock: { offset: null },
 }
 
 export const up = async (knex: Knex): Promise<void> => {

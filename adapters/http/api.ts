@@ -12,6 +12,7 @@ import type { HttpDeps } from './deps.ts'
 import { auditRoutes } from './identity/audit.ts'
 import { sessionRoutes } from './identity/sessions.ts'
 import { memberRoutes } from './members/members.ts'
+import { clockRoutes } from './operations/clock.ts'
 import type { Route } from './routes.ts'
 import { settingsRoutes } from './settings/settings.ts'
 
@@ -29,4 +30,5 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...eligibilityRoutes(deps),
   ...auditRoutes(deps),
   ...settingsRoutes(deps),
+  ...(deps.clock === null ? [] : clockRoutes(deps.clock)),
 ]

@@ -31,8 +31,11 @@ import type { refreshSession } from '../../core/identity/use-cases/refresh-sessi
 import type { changeMember } from '../../core/members/use-cases/change-member.ts'
 import type { registerMember } from '../../core/members/use-cases/register-member.ts'
 import type { listMembers, showMember } from '../../core/members/use-cases/show-members.ts'
+import type { setClock } from '../../core/operations/use-cases/set-clock.ts'
 import type { changeSettings } from '../../core/settings/use-cases/change-settings.ts'
 import type { showSettings } from '../../core/settings/use-cases/show-settings.ts'
+import type { TaskEither } from '../../core/shared/fp.ts'
+import type { StoreFailure } from '../../core/shared/unit-of-work.ts'
 
 /** A use case that was given its dependencies. */
 type Ready<UseCase extends (deps: never) => unknown> = ReturnType<UseCase>
@@ -96,6 +99,13 @@ export interface SettingsDeps {
   readonly changeSettings: Ready<typeof changeSettings>
 }
 
+/** Of a library whose time may be set. */
+export interface ClockDeps {
+  /** Learns how the clock is set now; asked before each request, for another process may have set it. */
+  readonly keepTime: TaskEither<StoreFailure, void>
+  readonly setClock: Ready<typeof setClock>
+}
+
 /** One line a request: no bodies, no query strings, no names. */
 export interface RequestLine {
   readonly requestId: string
@@ -124,6 +134,8 @@ export interface HttpDeps {
   readonly identity: IdentityDeps
   readonly audit: AuditDeps
   readonly settings: SettingsDeps
+  /** null where library time is real time, always. */
+  readonly clock: ClockDeps | null
   readonly log: Logger
   /** ISO 4217, of every amount. */
   readonly currency: string

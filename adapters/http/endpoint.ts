@@ -3,7 +3,7 @@ import type { RouterMiddleware } from '@koa/router'
 import { pipe, TE } from '../../core/shared/fp.ts'
 import { actorOf, admitted, sessionOf } from './authenticate.ts'
 import { readBody } from './body.ts'
-import type { IdentityDeps } from './deps.ts'
+import type { HttpDeps } from './deps.ts'
 import { present } from './present.ts'
 import type { Route } from './routes.ts'
 
@@ -17,7 +17,7 @@ export interface RequestState {
 
 export const endpoint =
   (
-    { authenticate }: Pick<IdentityDeps, 'authenticate'>,
+    { identity: { authenticate }, clock }: Pick<HttpDeps, 'identity' | 'clock'>,
     pattern: string,
     route: Route,
   ): RouterMiddleware<RequestState> =>
@@ -35,6 +35,7 @@ export const endpoint =
       TE.tap(session => TE.fromEither(admitted(actorOf(session), route.permission))),
       TE.bindTo('session'),
       TE.bindW('body', () => (route.takesBody ? readBody(ctx.req) : TE.right(undefined))),
+      TE.tap(() => clock?.keepTime ?? TE.right(undefined)),
       TE.flatMap(({ session, body }) =>
         route.answer(
           {

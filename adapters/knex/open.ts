@@ -17,6 +17,7 @@ import { calendars } from './calendars.ts'
 import type { CalendarCache } from './calendars.ts'
 import { catalogueQueries } from './catalogue-queries.ts'
 import { circulationQueries } from './circulation-queries.ts'
+import { clockQueries, clockSetting } from './clock-setting.ts'
 import { fromInstant } from './columns.ts'
 import { connect } from './connect.ts'
 import type { ConnectOptions } from './connect.ts'
@@ -81,6 +82,7 @@ export const openKnex = (options: OpenKnexOptions) => {
     sessions: sessions(transaction),
     audit: audit(transaction),
     settings: settings(transaction),
+    clockSetting: clockSetting(transaction),
   })
   const parts = { db, ids, now, stores }
   return {
@@ -96,6 +98,7 @@ export const openKnex = (options: OpenKnexOptions) => {
       identity: identityQueries(db),
       audit: auditQueries(db),
       settings: settingsQueries(db),
+      clock: clockQueries(db),
     },
     ping: async (): Promise<void> => {
       await db.read.raw('select 1')

@@ -128,6 +128,9 @@ const librarySettings = t.type({
 export const settingsFromJson = (stored: unknown): LibrarySettings =>
   decoded(librarySettings, camelKeys(toJson(stored)), 'set of settings')
 
+export const clockFromJson = (stored: unknown): number | null =>
+  decoded(t.type({ offset: count }), toJson(stored), 'clock').offset
+
 /** Rule values are stored as the API writes them, in snake_case. */
 export const ruleValuesFromJson = (stored: unknown): Partial<RuleValues> =>
   decoded(values, camelKeys(toJson(stored)), 'rule row') as unknown as Partial<RuleValues>

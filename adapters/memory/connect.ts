@@ -5,6 +5,7 @@ import type { CirculationStores } from '../../core/circulation/ports.ts'
 import type { AuditStores } from '../../core/identity/audit.ts'
 import type { IdentityStores } from '../../core/identity/ports.ts'
 import type { MemberStores } from '../../core/members/ports.ts'
+import type { ClockStores } from '../../core/operations/ports.ts'
 import { instant } from '../../core/shared/local-time.ts'
 import { audit } from './audit.ts'
 import { auditQueries } from './audit-queries.ts'
@@ -15,6 +16,7 @@ import { branches } from './branches.ts'
 import { calendars } from './calendars.ts'
 import { catalogueQueries } from './catalogue-queries.ts'
 import { circulationQueries } from './circulation-queries.ts'
+import { clockQueries, clockSetting } from './clock-setting.ts'
 import { copies, loanCategories } from './copies.ts'
 import { emptyDatabase } from './database.ts'
 import type { Database } from './database.ts'
@@ -35,7 +37,13 @@ import { settings, settingsQueries } from './settings.ts'
 import { titles } from './titles.ts'
 import { lookOnly, unitOfWork } from './unit-of-work.ts'
 
-type Stores = CatalogueStores & CirculationStores & MemberStores & BranchStores & IdentityStores & AuditStores
+type Stores = CatalogueStores &
+  CirculationStores &
+  MemberStores &
+  BranchStores &
+  IdentityStores &
+  AuditStores &
+  ClockStores
 
 const storesOf = (on: Database): Stores => ({
   ...catalogueRecords(on),
@@ -56,6 +64,7 @@ const storesOf = (on: Database): Stores => ({
   sessions: sessions(on),
   audit: audit(on),
   settings: settings(on),
+  clockSetting: clockSetting(on),
 })
 
 /**
@@ -77,6 +86,7 @@ export const openMemory = (options: { readonly now: () => number }) => {
       identity: identityQueries(database),
       audit: auditQueries(database),
       settings: settingsQueries(database),
+      clock: clockQueries(database),
     },
     ping: () => Promise.resolve(),
     close: () => Promise.resolve(),

@@ -15,6 +15,7 @@ import type { RefreshToken, Session } from '../../core/identity/session.ts'
 import { normaliseLogin } from '../../core/members/member.ts'
 import type { Member, StaffPosition } from '../../core/members/member.ts'
 import type { LibraryEvent } from '../../core/notices/notice.ts'
+import type { ClockOffset } from '../../core/operations/ports.ts'
 import type { Settings } from '../../core/settings/settings.ts'
 import { id } from '../../core/shared/id.ts'
 import type { BookId, BranchId, Id, MemberId } from '../../core/shared/id.ts'
@@ -59,6 +60,10 @@ export interface OutboxRow {
   readonly doneAt: Instant | null
   /** Why it could not be handed on the last time. */
   readonly reason: string | null
+}
+
+export interface ClockRow {
+  readonly offset: ClockOffset
 }
 
 const byId = <Row extends { readonly id: number }, Index extends string = never>(
@@ -125,6 +130,7 @@ const emptyTables = () => ({
     keyOf: (row: StaffRow) => row.memberId,
     indexes: { branch: ({ position }: StaffRow) => known(position.branchId) },
   }),
+  clock: emptyTable({ keyOf: (_row: ClockRow) => 'clock', indexes: {} }),
   settings: emptyTable({ keyOf: (_row: Settings) => 'library', indexes: {} }),
   sessions: emptyTable(byId({ member: (session: Session) => [session.memberId] })),
   refreshTokens: emptyTable({ keyOf: (token: RefreshToken) => token.hash, indexes: {} }),
@@ -190,6 +196,7 @@ export const changesOf = ({ tables, now, nextId }: Database): Changes => {
       fines: over(tables.fines),
       members: over(tables.members),
       staff: over(tables.staff),
+      clock: over(tables.clock),
       settings: over(tables.settings),
       sessions: over(tables.sessions),
       refreshTokens: over(tables.refreshTokens),

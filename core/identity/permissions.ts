@@ -46,6 +46,8 @@ const table = {
   'audit:read': adminOnly,
   'settings:read': adminOnly,
   'settings:write': adminOnly,
+  'clock:set': adminOnly,
+  'job:run': adminOnly,
 } as const satisfies Record<string, Row>
 
 export type Permission = keyof typeof table

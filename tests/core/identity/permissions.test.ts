@@ -36,6 +36,8 @@ const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
   ['audit:read', '-', '-', '-', '-', 'any'],
   ['settings:read', '-', '-', '-', '-', 'any'],
   ['settings:write', '-', '-', '-', '-', 'any'],
+  ['clock:set', '-', '-', '-', '-', 'any'],
+  ['job:run', '-', '-', '-', '-', 'any'],
 ]
 
 /** Member 1; staff at branch 1. */

@@ -92,6 +92,11 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'GET /settings': { for: admin, attempt: at('/settings') },
   ...changes({ for: admin, attempt: () => ({ path: '/settings', body: { transfer_days: 5 } }) }, '/settings'),
 
+  'PUT /admin/clock': {
+    for: admin,
+    attempt: () => ({ path: '/admin/clock', body: { now: '2027-03-27T10:00:00Z' } }),
+  },
+
   'GET /books': { for: all, attempt: at('/books') },
   'GET /books/{id}': { for: all, attempt: ({ bookId }) => ({ path: `/books/${bookId}` }) },
   'POST /books': {

@@ -5,6 +5,7 @@ import type { HttpDeps, RequestLine } from '../../../adapters/http/deps.ts'
 import { httpServer } from '../../../adapters/http/listener.ts'
 import type { Route } from '../../../adapters/http/routes.ts'
 import { httpApp } from '../../../adapters/http/server.ts'
+import { libraryClock } from '../../../app/library-clock.ts'
 import type { Persistence } from '../../../app/persistence.ts'
 import { addBranch, changeBranch, removeBranch } from '../../../core/branches/use-cases/keep-branches.ts'
 import { addBook } from '../../../core/catalogue/use-cases/add-book.ts'
@@ -27,6 +28,7 @@ import { refreshSession } from '../../../core/identity/use-cases/refresh-session
 import { changeMember } from '../../../core/members/use-cases/change-member.ts'
 import { registerMember } from '../../../core/members/use-cases/register-member.ts'
 import { listMembers, showMember } from '../../../core/members/use-cases/show-members.ts'
+import { setClock } from '../../../core/operations/use-cases/set-clock.ts'
 import { changeSettings } from '../../../core/settings/use-cases/change-settings.ts'
 import { showSettings } from '../../../core/settings/use-cases/show-settings.ts'
 import type { Clock } from '../../../core/shared/clock.ts'
@@ -46,7 +48,7 @@ export interface RunningApi {
 }
 
 interface Options {
-  /** Library time and real time in one. */
+  /** Real time; library time too, as long as nobody sets it. */
   readonly clock: Clock
   readonly hsts?: boolean
   /** Replaces parts of what the adapter is given: stores that are away, use cases that throw. */
@@ -57,9 +59,10 @@ interface Options {
 }
 
 /** Everything the adapter needs, over this storage. */
-const depsOver = (persistence: Persistence, { clock, hsts = false }: Options, log: Log): HttpDeps => {
+const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Options, log: Log): HttpDeps => {
   const { work, look, ids, queries } = persistence
-  const [tokens, secrets] = [tokensBy(clock), countedSecrets()]
+  const { clock, keepTime } = libraryClock(real, queries.clock)
+  const [tokens, secrets] = [tokensBy(real), countedSecrets()]
   const keep = { work }
   let requests = 0
   return {
@@ -108,15 +111,16 @@ const depsOver = (persistence: Persistence, { clock, hsts = false }: Options, lo
       removeBranch: removeBranch(keep),
     },
     identity: {
-      authenticate: authenticate({ tokens, queries: queries.identity, clock }),
-      logIn: logIn({ work, queries: queries.identity, passwords, tokens, secrets, ids, clock }),
-      refreshSession: refreshSession({ work, queries: queries.identity, tokens, secrets, clock }),
-      logOut: logOut({ work, clock }),
+      authenticate: authenticate({ tokens, queries: queries.identity, clock: real }),
+      logIn: logIn({ work, queries: queries.identity, passwords, tokens, secrets, ids, clock: real }),
+      refreshSession: refreshSession({ work, queries: queries.identity, tokens, secrets, clock: real }),
+      logOut: logOut({ work, clock: real }),
     },
     settings: {
       showSettings: showSettings({ queries: queries.settings }),
       changeSettings: changeSettings(keep),
     },
+    clock: { keepTime, setClock: setClock({ work, clock: real }) },
     audit: { listAudit: listAudit({ queries: queries.audit, zones: queries.circulation }) },
     log: {
       request: line => log.lines.push(line),
