@@ -32,7 +32,7 @@ const ADAPTER_PACKAGES = {
   memory: ['io-ts'],
   security: ['paseto', 'bcryptjs', 'piscina'],
   logging: ['winston'],
-  jobs: ['io-ts'],
+  jobs: ['node-cron'],
   csv: ['csv-parse'],
 }
 

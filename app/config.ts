@@ -32,7 +32,9 @@ export interface Config {
   /** Milliseconds. */
   readonly acquireTimeout: number
   readonly sqliteSynchronous: 'NORMAL' | 'FULL'
-  /** Milliseconds between two looks into an empty outbox. */
+  /** Does this process hand on notices and run jobs, or only answer? */
+  readonly jobs: boolean
+  /** Milliseconds between two looks for something to do, where there was nothing. */
   readonly outboxInterval: number
   /** Milliseconds that requests under way have to end when the server stops. */
   readonly shutdownTimeout: number
@@ -222,11 +224,17 @@ export const variables = {
     fallback: 'NORMAL',
     about: 'NORMAL survives a crash of the program, FULL a power cut as well.',
   }),
+  JOBS: variable({
+    codec: onOff,
+    allowed: 'on or off',
+    fallback: true,
+    about: 'Hands on notices and runs the jobs of the schedule; off for a process that only answers.',
+  }),
   OUTBOX_INTERVAL_MS: variable({
     codec: integer(10, 60_000),
     allowed: '10 to 60000',
     fallback: 1000,
-    about: 'How long the outbox rests when it is empty.',
+    about: 'How long the outbox and the jobs rest when there is nothing to do.',
   }),
   SHUTDOWN_TIMEOUT_MS: variable({
     codec: integer(0, 300_000),
@@ -323,6 +331,7 @@ const toConfig = (values: Values): Config => {
     poolSize: values.POOL_SIZE,
     acquireTimeout: values.ACQUIRE_TIMEOUT_MS,
     sqliteSynchronous: values.SQLITE_SYNCHRONOUS,
+    jobs: values.JOBS,
     outboxInterval: values.OUTBOX_INTERVAL_MS,
     shutdownTimeout: values.SHUTDOWN_TIMEOUT_MS,
   }

@@ -8,6 +8,7 @@ import { branchesModule } from './modules/branches.ts'
 import { catalogueModule } from './modules/catalogue.ts'
 import { circulationModule } from './modules/circulation.ts'
 import { identityModule } from './modules/identity.ts'
+import { jobsModule } from './modules/jobs.ts'
 import { membersModule } from './modules/members.ts'
 import { noticesModule } from './modules/notices.ts'
 import { operationsModule } from './modules/operations.ts'
@@ -42,6 +43,7 @@ export const buildContainer = async (config: Config): Promise<Container> => {
     noticesModule,
     settingsModule,
     operationsModule,
+    jobsModule,
   )
   return container
 }

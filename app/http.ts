@@ -13,6 +13,7 @@ import {
   LOG,
   MEMBERS,
   PERSISTENCE,
+  RUN_JOBS,
   SETTINGS,
 } from './tokens.ts'
 
@@ -29,6 +30,7 @@ export const httpDeps = (container: Container): HttpDeps => {
     audit: container.get(AUDIT),
     settings: container.get(SETTINGS),
     clock: container.get(CLOCK),
+    jobs: container.get(RUN_JOBS),
     currency: config.currency,
     hsts: config.production,
     now: Date.now,

@@ -6,7 +6,7 @@ import type { AuditQueries, AuditStores } from '../core/identity/audit.ts'
 import type { IdentityQueries, IdentityStores } from '../core/identity/ports.ts'
 import type { MemberQueries, MemberStores } from '../core/members/ports.ts'
 import type { Outbox } from '../core/notices/ports.ts'
-import type { ClockQueries, ClockStores } from '../core/operations/ports.ts'
+import type { ClockQueries, ClockStores, JobQueue, Retention } from '../core/operations/ports.ts'
 import type { SettingsQueries } from '../core/settings/ports.ts'
 import type { Ids } from '../core/shared/id.ts'
 import type { UnitOfWork } from '../core/shared/unit-of-work.ts'
@@ -26,6 +26,8 @@ export interface Persistence {
   readonly look: UnitOfWork<Stores>
   readonly ids: Ids
   readonly outbox: Outbox
+  readonly jobs: JobQueue
+  readonly retention: Retention
   readonly queries: {
     readonly catalogue: CatalogueQueries
     readonly circulation: CirculationQueries

@@ -7,6 +7,8 @@ import type { BorrowingPolicy } from '../core/circulation/borrowing-policies.ts'
 import type { RenewalPolicy } from '../core/circulation/renewal-policies.ts'
 import type { AccessTokens, Secrets } from '../core/identity/ports.ts'
 import type { Notifier } from '../core/notices/ports.ts'
+import type { Job } from '../core/operations/job.ts'
+import type { JobWork } from '../core/operations/use-cases/work-jobs.ts'
 import type { sendOutbox } from '../core/notices/use-cases/send-outbox.ts'
 import type { Clock } from '../core/shared/clock.ts'
 import type { TaskEither } from '../core/shared/fp.ts'
@@ -43,6 +45,10 @@ export const RENEWAL_POLICIES = token<readonly RenewalPolicy[]>('renewal policie
 
 export const NOTIFIER = token<Notifier>('notifier')
 export const SEND_OUTBOX = token<ReturnType<typeof sendOutbox>>('send outbox')
+
+export const JOBS = token<readonly Job[]>('jobs')
+export const JOB_WORK = token<JobWork>('job work')
+export const RUN_JOBS = token<HttpDeps['jobs']>('run jobs')
 
 export const CATALOGUE = token<HttpDeps['catalogue']>('catalogue')
 export const CIRCULATION = token<HttpDeps['circulation']>('circulation')

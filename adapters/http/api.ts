@@ -13,6 +13,7 @@ import { auditRoutes } from './identity/audit.ts'
 import { sessionRoutes } from './identity/sessions.ts'
 import { memberRoutes } from './members/members.ts'
 import { clockRoutes } from './operations/clock.ts'
+import { jobRoutes } from './operations/jobs.ts'
 import type { Route } from './routes.ts'
 import { settingsRoutes } from './settings/settings.ts'
 
@@ -30,5 +31,6 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...eligibilityRoutes(deps),
   ...auditRoutes(deps),
   ...settingsRoutes(deps),
+  ...jobRoutes(deps),
   ...(deps.clock === null ? [] : clockRoutes(deps.clock)),
 ]

@@ -31,6 +31,7 @@ import type { refreshSession } from '../../core/identity/use-cases/refresh-sessi
 import type { changeMember } from '../../core/members/use-cases/change-member.ts'
 import type { registerMember } from '../../core/members/use-cases/register-member.ts'
 import type { listMembers, showMember } from '../../core/members/use-cases/show-members.ts'
+import type { runJob } from '../../core/operations/use-cases/run-job.ts'
 import type { setClock } from '../../core/operations/use-cases/set-clock.ts'
 import type { changeSettings } from '../../core/settings/use-cases/change-settings.ts'
 import type { showSettings } from '../../core/settings/use-cases/show-settings.ts'
@@ -106,6 +107,10 @@ export interface ClockDeps {
   readonly setClock: Ready<typeof setClock>
 }
 
+export interface JobDeps {
+  readonly runJob: Ready<typeof runJob>
+}
+
 /** One line a request: no bodies, no query strings, no names. */
 export interface RequestLine {
   readonly requestId: string
@@ -136,6 +141,7 @@ export interface HttpDeps {
   readonly settings: SettingsDeps
   /** null where library time is real time, always. */
   readonly clock: ClockDeps | null
+  readonly jobs: JobDeps
   readonly log: Logger
   /** ISO 4217, of every amount. */
   readonly currency: string

@@ -48,7 +48,7 @@ export const endpoint =
             session,
             address: { path: ctx.path, query: new URLSearchParams(ctx.querystring) },
           },
-          ctx.params['id'] ?? '',
+          ctx.params['id'] ?? ctx.params['name'] ?? '',
           body,
         ),
       ),

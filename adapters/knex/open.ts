@@ -28,6 +28,7 @@ import type { GenreRow } from './genres.ts'
 import { history } from './history.ts'
 import { idBlocks } from './ids.ts'
 import { identityQueries } from './identity-queries.ts'
+import { jobs } from './jobs.ts'
 import { loading } from './loading.ts'
 import { loans } from './loans.ts'
 import { memberAccounts } from './member-accounts.ts'
@@ -37,6 +38,7 @@ import { outbox } from './outbox.ts'
 import { publisherTable } from './publishers.ts'
 import type { PublisherRow } from './publishers.ts'
 import { records } from './records.ts'
+import { retention } from './retention.ts'
 import { rules } from './rules.ts'
 import type { RuleCache } from './rules.ts'
 import { sessions } from './sessions.ts'
@@ -90,6 +92,8 @@ export const openKnex = (options: OpenKnexOptions) => {
     look: lookOnly(parts),
     ids,
     outbox: outbox(db, now),
+    jobs: jobs(db, now),
+    retention: retention(db),
     queries: {
       catalogue: catalogueQueries(db),
       circulation: circulationQueries(db, calendarCache),

@@ -24,6 +24,7 @@ import { fines } from './fines.ts'
 import { history } from './history.ts'
 import { identityQueries } from './identity-queries.ts'
 import { ids } from './ids.ts'
+import { jobs } from './jobs.ts'
 import { loading } from './loading.ts'
 import { loans } from './loans.ts'
 import { memberAccounts } from './member-accounts.ts'
@@ -31,6 +32,7 @@ import { memberQueries } from './member-queries.ts'
 import { members } from './members.ts'
 import { outbox } from './outbox.ts'
 import { catalogueRecords } from './records.ts'
+import { retention } from './retention.ts'
 import { rules } from './rules.ts'
 import { sessions } from './sessions.ts'
 import { settings, settingsQueries } from './settings.ts'
@@ -78,6 +80,8 @@ export const openMemory = (options: { readonly now: () => number }) => {
     look: lookOnly(database, storesOf),
     ids: ids(database),
     outbox: outbox(database),
+    jobs: jobs(database),
+    retention: retention(database),
     queries: {
       catalogue: catalogueQueries(database),
       circulation: circulationQueries(database),

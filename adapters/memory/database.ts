@@ -15,6 +15,7 @@ import type { RefreshToken, Session } from '../../core/identity/session.ts'
 import { normaliseLogin } from '../../core/members/member.ts'
 import type { Member, StaffPosition } from '../../core/members/member.ts'
 import type { LibraryEvent } from '../../core/notices/notice.ts'
+import type { JobResult } from '../../core/operations/job.ts'
 import type { ClockOffset } from '../../core/operations/ports.ts'
 import type { Settings } from '../../core/settings/settings.ts'
 import { id } from '../../core/shared/id.ts'
@@ -64,6 +65,21 @@ export interface OutboxRow {
 
 export interface ClockRow {
   readonly offset: ClockOffset
+}
+
+export interface JobRow {
+  readonly id: number
+  readonly name: string
+  /** One run for each, however often it is asked for. */
+  readonly key: string
+  /** Of one that is claimed: when the lease ends. */
+  readonly dueAt: Instant
+  readonly attempts: number
+  readonly state: 'waiting' | 'done' | 'dead'
+  readonly doneAt: Instant | null
+  readonly result: JobResult | null
+  /** Why it failed the last time. */
+  readonly reason: string | null
 }
 
 const byId = <Row extends { readonly id: number }, Index extends string = never>(
@@ -130,6 +146,12 @@ const emptyTables = () => ({
     keyOf: (row: StaffRow) => row.memberId,
     indexes: { branch: ({ position }: StaffRow) => known(position.branchId) },
   }),
+  jobs: emptyTable(
+    byId({
+      open: ({ name, state }: JobRow) => (state === 'waiting' ? [name] : []),
+      key: ({ key }: JobRow) => [key],
+    }),
+  ),
   clock: emptyTable({ keyOf: (_row: ClockRow) => 'clock', indexes: {} }),
   settings: emptyTable({ keyOf: (_row: Settings) => 'library', indexes: {} }),
   sessions: emptyTable(byId({ member: (session: Session) => [session.memberId] })),
@@ -196,6 +218,7 @@ export const changesOf = ({ tables, now, nextId }: Database): Changes => {
       fines: over(tables.fines),
       members: over(tables.members),
       staff: over(tables.staff),
+      jobs: over(tables.jobs),
       clock: over(tables.clock),
       settings: over(tables.settings),
       sessions: over(tables.sessions),

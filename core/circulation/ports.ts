@@ -16,12 +16,12 @@ import type { DuplicateKey, StaleWrite, StoreFailure } from '../shared/unit-of-w
 import type { SettingsStore } from '../settings/ports.ts'
 import type { Member } from '../members/member.ts'
 import type { LoanOut } from './borrowing-policies.ts'
-import type { Copy, CopyDetails } from './copy.ts'
+import type { Copy, CopyDetails, CopyStatus } from './copy.ts'
 import type { LoanEvent } from './events.ts'
 import type { Loan } from './loan.ts'
 import type { RuleTable } from './rule-table.ts'
 import type { LoanRecord, LoanStatus } from './standing.ts'
-import type { Title } from './title.ts'
+import type { Holdings, Title } from './title.ts'
 
 /** How a copy is named: by id, or by its barcode in normal form. */
 export type CopyKey = { readonly copyId: CopyId } | { readonly barcode: string }
@@ -186,6 +186,14 @@ export interface LoanFilter {
   readonly isReturned?: boolean
 }
 
+/** What a book says of its copies, and where these stand. */
+export interface HeldBook {
+  readonly bookId: BookId
+  readonly holdings: Holdings
+  /** One for each copy that is not deleted. */
+  readonly copies: readonly CopyStatus[]
+}
+
 /** Reading for display: no locks, committed data only. */
 export interface CirculationQueries {
   /** `now` decides what `status: overdue` and `status: open` mean. */
@@ -199,6 +207,8 @@ export interface CirculationQueries {
   /** Copies of a book for display, withdrawn ones included. */
   copiesOf(bookId: BookId, page: PageRequest<CopySort>): TaskEither<NotFound | StoreFailure, Page<Copy>>
   copy(id: CopyId): TaskEither<NotFound | StoreFailure, Copy>
+  /** The next books by id, deleted ones left out; null begins with the first. */
+  holdings(after: BookId | null, limit: number): TaskEither<StoreFailure, readonly HeldBook[]>
 }
 
 export type CopySort =

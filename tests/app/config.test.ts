@@ -224,6 +224,16 @@ const settings: readonly Setting[] = [
     bad: ['full', 'OFF', 'EXTRA'],
   },
   {
+    name: 'JOBS',
+    of: 'jobs',
+    fallback: true,
+    good: [
+      ['on', true],
+      ['off', false],
+    ],
+    bad: ['true', '0', 'no', 'Off'],
+  },
+  {
     name: 'OUTBOX_INTERVAL_MS',
     of: 'outboxInterval',
     fallback: 1000,

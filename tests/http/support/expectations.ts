@@ -97,6 +97,8 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     attempt: () => ({ path: '/admin/clock', body: { now: '2027-03-27T10:00:00Z' } }),
   },
 
+  'POST /admin/jobs/{name}/run': { for: admin, attempt: at('/admin/jobs/recount/run') },
+
   'GET /books': { for: all, attempt: at('/books') },
   'GET /books/{id}': { for: all, attempt: ({ bookId }) => ({ path: `/books/${bookId}` }) },
   'POST /books': {

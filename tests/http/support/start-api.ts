@@ -6,6 +6,7 @@ import { httpServer } from '../../../adapters/http/listener.ts'
 import type { Route } from '../../../adapters/http/routes.ts'
 import { httpApp } from '../../../adapters/http/server.ts'
 import { libraryClock } from '../../../app/library-clock.ts'
+import { libraryJobs } from '../../../app/modules/jobs.ts'
 import type { Persistence } from '../../../app/persistence.ts'
 import { addBranch, changeBranch, removeBranch } from '../../../core/branches/use-cases/keep-branches.ts'
 import { addBook } from '../../../core/catalogue/use-cases/add-book.ts'
@@ -25,12 +26,15 @@ import { listAudit } from '../../../core/identity/use-cases/list-audit.ts'
 import { logIn } from '../../../core/identity/use-cases/log-in.ts'
 import { logOut } from '../../../core/identity/use-cases/log-out.ts'
 import { refreshSession } from '../../../core/identity/use-cases/refresh-session.ts'
+import { sendOutbox } from '../../../core/notices/use-cases/send-outbox.ts'
 import { changeMember } from '../../../core/members/use-cases/change-member.ts'
 import { registerMember } from '../../../core/members/use-cases/register-member.ts'
 import { listMembers, showMember } from '../../../core/members/use-cases/show-members.ts'
+import { runJob } from '../../../core/operations/use-cases/run-job.ts'
 import { setClock } from '../../../core/operations/use-cases/set-clock.ts'
 import { changeSettings } from '../../../core/settings/use-cases/change-settings.ts'
 import { showSettings } from '../../../core/settings/use-cases/show-settings.ts'
+import { TE } from '../../../core/shared/fp.ts'
 import type { Clock } from '../../../core/shared/clock.ts'
 import { countedSecrets, passwords, tokensBy } from './stand-ins.ts'
 
@@ -119,6 +123,21 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
     settings: {
       showSettings: showSettings({ queries: queries.settings }),
       changeSettings: changeSettings(keep),
+    },
+    jobs: {
+      runJob: runJob({
+        jobs: libraryJobs({
+          persistence,
+          send: sendOutbox({
+            outbox: persistence.outbox,
+            notifier: { send: () => TE.right(undefined) },
+            clock: real,
+          }),
+          clock: real,
+        }),
+        work,
+        clock,
+      }),
     },
     clock: { keepTime, setClock: setClock({ work, clock: real }) },
     audit: { listAudit: listAudit({ queries: queries.audit, zones: queries.circulation }) },
