@@ -11,11 +11,13 @@ const CONTEXTS = {
   branches: [],
   catalogue: [],
   members: [],
+  settings: [],
+  operations: [],
   digital: [],
   interlibrary: [],
   reporting: [],
   accounts: ['members', 'branches'],
-  circulation: ['members', 'accounts', 'catalogue', 'branches'],
+  circulation: ['members', 'accounts', 'catalogue', 'branches', 'settings'],
   notices: [], // reads the events of all, see below
   privacy: 'all',
 }
@@ -30,7 +32,7 @@ const ADAPTER_PACKAGES = {
   memory: ['io-ts'],
   security: ['paseto', 'bcryptjs', 'piscina'],
   logging: ['winston'],
-  jobs: ['io-ts'],
+  jobs: ['node-cron'],
   csv: ['csv-parse'],
 }
 

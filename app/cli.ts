@@ -16,6 +16,7 @@ import { buildContainer } from './container.ts'
 import { createFirstAdmin } from './first-admin.ts'
 import { importCsv } from './import-csv.ts'
 import { connectionOf } from './modules/persistence.ts'
+import { keptTime } from './prepare.ts'
 import { progressBar } from './progress.ts'
 import { Refused } from './refused.ts'
 import { isEmptyLibrary, loadSampleLibrary, writeSampleLogins } from './sample-library.ts'
@@ -44,6 +45,7 @@ const onStorage = async (
   try {
     await underMigrationLock(config.storage, async () => {
       await migrateUp({ ...connectionOf(config), source: migrationSource })
+      await keptTime(container)
       if (alone === 'alone') await run(container, config)
     })
     if (alone === 'beside others') await run(container, config)

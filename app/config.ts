@@ -15,6 +15,8 @@ export interface Config {
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug' | 'silent'
   readonly sampleData: boolean
   readonly currency: string
+  /** The library's time may be set, for training and acceptance tests. */
+  readonly clockControl: boolean
   readonly firstAdmin: { readonly username: string; readonly email: string; readonly password: string } | null
   /** PASERK; null: to be made and kept in the data folder, outside production only. */
   readonly tokenSigningKey: string | null
@@ -30,7 +32,9 @@ export interface Config {
   /** Milliseconds. */
   readonly acquireTimeout: number
   readonly sqliteSynchronous: 'NORMAL' | 'FULL'
-  /** Milliseconds between two looks into an empty outbox. */
+  /** Does this process hand on notices and run jobs, or only answer? */
+  readonly jobs: boolean
+  /** Milliseconds between two looks for something to do, where there was nothing. */
   readonly outboxInterval: number
   /** Milliseconds that requests under way have to end when the server stops. */
   readonly shutdownTimeout: number
@@ -131,6 +135,12 @@ export const variables = {
     fallback: 'EUR',
     about: 'The one currency of the installation.',
   }),
+  CLOCK_CONTROL: variable({
+    codec: onOff,
+    allowed: 'on or off, and off in production',
+    fallback: false,
+    about: "Lets an admin set the library's time, for training and tests; on in every process of a database.",
+  }),
   CREATE_ADMIN: variable({
     codec: onOff,
     allowed: 'on or off',
@@ -214,11 +224,17 @@ export const variables = {
     fallback: 'NORMAL',
     about: 'NORMAL survives a crash of the program, FULL a power cut as well.',
   }),
+  JOBS: variable({
+    codec: onOff,
+    allowed: 'on or off',
+    fallback: true,
+    about: 'Hands on notices and runs the jobs of the schedule; off for a process that only answers.',
+  }),
   OUTBOX_INTERVAL_MS: variable({
     codec: integer(10, 60_000),
     allowed: '10 to 60000',
     fallback: 1000,
-    about: 'How long the outbox rests when it is empty.',
+    about: 'How long the outbox and the jobs rest when there is nothing to do.',
   }),
   SHUTDOWN_TIMEOUT_MS: variable({
     codec: integer(0, 300_000),
@@ -280,7 +296,11 @@ const disagreements = (values: Values, wasGiven: (name: Name) => boolean): reado
     production && values.BCRYPT_COST < 10
       ? [`BCRYPT_COST: found ${String(values.BCRYPT_COST)}, allowed is ${variables.BCRYPT_COST.allowed}`]
       : []
-  return [...missing, ...weak]
+  const settable =
+    production && values.CLOCK_CONTROL
+      ? [`CLOCK_CONTROL: found "on", allowed is ${variables.CLOCK_CONTROL.allowed}`]
+      : []
+  return [...missing, ...weak, ...settable]
 }
 
 const toConfig = (values: Values): Config => {
@@ -294,6 +314,7 @@ const toConfig = (values: Values): Config => {
     logLevel: values.LOG_LEVEL,
     sampleData: values.SAMPLE_DATA ?? !production,
     currency: values.CURRENCY,
+    clockControl: values.CLOCK_CONTROL,
     firstAdmin:
       values.CREATE_ADMIN &&
       values.ADMIN_USERNAME !== null &&
@@ -310,6 +331,7 @@ const toConfig = (values: Values): Config => {
     poolSize: values.POOL_SIZE,
     acquireTimeout: values.ACQUIRE_TIMEOUT_MS,
     sqliteSynchronous: values.SQLITE_SYNCHRONOUS,
+    jobs: values.JOBS,
     outboxInterval: values.OUTBOX_INTERVAL_MS,
     shutdownTimeout: values.SHUTDOWN_TIMEOUT_MS,
   }

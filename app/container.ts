@@ -9,11 +9,14 @@ import { branchesModule } from './modules/branches.ts'
 import { catalogueModule } from './modules/catalogue.ts'
 import { circulationModule } from './modules/circulation.ts'
 import { identityModule } from './modules/identity.ts'
+import { jobsModule } from './modules/jobs.ts'
 import { membersModule } from './modules/members.ts'
 import { noticesModule } from './modules/notices.ts'
+import { operationsModule } from './modules/operations.ts'
 import { persistenceModule } from './modules/persistence.ts'
+import { settingsModule } from './modules/settings.ts'
 import { installationSecrets } from './secrets.ts'
-import { ACCESS_TOKENS, CONFIG, INSTALLATION_SECRETS, LIBRARY_CLOCK, LOG, REAL_CLOCK } from './tokens.ts'
+import { ACCESS_TOKENS, CONFIG, INSTALLATION_SECRETS, LOG, REAL_CLOCK } from './tokens.ts'
 
 /** Reads or makes the secrets; opens no database until something asks for it. */
 export const buildContainer = async (config: Config): Promise<Container> => {
@@ -30,7 +33,6 @@ export const buildContainer = async (config: Config): Promise<Container> => {
   container.bind(INSTALLATION_SECRETS).toConstantValue(secrets)
   container.bind(ACCESS_TOKENS).toConstantValue(tokens)
   container.bind(LOG).toConstantValue(logger({ level: config.logLevel, module: 'library' }))
-  container.bind(LIBRARY_CLOCK).toConstantValue({ time: 'library', now })
   container.bind(REAL_CLOCK).toConstantValue({ time: 'real', now })
   container.load(
     persistenceModule,
@@ -41,6 +43,9 @@ export const buildContainer = async (config: Config): Promise<Container> => {
     branchesModule,
     identityModule,
     noticesModule,
+    settingsModule,
+    operationsModule,
+    jobsModule,
   )
   return container
 }

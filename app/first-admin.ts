@@ -1,6 +1,7 @@
 /** The first administrator of a library, made from the config and only when there is none. */
 import { actBy, system } from '../core/identity/actor.ts'
 import type { Clock } from '../core/shared/clock.ts'
+import { appointed, registered } from '../core/members/audit-entries.ts'
 import { cardNumber } from '../core/members/card-number.ts'
 import { register } from '../core/members/member.ts'
 import { dayOf } from '../core/shared/local-time.ts'
@@ -31,7 +32,7 @@ export const createFirstAdmin = async (
             TE.bindW('hash', () => passwords.hash(password)),
             TE.bindW('id', () => ids.next('member')),
             TE.flatMap(({ hash, id }) =>
-              work.run(({ members }) => {
+              work.run(({ members, audit }) => {
                 const now = clock.now()
                 const member = register(
                   {
@@ -60,7 +61,9 @@ export const createFirstAdmin = async (
                 )
                 return pipe(
                   members.add(member, hash, actBy(system)),
-                  TE.flatMap(added => members.appoint(added.id, { role: 'admin', branchId: null })),
+                  TE.tap(added => members.appoint(added.id, { role: 'admin', branchId: null })),
+                  TE.tap(added => audit.record(actBy(system), registered(added, now))),
+                  TE.tap(added => audit.record(actBy(system), appointed(added.id, 'user', 'admin', now))),
                   TE.map(() => true),
                 )
               }),

@@ -5,15 +5,19 @@ import type { HttpDeps } from '../adapters/http/deps.ts'
 import { fingerprints } from '../adapters/security/fingerprints.ts'
 import {
   ACCOUNTS,
+  AUDIT,
   BRANCHES,
   CATALOGUE,
   CIRCULATION,
+  CLOCK,
   CONFIG,
   IDENTITY,
   INSTALLATION_SECRETS,
   LOG,
   MEMBERS,
   PERSISTENCE,
+  RUN_JOBS,
+  SETTINGS,
 } from './tokens.ts'
 
 export const httpDeps = (container: Container): HttpDeps => {
@@ -33,6 +37,10 @@ export const httpDeps = (container: Container): HttpDeps => {
       newToken: randomUUID,
       now: Date.now,
     },
+    audit: container.get(AUDIT),
+    settings: container.get(SETTINGS),
+    clock: container.get(CLOCK),
+    jobs: container.get(RUN_JOBS),
     currency: config.currency,
     hsts: config.production,
     now: Date.now,

@@ -2,6 +2,7 @@
 import { countRows, inBatches, readCsv } from '../adapters/csv/read-csv.ts'
 import { addUp, emptyReport } from '../core/catalogue/import-report.ts'
 import type { ImportReport } from '../core/catalogue/import-report.ts'
+import { recordImport } from '../core/catalogue/use-cases/record-import.ts'
 import { importCatalogue } from '../core/catalogue/use-cases/import-catalogue.ts'
 import { actBy, system } from '../core/identity/actor.ts'
 import type { Clock } from '../core/shared/clock.ts'
@@ -35,8 +36,8 @@ export const importCsv = async (
   if (branchIds.length === 0) throw new Refused('The library has no branch yet: copies need one to stand in')
   const bring = importCatalogue({ work: persistence.work })
   const bar = progressBar('rows', await readable(file))
+  let report = emptyReport
   try {
-    let report = emptyReport
     let rehearsed = undefined
     for await (const rows of inBatches(readCsv(file), batchSize)) {
       const batch = await bring({
@@ -58,6 +59,15 @@ export const importCsv = async (
     return report
   } finally {
     bar.stop()
+    // Of one that stopped in the middle too: what came in before is there to stay.
+    if (!dryRun && report.rows > 0) await recorded(persistence, report)
+  }
+}
+
+const recorded = async ({ work }: Persistence, report: ImportReport): Promise<void> => {
+  const told = await recordImport({ work })({ act: actBy(system), report })()
+  if (told._tag === 'Left') {
+    throw new Refused(`The import is not in the audit: ${JSON.stringify(told.left)}`)
   }
 }
 

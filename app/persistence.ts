@@ -3,10 +3,12 @@ import type { AccountQueries, AccountStores } from '../core/accounts/ports.ts'
 import type { BranchQueries, BranchStores } from '../core/branches/ports.ts'
 import type { CatalogueQueries, CatalogueStores } from '../core/catalogue/ports.ts'
 import type { CirculationQueries, CirculationStores, ReservationQueries } from '../core/circulation/ports.ts'
-import type { AuditStores } from '../core/identity/audit.ts'
+import type { AuditQueries, AuditStores } from '../core/identity/audit.ts'
 import type { IdentityQueries, IdentityStores } from '../core/identity/ports.ts'
 import type { MemberQueries, MemberStores } from '../core/members/ports.ts'
 import type { Outbox } from '../core/notices/ports.ts'
+import type { ClockQueries, ClockStores, JobQueue, Retention } from '../core/operations/ports.ts'
+import type { SettingsQueries } from '../core/settings/ports.ts'
 import type { Ids } from '../core/shared/id.ts'
 import type { Receipts } from '../core/shared/receipts.ts'
 import type { UnitOfWork } from '../core/shared/unit-of-work.ts'
@@ -17,7 +19,8 @@ export type Stores = CatalogueStores &
   BranchStores &
   IdentityStores &
   AuditStores &
-  AccountStores
+  AccountStores &
+  ClockStores
 
 export interface Persistence {
   /** Locks what it reads, writes all or nothing. */
@@ -27,6 +30,8 @@ export interface Persistence {
   readonly ids: Ids
   readonly outbox: Outbox
   readonly receipts: Receipts
+  readonly jobs: JobQueue
+  readonly retention: Retention
   readonly queries: {
     readonly catalogue: CatalogueQueries
     readonly circulation: CirculationQueries
@@ -35,6 +40,9 @@ export interface Persistence {
     readonly members: MemberQueries
     readonly branches: BranchQueries
     readonly identity: IdentityQueries
+    readonly audit: AuditQueries
+    readonly settings: SettingsQueries
+    readonly clock: ClockQueries
   }
   /** Answers when the database does; throws when it does not. */
   readonly ping: () => Promise<void>

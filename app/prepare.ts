@@ -7,7 +7,7 @@ import { createFirstAdmin } from './first-admin.ts'
 import { connectionOf } from './modules/persistence.ts'
 import { isEmptyLibrary, loadSampleLibrary, writeSampleLogins } from './sample-library.ts'
 import type { SampleLogin } from './sample-library.ts'
-import { LIBRARY_CLOCK, PASSWORDS, PERSISTENCE } from './tokens.ts'
+import { KEEP_TIME, LIBRARY_CLOCK, PASSWORDS, PERSISTENCE } from './tokens.ts'
 
 /** How the sample library is loaded, told to whoever watches. */
 export type Progress = (done: number, total: number) => void
@@ -33,10 +33,17 @@ export const prepareStorage = (
   })
 }
 
+/** What begins now begins in library time. @throws when the storage does not tell it */
+export const keptTime = async (container: Container): Promise<void> => {
+  const kept = await container.get(KEEP_TIME)()
+  if (kept._tag === 'Left') throw new Error(`The library's time is not told: ${kept.left.detail}`)
+}
+
 const prepare = async (config: Config, container: Container, progress: Progress): Promise<Prepared> => {
   const persistence = container.get(PERSISTENCE)
   const passwords = container.get(PASSWORDS)
   const clock = container.get(LIBRARY_CLOCK)
+  await keptTime(container)
   const sampleLogins =
     config.sampleData && (await isEmptyLibrary(persistence))
       ? await loadSampleLibrary(

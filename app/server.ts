@@ -1,16 +1,16 @@
-/** Starts the server and stops it: storage, sample, HTTP, outbox. */
+/** Starts the server and stops it: storage, sample, HTTP, outbox and jobs. */
 import type { AddressInfo } from 'node:net'
 import type { Container } from 'inversify'
 import { httpServer } from '../adapters/http/listener.ts'
 import { httpApp } from '../adapters/http/server.ts'
-import { startOutboxRelay } from '../adapters/jobs/outbox-relay.ts'
+import { startBackground } from './background.ts'
 import type { Config } from './config.ts'
 import { buildContainer } from './container.ts'
 import { gracefulClose } from './graceful-close.ts'
 import { httpDeps } from './http.ts'
 import { prepareStorage } from './prepare.ts'
 import type { SampleLogin } from './sample-library.ts'
-import { LOG, PASSWORDS, PERSISTENCE, SEND_OUTBOX } from './tokens.ts'
+import { LOG, PASSWORDS, PERSISTENCE } from './tokens.ts'
 
 export interface RunningServer {
   readonly url: string
@@ -44,13 +44,7 @@ const start = async (config: Config, container: Container): Promise<RunningServe
     server.once('error', reject)
     server.listen(config.port, config.host, resolve)
   })
-  const relay = startOutboxRelay({
-    send: container.get(SEND_OUTBOX),
-    interval: config.outboxInterval,
-    onFailure: failure => {
-      log.error('outbox', { error: failure })
-    },
-  })
+  const background = startBackground(config, container)
   const { address, port, family } = server.address() as AddressInfo
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`
   log.info('listening', { url, storage: config.storage.split(':')[0] })
@@ -58,7 +52,7 @@ const start = async (config: Config, container: Container): Promise<RunningServe
 
   const stop = async (): Promise<void> => {
     await close(config.shutdownTimeout)
-    await relay.stop()
+    await background.stop()
     await closeStorage(container)
     log.info('stopped')
   }

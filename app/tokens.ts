@@ -8,9 +8,14 @@ import type { RenewalPolicy } from '../core/circulation/renewal-policies.ts'
 import type { ReservationPolicy } from '../core/circulation/reservation-policies.ts'
 import type { AccessTokens, Secrets } from '../core/identity/ports.ts'
 import type { Notifier } from '../core/notices/ports.ts'
+import type { Job } from '../core/operations/job.ts'
+import type { JobWork } from '../core/operations/use-cases/work-jobs.ts'
 import type { sendOutbox } from '../core/notices/use-cases/send-outbox.ts'
 import type { Clock } from '../core/shared/clock.ts'
+import type { TaskEither } from '../core/shared/fp.ts'
+import type { StoreFailure } from '../core/shared/unit-of-work.ts'
 import type { Config } from './config.ts'
+import type { LibraryClock } from './library-clock.ts'
 import type { Persistence } from './persistence.ts'
 import type { InstallationSecrets } from './secrets.ts'
 
@@ -24,6 +29,9 @@ export const INSTALLATION_SECRETS = token<InstallationSecrets>('installation sec
 export const PERSISTENCE = token<Persistence>('persistence')
 export const LOG = token<Logger>('log')
 
+export const LIBRARY_TIME = token<LibraryClock>('library time')
+/** Learns how the library's clock is set; costs nothing where it cannot be set. */
+export const KEEP_TIME = token<TaskEither<StoreFailure, void>>('keep time')
 /** Library time: loans, fines, memberships. */
 export const LIBRARY_CLOCK = token<Clock & { readonly time: 'library' }>('library clock')
 /** Real time: sessions, leases, stamps. */
@@ -41,9 +49,16 @@ export const RESERVATION_POLICIES = token<readonly ReservationPolicy[]>('reserva
 export const NOTIFIER = token<Notifier>('notifier')
 export const SEND_OUTBOX = token<ReturnType<typeof sendOutbox>>('send outbox')
 
+export const JOBS = token<readonly Job[]>('jobs')
+export const JOB_WORK = token<JobWork>('job work')
+export const RUN_JOBS = token<HttpDeps['jobs']>('run jobs')
+
 export const CATALOGUE = token<HttpDeps['catalogue']>('catalogue')
 export const CIRCULATION = token<HttpDeps['circulation']>('circulation')
 export const ACCOUNTS = token<HttpDeps['accounts']>('accounts')
 export const MEMBERS = token<HttpDeps['members']>('members')
 export const BRANCHES = token<HttpDeps['branches']>('branches')
+export const AUDIT = token<HttpDeps['audit']>('audit')
+export const SETTINGS = token<HttpDeps['settings']>('settings')
+export const CLOCK = token<HttpDeps['clock']>('clock')
 export const IDENTITY = token<HttpDeps['identity']>('identity')

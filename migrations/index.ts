@@ -9,6 +9,7 @@ import * as firstRows from './0006-first-rows.ts'
 import * as reservations from './0007-reservations.ts'
 import * as idempotencyKeys from './0008-idempotency-keys.ts'
 import * as finesByDate from './0009-fines-by-date.ts'
+import * as settingsClockAndJobs from './0010-settings-clock-and-jobs.ts'
 
 interface Migration {
   readonly up: (knex: Knex) => Promise<void>
@@ -25,6 +26,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0007-reservations': reservations,
   '0008-idempotency-keys': idempotencyKeys,
   '0009-fines-by-date': finesByDate,
+  '0010-settings-clock-and-jobs': settingsClockAndJobs,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

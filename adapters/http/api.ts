@@ -11,9 +11,13 @@ import { copyRoutes } from './circulation/copies.ts'
 import { eligibilityRoutes } from './circulation/eligibility.ts'
 import { reservationRoutes } from './circulation/reservations.ts'
 import type { HttpDeps } from './deps.ts'
+import { auditRoutes } from './identity/audit.ts'
 import { sessionRoutes } from './identity/sessions.ts'
 import { memberRoutes } from './members/members.ts'
+import { clockRoutes } from './operations/clock.ts'
+import { jobRoutes } from './operations/jobs.ts'
 import type { Route } from './routes.ts'
+import { settingsRoutes } from './settings/settings.ts'
 
 export const api = (deps: HttpDeps): readonly Route[] => [
   ...sessionRoutes(deps),
@@ -29,4 +33,8 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...reservationRoutes(deps),
   ...eligibilityRoutes(deps),
   ...fineRoutes(deps),
+  ...auditRoutes(deps),
+  ...settingsRoutes(deps),
+  ...jobRoutes(deps),
+  ...(deps.clock === null ? [] : clockRoutes(deps.clock)),
 ]

@@ -36,6 +36,7 @@ import type { reserve } from '../../core/circulation/use-cases/reserve.ts'
 import type { returnCopy } from '../../core/circulation/use-cases/return-copy.ts'
 import type { returnLoan } from '../../core/circulation/use-cases/return-loan.ts'
 import type { authenticate } from '../../core/identity/use-cases/authenticate.ts'
+import type { listAudit } from '../../core/identity/use-cases/list-audit.ts'
 import type { logIn } from '../../core/identity/use-cases/log-in.ts'
 import type { logOut } from '../../core/identity/use-cases/log-out.ts'
 import type { refreshSession } from '../../core/identity/use-cases/refresh-session.ts'
@@ -43,6 +44,12 @@ import type { changeMember } from '../../core/members/use-cases/change-member.ts
 import type { registerMember } from '../../core/members/use-cases/register-member.ts'
 import type { listMembers, showMember } from '../../core/members/use-cases/show-members.ts'
 import type { Receipts } from '../../core/shared/receipts.ts'
+import type { runJob } from '../../core/operations/use-cases/run-job.ts'
+import type { setClock } from '../../core/operations/use-cases/set-clock.ts'
+import type { changeSettings } from '../../core/settings/use-cases/change-settings.ts'
+import type { showSettings } from '../../core/settings/use-cases/show-settings.ts'
+import type { TaskEither } from '../../core/shared/fp.ts'
+import type { StoreFailure } from '../../core/shared/unit-of-work.ts'
 
 /** A use case that was given its dependencies. */
 type Ready<UseCase extends (deps: never) => unknown> = ReturnType<UseCase>
@@ -123,6 +130,26 @@ export interface IdempotencyDeps {
   readonly now: () => number
 }
 
+export interface AuditDeps {
+  readonly listAudit: Ready<typeof listAudit>
+}
+
+export interface SettingsDeps {
+  readonly showSettings: Ready<typeof showSettings>
+  readonly changeSettings: Ready<typeof changeSettings>
+}
+
+/** Of a library whose time may be set. */
+export interface ClockDeps {
+  /** Learns how the clock is set now; asked before each request, for another process may have set it. */
+  readonly keepTime: TaskEither<StoreFailure, void>
+  readonly setClock: Ready<typeof setClock>
+}
+
+export interface JobDeps {
+  readonly runJob: Ready<typeof runJob>
+}
+
 /** One line a request: no bodies, no query strings, no names. */
 export interface RequestLine {
   readonly requestId: string
@@ -151,6 +178,11 @@ export interface HttpDeps {
   readonly branches: BranchDeps
   readonly identity: IdentityDeps
   readonly idempotency: IdempotencyDeps
+  readonly audit: AuditDeps
+  readonly settings: SettingsDeps
+  /** null where library time is real time, always. */
+  readonly clock: ClockDeps | null
+  readonly jobs: JobDeps
   readonly log: Logger
   /** ISO 4217, of every amount. */
   readonly currency: string

@@ -21,7 +21,7 @@ export interface RequestState {
 
 export const endpoint =
   (
-    { identity: { authenticate }, idempotency }: Pick<HttpDeps, 'identity' | 'idempotency'>,
+    { identity: { authenticate }, idempotency, clock }: Pick<HttpDeps, 'identity' | 'idempotency' | 'clock'>,
     pattern: string,
     route: Route,
   ): RouterMiddleware<RequestState> =>
@@ -45,6 +45,7 @@ export const endpoint =
       TE.bindW('key', () =>
         TE.fromEither(route.repeatable === 'freely' ? E.right(null) : keyOf(idempotencyKey(ctx))),
       ),
+      TE.tap(() => clock?.keepTime ?? TE.right(undefined)),
       TE.flatMap(({ session, body, key }) =>
         route.answer(
           {
@@ -58,7 +59,7 @@ export const endpoint =
             conditional: ifMatch !== undefined,
             address: { path: ctx.path, query },
           },
-          ctx.params['id'] ?? '',
+          ctx.params['id'] ?? ctx.params['name'] ?? '',
           body,
           key === null
             ? plainly

@@ -37,12 +37,14 @@ export interface Caller {
 export interface Call<Query, Body> extends Caller {
   /** The one in the path; 0 for a path without. */
   readonly id: number
+  /** The one in the path, as it was written; empty for a path without. */
+  readonly name: string
   readonly query: Query
   readonly body: Body
 }
 
 interface Described<Query, Body> {
-  /** Below /api/v1; `{id}` is an id. */
+  /** Below /api/v1; `{id}` is an id, `{name}` a name. */
   readonly path: string
   readonly permission: Permission
   /** What the id in the path names. */
@@ -92,13 +94,17 @@ export interface Route {
     readonly body: AnyCodec | null
     readonly data: t.Mixed
   }
+  /** @param named what stands for `{id}` or `{name}` in the path */
   readonly answer: (
     caller: Caller,
-    id: string,
+    named: string,
     body: unknown,
     perform: Perform,
   ) => TaskEither<ApiError, Reply>
 }
+
+/** Nothing has a longer one; what a client sends is told back to him no further. */
+const longestName = 100
 
 const noParameters = record('NoParameters', {}, {}, 'UNKNOWN_PARAMETER') as Codec<object>
 
@@ -116,12 +122,13 @@ export const route = <Query = object, Body = undefined, Result = never>(
     takesBody: body !== undefined,
     repeatable: repeatableOf(definition),
     documentation: { summary, query, body: body?.codec ?? null, data },
-    answer: (caller, id, sent, perform) =>
+    answer: (caller, named, sent, perform) =>
       pipe(
         TE.Do,
         TE.bindW('query', () => TE.fromEither(decodeQuery(query, caller.address.query))),
         TE.bindW('body', () => TE.fromEither(bodyOf(body, sent))),
-        TE.bindW('id', () => (names === undefined ? TE.right(0) : TE.fromEither(decodeId(names, id)))),
+        TE.bindW('id', () => (names === undefined ? TE.right(0) : TE.fromEither(decodeId(names, named)))),
+        TE.bindW('name', () => TE.right(path.includes('{name}') ? named.slice(0, longestName) : '')),
         TE.filterOrElseW(
           () => caller.conditional || !versionRequired,
           (): HttpRefusal => ({ type: 'VersionRequired' }),

@@ -24,7 +24,7 @@ export const httpApp = (deps: HttpDeps, routes: readonly Route[] = api(deps)): K
   for (const route of declared(routes)) {
     const pattern = `/api/v1${route.path}`
     const verb = route.method.toLowerCase() as Lowercase<Method>
-    router[verb](pattern.replace('{id}', ':id'), endpoint(deps, pattern, route))
+    router[verb](pattern.replace(/\{(id|name)\}/g, ':$1'), endpoint(deps, pattern, route))
   }
   const app = new Koa<RequestState>()
   // What still goes wrong behind our own catch is a connection that broke, or a bug of the log.

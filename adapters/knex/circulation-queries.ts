@@ -1,8 +1,10 @@
 /** Loans and copies as they are shown. */
 import type { Knex } from 'knex'
+import type { CopyStatus } from '../../core/circulation/copy.ts'
 import type { CirculationQueries, CopySort, LoanFilter, LoanSort } from '../../core/circulation/ports.ts'
 import type { LoanRecord } from '../../core/circulation/standing.ts'
 import { E } from '../../core/shared/fp.ts'
+import type { BookId } from '../../core/shared/id.ts'
 import type { Instant } from '../../core/shared/local-time.ts'
 import type { Minor } from '../../core/shared/money.ts'
 import { notFound } from '../../core/shared/refusal.ts'
@@ -108,7 +110,42 @@ export const circulationQueries = ({ read }: Database, cache: CalendarCache): Ci
         const row = await livingCopies().where({ id }).first<CopyRow | undefined>()
         return row === undefined ? undefined : toCopy(row)
       }),
+    holdings: (after, limit) =>
+      query(
+        sql(async () => {
+          const books = await read('books')
+            .whereNull('deleted_at')
+            .where('id', '>', after ?? 0)
+            .orderBy('id')
+            .limit(limit)
+            .select<HeldBookRow[]>('id', 'total_copies', 'available_copies', 'circulating_copies')
+          const standing = await livingCopies()
+            .whereIn(
+              'book_id',
+              books.map(({ id }) => id),
+            )
+            .select<{ book_id: BookId; status: CopyStatus }[]>('book_id', 'status')
+          const copies = new Map<BookId, CopyStatus[]>(books.map(({ id }) => [id, []]))
+          for (const { book_id, status } of standing) copies.get(book_id)?.push(status)
+          return books.map(book => ({
+            bookId: book.id,
+            holdings: {
+              total: book.total_copies,
+              available: book.available_copies,
+              circulating: book.circulating_copies,
+            },
+            copies: copies.get(book.id) ?? [],
+          }))
+        }),
+      ),
   }
+}
+
+interface HeldBookRow {
+  readonly id: BookId
+  readonly total_copies: number
+  readonly available_copies: number
+  readonly circulating_copies: number
 }
 
 const toLoanRecord = (row: ShownLoanRow): LoanRecord => ({

@@ -7,6 +7,7 @@ import type { AuthorId, BranchId, GenreId, PublisherId } from '../../core/shared
 import { instant } from '../../core/shared/local-time.ts'
 import { accountQueries } from './account-queries.ts'
 import { audit } from './audit.ts'
+import { auditQueries } from './audit-queries.ts'
 import { authorTable } from './authors.ts'
 import type { AuthorRow } from './authors.ts'
 import { books } from './books.ts'
@@ -17,6 +18,7 @@ import { calendars } from './calendars.ts'
 import type { CalendarCache } from './calendars.ts'
 import { catalogueQueries } from './catalogue-queries.ts'
 import { circulationQueries } from './circulation-queries.ts'
+import { clockQueries, clockSetting } from './clock-setting.ts'
 import { fromInstant } from './columns.ts'
 import { connect } from './connect.ts'
 import type { ConnectOptions } from './connect.ts'
@@ -27,6 +29,7 @@ import type { GenreRow } from './genres.ts'
 import { history } from './history.ts'
 import { idBlocks } from './ids.ts'
 import { identityQueries } from './identity-queries.ts'
+import { jobs } from './jobs.ts'
 import { loading } from './loading.ts'
 import { loans } from './loans.ts'
 import { memberAccounts } from './member-accounts.ts'
@@ -39,9 +42,11 @@ import { receipts } from './receipts.ts'
 import { records } from './records.ts'
 import { reservationQueries } from './reservation-queries.ts'
 import { pickupBranches, reservations } from './reservations.ts'
+import { retention } from './retention.ts'
 import { rules } from './rules.ts'
 import type { RuleCache } from './rules.ts'
 import { sessions } from './sessions.ts'
+import { settings, settingsQueries } from './settings.ts'
 import { loanCategories, titles } from './titles.ts'
 import { lookOnly, unitOfWork } from './unit-of-work.ts'
 import type { Transaction } from './unit-of-work.ts'
@@ -84,6 +89,8 @@ export const openKnex = (options: OpenKnexOptions) => {
     history: history(transaction),
     sessions: sessions(transaction),
     audit: audit(transaction),
+    settings: settings(transaction),
+    clockSetting: clockSetting(transaction),
   })
   const book = receipts(db)
   const parts = { db, ids, now, stores, witness: book.witness }
@@ -93,6 +100,8 @@ export const openKnex = (options: OpenKnexOptions) => {
     ids,
     outbox: outbox(db, now),
     receipts: book,
+    jobs: jobs(db, now),
+    retention: retention(db),
     queries: {
       catalogue: catalogueQueries(db),
       circulation: circulationQueries(db, calendarCache),
@@ -101,6 +110,9 @@ export const openKnex = (options: OpenKnexOptions) => {
       members: memberQueries(db),
       branches: branchQueries(db),
       identity: identityQueries(db),
+      audit: auditQueries(db),
+      settings: settingsQueries(db),
+      clock: clockQueries(db),
     },
     ping: async (): Promise<void> => {
       await db.read.raw('select 1')

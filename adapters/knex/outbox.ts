@@ -6,6 +6,7 @@ import { fromInstant, toInstant } from './columns.ts'
 import type { StoredInstant } from './columns.ts'
 import type { Database } from './connect.ts'
 import { eventFromRow } from './payloads.ts'
+import { claimDue, triedAgain } from './queue.ts'
 import { withRetries } from './retry.ts'
 
 interface OutboxRow {
@@ -32,36 +33,19 @@ const toQueued = (row: OutboxRow): QueuedEvent[] => {
 }
 
 /** @param now real time as it is stored */
-export const outbox = ({ write, dialect }: Database, now: () => string): Outbox => {
+export const outbox = (db: Database, now: () => string): Outbox => {
   const update = (id: number, changes: object) =>
     withRetries<never, void>(async () => {
-      await write('outbox').where({ id }).update(changes)
+      await db.write('outbox').where({ id }).update(changes)
       return E.right(undefined)
     })
   return {
     claim: (limit, now, leaseUntil) =>
       withRetries<never, readonly QueuedEvent[]>(async () => {
-        const due = write('outbox')
-          .whereNull('done_at')
-          .whereNull('dead_at')
-          .where('due_at', '<=', fromInstant(now))
-          .orderBy(['due_at', 'id'])
-          .limit(limit)
-          .select('id')
-        // One statement: what two processes see due at the same moment goes to one of them.
-        const rows = await write('outbox')
-          .whereIn('id', dialect === 'postgres' ? due.forUpdate().skipLocked() : due)
-          .update({ due_at: fromInstant(leaseUntil), attempts: write.raw('attempts + 1') })
-          .returning<OutboxRow[]>('*')
-        return E.right([...rows].sort((a, b) => a.id - b.id).flatMap(toQueued))
+        const rows = await claimDue<OutboxRow>(db, 'outbox', { limit, now, leaseUntil })
+        return E.right(rows.flatMap(toQueued))
       }),
     done: (id, at) => update(id, { done_at: fromInstant(at) }),
-    retry: (id, at, reason) =>
-      update(
-        id,
-        at === null
-          ? { dead_at: now(), last_error: reason }
-          : { due_at: fromInstant(at), last_error: reason },
-      ),
+    retry: (id, at, reason) => update(id, triedAgain(at, reason, now())),
   }
 }

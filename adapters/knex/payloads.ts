@@ -7,6 +7,7 @@ import type { LoanTerms } from '../../core/circulation/loan-terms.ts'
 import { defaultValues } from '../../core/circulation/rule-table.ts'
 import type { RuleValues } from '../../core/circulation/rule-table.ts'
 import type { Preferences } from '../../core/members/member.ts'
+import type { LibrarySettings } from '../../core/settings/settings.ts'
 import type { LibraryEvent } from '../../core/notices/notice.ts'
 import { toJson } from './columns.ts'
 
@@ -115,6 +116,20 @@ const values = t.partial({
     }),
   ),
 })
+
+const librarySettings = t.type({
+  controllingBranch: t.keyof({ copy: null, transaction: null, member: null }),
+  selfReturn: t.boolean,
+  historyDays: count,
+  transferDays: t.number,
+})
+
+/** Stored in snake_case like the rules. */
+export const settingsFromJson = (stored: unknown): LibrarySettings =>
+  decoded(librarySettings, camelKeys(toJson(stored)), 'set of settings')
+
+export const clockFromJson = (stored: unknown): number | null =>
+  decoded(t.type({ offset: count }), toJson(stored), 'clock').offset
 
 /** Rule values are stored as the API writes them, in snake_case. */
 export const ruleValuesFromJson = (stored: unknown): Partial<RuleValues> =>

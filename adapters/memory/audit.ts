@@ -5,17 +5,21 @@ import { TE } from '../../core/shared/fp.ts'
 import type { Database } from './database.ts'
 
 export const audit = ({ tables, now, nextId }: Database): AuditTrail => ({
-  record: ({ actor, requestId, address }, entry) =>
-    TE.fromIO(() =>
+  record: ({ actor, requestId, address }, { action, target, at, before, after }) =>
+    TE.fromIO(() => {
+      const recordedAt = now()
       tables.audit.add({
-        ...entry,
         id: nextId('audit'),
-        at: entry.at ?? now(),
-        recordedAt: now(),
+        recordedAt,
+        occurredAt: at ?? recordedAt,
         actorId: memberOf(actor),
         actorRole: roleOf(actor),
+        action,
+        target,
         address,
         requestId,
-      }),
-    ),
+        before,
+        after,
+      })
+    }),
 })

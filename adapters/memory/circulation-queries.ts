@@ -12,6 +12,7 @@ import { fold } from '../../core/shared/text.ts'
 import type { Book, BookDetails } from '../../core/catalogue/book.ts'
 import { calendarsOf } from './calendars.ts'
 import { genreAndBelow } from './catalogue-queries.ts'
+import { noHoldings } from '../../core/circulation/title.ts'
 import type { Database, Tables } from './database.ts'
 import { loanAccountOf } from './member-accounts.ts'
 import { matching, pageOf } from './page.ts'
@@ -43,6 +44,18 @@ export const circulationQueries = ({ tables }: Database): CirculationQueries => 
         const copy = tables.copies.find(id)
         return copy === undefined ? E.left(notFound('copy', id)) : E.right(copy)
       }),
+    holdings: (after, limit) =>
+      TE.fromIO(() =>
+        [...tables.books.all()]
+          .filter(({ id }) => id > (after ?? 0))
+          .sort((a, b) => a.id - b.id)
+          .slice(0, limit)
+          .map(({ id }) => ({
+            bookId: id,
+            holdings: tables.holdings.find(id)?.holdings ?? noHoldings,
+            copies: tables.copies.where('book', id).map(({ status }) => status),
+          })),
+      ),
   }
 }
 

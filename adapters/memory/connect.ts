@@ -6,9 +6,11 @@ import type { CirculationStores } from '../../core/circulation/ports.ts'
 import type { AuditStores } from '../../core/identity/audit.ts'
 import type { IdentityStores } from '../../core/identity/ports.ts'
 import type { MemberStores } from '../../core/members/ports.ts'
+import type { ClockStores } from '../../core/operations/ports.ts'
 import { instant } from '../../core/shared/local-time.ts'
 import { accountQueries } from './account-queries.ts'
 import { audit } from './audit.ts'
+import { auditQueries } from './audit-queries.ts'
 import { books } from './books.ts'
 import { borrowers } from './borrowers.ts'
 import { branchQueries } from './branch-queries.ts'
@@ -16,6 +18,7 @@ import { branches } from './branches.ts'
 import { calendars } from './calendars.ts'
 import { catalogueQueries } from './catalogue-queries.ts'
 import { circulationQueries } from './circulation-queries.ts'
+import { clockQueries, clockSetting } from './clock-setting.ts'
 import { copies, loanCategories } from './copies.ts'
 import { emptyDatabase } from './database.ts'
 import type { Database } from './database.ts'
@@ -23,6 +26,7 @@ import { fines } from './fines.ts'
 import { history } from './history.ts'
 import { identityQueries } from './identity-queries.ts'
 import { ids } from './ids.ts'
+import { jobs } from './jobs.ts'
 import { loading } from './loading.ts'
 import { loans } from './loans.ts'
 import { memberAccounts } from './member-accounts.ts'
@@ -33,8 +37,10 @@ import { catalogueRecords } from './records.ts'
 import { reservationQueries } from './reservation-queries.ts'
 import { pickupBranches, reservations } from './reservations.ts'
 import { receipts } from './receipts.ts'
+import { retention } from './retention.ts'
 import { rules } from './rules.ts'
 import { sessions } from './sessions.ts'
+import { settings, settingsQueries } from './settings.ts'
 import { titles } from './titles.ts'
 import { lookOnly, unitOfWork } from './unit-of-work.ts'
 
@@ -44,7 +50,8 @@ type Stores = CatalogueStores &
   BranchStores &
   IdentityStores &
   AuditStores &
-  AccountStores
+  AccountStores &
+  ClockStores
 
 const storesOf = (on: Database): Stores => ({
   ...catalogueRecords(on),
@@ -66,6 +73,8 @@ const storesOf = (on: Database): Stores => ({
   history: history(on),
   sessions: sessions(on),
   audit: audit(on),
+  settings: settings(on),
+  clockSetting: clockSetting(on),
 })
 
 /**
@@ -81,6 +90,8 @@ export const openMemory = (options: { readonly now: () => number }) => {
     ids: ids(database),
     outbox: outbox(database),
     receipts: book,
+    jobs: jobs(database),
+    retention: retention(database),
     queries: {
       catalogue: catalogueQueries(database),
       circulation: circulationQueries(database),
@@ -89,6 +100,9 @@ export const openMemory = (options: { readonly now: () => number }) => {
       members: memberQueries(database),
       branches: branchQueries(database),
       identity: identityQueries(database),
+      audit: auditQueries(database),
+      settings: settingsQueries(database),
+      clock: clockQueries(database),
     },
     ping: () => Promise.resolve(),
     close: () => Promise.resolve(),

@@ -7,7 +7,7 @@ import { authorName } from '../../core/catalogue/author.ts'
 import type { Book } from '../../core/catalogue/book.ts'
 import type { Genre } from '../../core/catalogue/genre.ts'
 import type { Publisher } from '../../core/catalogue/publisher.ts'
-import type { AuditEntry } from '../../core/identity/audit.ts'
+import type { AuditRecord } from '../../core/identity/audit.ts'
 import type { Copy } from '../../core/circulation/copy.ts'
 import type { Loan } from '../../core/circulation/loan.ts'
 import { isKept, isLiving } from '../../core/circulation/reservation.ts'
@@ -17,6 +17,9 @@ import type { RefreshToken, Session } from '../../core/identity/session.ts'
 import { normaliseLogin } from '../../core/members/member.ts'
 import type { Member, StaffPosition } from '../../core/members/member.ts'
 import type { LibraryEvent } from '../../core/notices/notice.ts'
+import type { JobResult } from '../../core/operations/job.ts'
+import type { ClockOffset } from '../../core/operations/ports.ts'
+import type { Settings } from '../../core/settings/settings.ts'
 import { id } from '../../core/shared/id.ts'
 import type { BookId, BranchId, Id, MemberId } from '../../core/shared/id.ts'
 import type { Instant } from '../../core/shared/local-time.ts'
@@ -47,17 +50,6 @@ export interface StaffRow {
   readonly position: StaffPosition
 }
 
-export interface AuditRow extends AuditEntry {
-  readonly id: number
-  readonly at: Instant
-  /** Real time. */
-  readonly recordedAt: Instant
-  readonly actorId: MemberId | null
-  readonly actorRole: string
-  readonly address: string | null
-  readonly requestId: string | null
-}
-
 export interface OutboxRow {
   readonly id: number
   readonly event: LibraryEvent
@@ -83,6 +75,25 @@ export interface ReceiptRow extends KeptKey {
 
 /** No caller has a line break in his name. */
 export const receiptKey = ({ caller, key }: Pick<ReceiptRow, 'caller' | 'key'>): string => `${caller}\n${key}`
+
+export interface ClockRow {
+  readonly offset: ClockOffset
+}
+
+export interface JobRow {
+  readonly id: number
+  readonly name: string
+  /** One run for each, however often it is asked for. */
+  readonly key: string
+  /** Of one that is claimed: when the lease ends. */
+  readonly dueAt: Instant
+  readonly attempts: number
+  readonly state: 'waiting' | 'done' | 'dead'
+  readonly doneAt: Instant | null
+  readonly result: JobResult | null
+  /** Why it failed the last time. */
+  readonly reason: string | null
+}
 
 const byId = <Row extends { readonly id: number }, Index extends string = never>(
   indexes: Readonly<Record<Index, (row: Row) => readonly IndexValue[]>>,
@@ -157,11 +168,19 @@ const emptyTables = () => ({
     keyOf: (row: StaffRow) => row.memberId,
     indexes: { branch: ({ position }: StaffRow) => known(position.branchId) },
   }),
+  jobs: emptyTable(
+    byId({
+      open: ({ name, state }: JobRow) => (state === 'waiting' ? [name] : []),
+      key: ({ key }: JobRow) => [key],
+    }),
+  ),
+  clock: emptyTable({ keyOf: (_row: ClockRow) => 'clock', indexes: {} }),
+  settings: emptyTable({ keyOf: (_row: Settings) => 'library', indexes: {} }),
   sessions: emptyTable(byId({ member: (session: Session) => [session.memberId] })),
   refreshTokens: emptyTable({ keyOf: (token: RefreshToken) => token.hash, indexes: {} }),
   outbox: emptyTable(byId({ state: (row: OutboxRow) => [row.state] })),
   receipts: emptyTable({ keyOf: (row: ReceiptRow) => receiptKey(row), indexes: {} }),
-  audit: emptyTable(byId({ target: ({ target }: AuditRow) => [`${target.type}/${target.id}`] })),
+  audit: emptyTable({ keyOf: (row: AuditRecord) => row.id, indexes: {} }),
 })
 
 export type Tables = ReturnType<typeof emptyTables>
@@ -223,6 +242,9 @@ export const changesOf = ({ tables, now, nextId }: Database): Changes => {
       fines: over(tables.fines),
       members: over(tables.members),
       staff: over(tables.staff),
+      jobs: over(tables.jobs),
+      clock: over(tables.clock),
+      settings: over(tables.settings),
       sessions: over(tables.sessions),
       refreshTokens: over(tables.refreshTokens),
       outbox: over(tables.outbox),

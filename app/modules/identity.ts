@@ -3,11 +3,13 @@ import { ContainerModule } from 'inversify'
 import { passwords } from '../../adapters/security/passwords.ts'
 import { secrets } from '../../adapters/security/secrets.ts'
 import { authenticate } from '../../core/identity/use-cases/authenticate.ts'
+import { listAudit } from '../../core/identity/use-cases/list-audit.ts'
 import { logIn } from '../../core/identity/use-cases/log-in.ts'
 import { logOut } from '../../core/identity/use-cases/log-out.ts'
 import { refreshSession } from '../../core/identity/use-cases/refresh-session.ts'
 import {
   ACCESS_TOKENS,
+  AUDIT,
   CONFIG,
   IDENTITY,
   INSTALLATION_SECRETS,
@@ -26,6 +28,12 @@ export const identityModule = new ContainerModule(({ bind }) => {
     .inSingletonScope()
   bind(SECRETS)
     .toResolvedValue(config => secrets(config.refreshTokenLifetime), [CONFIG])
+    .inSingletonScope()
+  bind(AUDIT)
+    .toResolvedValue(
+      ({ queries }) => ({ listAudit: listAudit({ queries: queries.audit, zones: queries.circulation }) }),
+      [PERSISTENCE],
+    )
     .inSingletonScope()
   bind(IDENTITY)
     .toResolvedValue(

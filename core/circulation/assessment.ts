@@ -13,6 +13,7 @@ import type { Instant, Zone } from '../shared/local-time.ts'
 import { add, zero } from '../shared/money.ts'
 import type { Minor } from '../shared/money.ts'
 import type { Verdict } from '../shared/refusal.ts'
+import type { ControllingBranch } from '../settings/settings.ts'
 import type { BorrowingPolicy } from './borrowing-policies.ts'
 import type { Copy } from './copy.ts'
 import { dueDate, freeze } from './loan-terms.ts'
@@ -43,6 +44,7 @@ export interface Assessment {
 }
 
 type AccountStores = Pick<CirculationStores, 'memberAccounts' | 'rules' | 'calendars'>
+type CheckoutStores = AccountStores & Pick<CirculationStores, 'settings'>
 
 /** Where no branch is in play (a title without a copy), the library has no hours and keeps UTC. */
 const branchless: OpeningCalendar = { zone: 'UTC' as Zone, weekly: noHours, closures: [] }
@@ -51,19 +53,43 @@ export interface CheckoutQuestion {
   readonly member: Member
   readonly title: Title
   readonly copy: Copy | null
+  /** The branch where it happens, as far as that is said; null is the copy's. */
+  readonly place: BranchId | null
   readonly now: Instant
 }
 
-/** Asks every borrowing policy. The branch that counts is the copy's (R0.1, `controlling_branch` copy). */
+/** Whose calendar, zone and rules count (R0.1); null where there is neither a copy nor a place. */
+const controlling = (
+  setting: ControllingBranch,
+  { member, copy, place }: CheckoutQuestion,
+): BranchId | null => {
+  const home = copy?.branchId ?? null
+  switch (setting) {
+    case 'copy':
+      return home
+    case 'transaction':
+      return place ?? home
+    case 'member':
+      return member.homeBranchId ?? home
+  }
+}
+
+/** Asks every borrowing policy, by the rules of the branch that counts. */
 export const assessCheckout =
-  (policies: readonly BorrowingPolicy[], stores: AccountStores) =>
-  ({ member, title, copy, now }: CheckoutQuestion): TaskEither<never, Assessment> =>
-    pipe(
-      gather(stores, member, copy?.branchId ?? null, now),
-      TE.map(({ account, calendar, calendars, valuesFor }) => {
+  (policies: readonly BorrowingPolicy[], stores: CheckoutStores) =>
+  (question: CheckoutQuestion): TaskEither<never, Assessment> => {
+    const { member, title, copy, now } = question
+    return pipe(
+      stores.settings.current(),
+      TE.map(({ controllingBranch }) => controlling(controllingBranch, question)),
+      TE.bindTo('branchId'),
+      TE.bind('known', ({ branchId }) => gather(stores, member, branchId, now)),
+      TE.map(({ branchId, known: { account, calendar, calendars, valuesFor } }) => {
         const values = valuesFor(copy?.loanCategory ?? null)
         const offer =
-          copy === null ? null : offerFor(freeze(values, copy.branchId, calendar.zone), calendar, member, now)
+          copy === null
+            ? null
+            : offerFor(freeze(values, branchId ?? copy.branchId, calendar.zone), calendar, member, now)
         const verdicts = evaluate(policies)({
           now,
           today: dayOf(now, calendar.zone),
@@ -78,6 +104,7 @@ export const assessCheckout =
         return { verdicts, values, offer, calendar, account }
       }),
     )
+  }
 
 export interface RenewalQuestion {
   readonly member: Member

@@ -1,6 +1,7 @@
 /** A copy comes back: what `PUT …/return` and the scan at the desk share (circulation R3). */
 import type { Fine } from '../accounts/fine.ts'
 import { deskOf, isStaff } from '../identity/actor.ts'
+import type { AuditStores } from '../identity/audit.ts'
 import { permitted } from '../identity/permissions.ts'
 import type { Permission } from '../identity/permissions.ts'
 import type { Act } from '../identity/actor.ts'
@@ -14,6 +15,7 @@ import type { Conflict, NotFound, PermissionDenied } from '../shared/refusal.ts'
 import type { DuplicateKey, StaleWrite } from '../shared/unit-of-work.ts'
 import { asExpected } from '../shared/versions.ts'
 import type { VersionMismatch } from '../shared/versions.ts'
+import { broughtBack } from './audit-entries.ts'
 import { inspected } from './copy.ts'
 import type { Condition, Copy, OnLoan } from './copy.ts'
 import { settle } from './hold-shelf.ts'
@@ -73,7 +75,9 @@ export type ReturnStores = Pick<
   | 'rules'
   | 'calendars'
   | 'memberAccounts'
->
+  | 'settings'
+> &
+  AuditStores
 
 /** A member returns his own; the condition and the time it came back are for staff to say. */
 export const mayBringBack = (
@@ -145,6 +149,12 @@ export const bringBack = (
         at: placeOf(command, open.copy),
         now,
       }),
+    ),
+    TE.tap(({ saved, copy, settled }) =>
+      stores.audit.record(
+        command.act,
+        broughtBack(saved, { before: copy.condition, after: settled.copy.condition }),
+      ),
     ),
     TE.map(({ saved, title, copy, posted, settled, account }) => ({
       overview: overview(

@@ -23,16 +23,17 @@ import type { Page, PageRequest } from '../shared/page.ts'
 import { notFound } from '../shared/refusal.ts'
 import type { NotFound } from '../shared/refusal.ts'
 import type { DuplicateKey, StaleWrite, StoreFailure } from '../shared/unit-of-work.ts'
+import type { SettingsStore } from '../settings/ports.ts'
 import type { Member } from '../members/member.ts'
 import type { LoanOut } from './borrowing-policies.ts'
-import type { Copy, CopyDetails } from './copy.ts'
+import type { Copy, CopyDetails, CopyStatus } from './copy.ts'
 import type { LoanEvent, ReservationEvent } from './events.ts'
 import type { Waiting } from './hold-queue.ts'
 import type { Loan } from './loan.ts'
 import type { KeptReservation, LivingReservation, Reservation, ReservationStatus } from './reservation.ts'
 import type { RuleTable } from './rule-table.ts'
 import type { LoanRecord, LoanStatus } from './standing.ts'
-import type { Title } from './title.ts'
+import type { Holdings, Title } from './title.ts'
 
 /** How a copy is named: by id, or by its barcode in normal form. */
 export type CopyKey = { readonly copyId: CopyId } | { readonly barcode: string }
@@ -235,6 +236,7 @@ export interface CirculationStores {
   readonly calendars: Calendars
   readonly loanCategories: LoanCategories
   readonly history: LoanHistory
+  readonly settings: SettingsStore
 }
 
 export type LoanSort = 'id' | 'borrow_date' | 'due_date' | 'return_date' | 'title' | 'renewal_count'
@@ -254,6 +256,14 @@ export interface LoanFilter {
   readonly isReturned?: boolean
 }
 
+/** What a book says of its copies, and where these stand. */
+export interface HeldBook {
+  readonly bookId: BookId
+  readonly holdings: Holdings
+  /** One for each copy that is not deleted. */
+  readonly copies: readonly CopyStatus[]
+}
+
 /** Reading for display: no locks, committed data only. */
 export interface CirculationQueries {
   /** `now` decides what `status: overdue` and `status: open` mean. */
@@ -267,6 +277,8 @@ export interface CirculationQueries {
   /** Copies of a book for display, withdrawn ones included. */
   copiesOf(bookId: BookId, page: PageRequest<CopySort>): TaskEither<NotFound | StoreFailure, Page<Copy>>
   copy(id: CopyId): TaskEither<NotFound | StoreFailure, Copy>
+  /** The next books by id, deleted ones left out; null begins with the first. */
+  holdings(after: BookId | null, limit: number): TaskEither<StoreFailure, readonly HeldBook[]>
 }
 
 export type CopySort =

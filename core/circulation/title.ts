@@ -34,5 +34,12 @@ const plus = (holdings: Holdings, status: CopyStatus | null, by: 1 | -1): Holdin
     holdings.circulating + (status === 'on_loan' || status === 'kept' || status === 'in_transit' ? by : 0),
 })
 
+/** What copies add up to, by where each of them stands. */
+export const holdingsOf = (copies: readonly CopyStatus[]): Holdings =>
+  copies.reduce((holdings, status) => moved(holdings, null, status), noHoldings)
+
+export const sameHoldings = (a: Holdings, b: Holdings): boolean =>
+  a.total === b.total && a.available === b.available && a.circulating === b.circulating
+
 export const availabilityOf = (holdings: Holdings): AvailabilityStatus =>
   holdings.available > 0 ? 'available' : holdings.circulating > 0 ? 'on_loan' : 'unavailable'

@@ -54,6 +54,11 @@ const table = {
   'fine:refund': treasurers,
   'session:start': everyone,
   'session:own': loggedIn,
+  'audit:read': adminOnly,
+  'settings:read': adminOnly,
+  'settings:write': adminOnly,
+  'clock:set': adminOnly,
+  'job:run': adminOnly,
 } as const satisfies Record<string, Row>
 
 export type Permission = keyof typeof table

@@ -53,6 +53,12 @@ export interface Keeping<Stores, Key extends number, Details, Caller> {
     doing: 'add' | 'change' | 'remove',
     id: Key | null,
   ) => Either<PermissionDenied, void>
+  /** Tells the audit what became of a row, in the transaction of the change; null is "not there". */
+  readonly record: (
+    stores: Stores,
+    by: Caller,
+    change: { readonly id: Key; readonly before: Details | null; readonly after: Details | null },
+  ) => TaskEither<never, void>
   /** What the details must satisfy beside the form of each field (they refer to rows that exist, no cycles …). */
   readonly check: (stores: Stores, details: Details, id: Key | null) => TaskEither<InvalidInput, void>
 }
@@ -70,6 +76,7 @@ export const addRecord =
         TE.flatMap((): TaskEither<RecordError, Recorded<Key, Details>> =>
           keeping.of(stores).add(command.details),
         ),
+        TE.tap(({ id, details }) => keeping.record(stores, command.by, { id, before: null, after: details })),
       ),
     )
 
@@ -91,6 +98,9 @@ export const changeRecord =
         TE.tap(({ row }) => TE.fromEither(asExpected(command.by, keeping.resource, row))),
         TE.bindW('details', ({ row }) => TE.right<never, Details>({ ...row.details, ...command.changes })),
         TE.tap(({ details }): TaskEither<RecordError, void> => keeping.check(stores, details, command.id)),
+        TE.tap(({ row, details }) =>
+          keeping.record(stores, command.by, { id: row.id, before: row.details, after: details }),
+        ),
         TE.flatMap(({ row, details }): TaskEither<RecordError, Recorded<Key, Details>> =>
           keeping.of(stores).save({ ...row, details }),
         ),
@@ -120,6 +130,9 @@ export const removeRecord =
                   dependents,
                 }),
           ),
+        ),
+        TE.tap(({ row }) =>
+          keeping.record(stores, command.by, { id: row.id, before: row.details, after: null }),
         ),
         TE.flatMap((): TaskEither<RecordError, void> => keeping.of(stores).remove(command.id)),
       ),

@@ -19,13 +19,16 @@ export type Resource =
   | 'book'
   | 'borrowing'
   | 'branch'
+  | 'clock'
   | 'closure'
   | 'copy'
   | 'fine'
   | 'genre'
+  | 'job'
   | 'publisher'
   | 'reservation'
   | 'session'
+  | 'settings'
   | 'user'
 
 export interface NotFound {

@@ -114,6 +114,16 @@ const settings: readonly Setting[] = [
     bad: ['eur', 'EURO', 'EU', '€'],
   },
   {
+    name: 'CLOCK_CONTROL',
+    of: 'clockControl',
+    fallback: false,
+    good: [
+      ['on', true],
+      ['off', false],
+    ],
+    bad: ['true', '1', 'yes', 'ON'],
+  },
+  {
     name: 'CREATE_ADMIN',
     of: 'firstAdmin',
     fallback: null,
@@ -212,6 +222,16 @@ const settings: readonly Setting[] = [
     fallback: 'NORMAL',
     good: asItIs('NORMAL', 'FULL'),
     bad: ['full', 'OFF', 'EXTRA'],
+  },
+  {
+    name: 'JOBS',
+    of: 'jobs',
+    fallback: true,
+    good: [
+      ['on', true],
+      ['off', false],
+    ],
+    bad: ['true', '0', 'no', 'Off'],
   },
   {
     name: 'OUTBOX_INTERVAL_MS',
@@ -321,6 +341,13 @@ describe('the configuration in production', () => {
       ])
     })
   }
+
+  it('refuses a clock that may be set', () => {
+    expect(faultsOf({ ...production, CLOCK_CONTROL: 'on' })).to.deep.equal([
+      'CLOCK_CONTROL: found "on", allowed is on or off, and off in production',
+    ])
+    expect(configOf({ ...production, CLOCK_CONTROL: 'off' }).clockControl).to.be.false
+  })
 
   for (const cost of [4, 9]) {
     it(`refuses bcrypt's cost of ${cost}`, () => {

@@ -203,6 +203,7 @@ const fillTheRest = (storage: string): Promise<void> =>
       lease_until: isoNow,
       expires_at: isoNow,
     })
+    await write('jobs').insert({ name: 'purge', dedupe_key: 'purge 1', due_at: isoNow, created_at: isoNow })
     await write('settings').insert({ name: 'greeting', value: '{}', ...stamps })
     await write('circulation_rules').insert({
       branch_id: branch,
@@ -247,6 +248,7 @@ for (const { name, empty } of databases) {
         ['loan_categories', 3],
         ['membership_types', 5],
         ['rule_tables', 1],
+        ['settings', 2],
       ])
     })
 

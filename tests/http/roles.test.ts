@@ -33,6 +33,7 @@ describe('who may use which route', () => {
         const { status, error, text } = await world.call(method, attempt.path, {
           token,
           ...(attempt.body === undefined ? {} : { body: attempt.body }),
+          ...(attempt.headers === undefined ? {} : { headers: attempt.headers }),
         })
         const outcome = status < 300 ? 'allowed' : `${status} ${error?.code ?? ''}`
         const refusal = who === 'anonymous' ? '401 TOKEN_MISSING' : '403 PERMISSION_DENIED'

@@ -1,5 +1,7 @@
 /** BRN-1: branches are made by the admin; their manager keeps his own. */
 import type { Act } from '../../identity/actor.ts'
+import { recordKept } from '../../identity/audit.ts'
+import type { AuditStores } from '../../identity/audit.ts'
 import { permitted } from '../../identity/permissions.ts'
 import { pipe, TE } from '../../shared/fp.ts'
 import type { BranchId } from '../../shared/id.ts'
@@ -10,7 +12,7 @@ import type { UnitOfWork } from '../../shared/unit-of-work.ts'
 import type { BranchDetails } from '../branch.ts'
 import type { BranchStores } from '../ports.ts'
 
-type Stores = Pick<BranchStores, 'branches' | 'managers'>
+type Stores = Pick<BranchStores, 'branches' | 'managers'> & AuditStores
 
 export interface KeepBranchesDeps {
   readonly work: UnitOfWork<Stores>
@@ -24,6 +26,7 @@ const keepBranches = ({ work }: KeepBranchesDeps): Keeping<Stores, BranchId, Bra
     doing === 'add'
       ? permitted(actor, 'branch:create')
       : permitted(actor, doing === 'change' ? 'branch:write' : 'branch:delete', { branchId: id }),
+  record: recordKept('branch'),
   check: ({ managers }, { managerId }) =>
     managerId === null
       ? TE.right(undefined)

@@ -1,4 +1,6 @@
 /** CAT-5: a book comes into the catalogue, unless it is there already. */
+import { recordKept } from '../../identity/audit.ts'
+import type { AuditStores } from '../../identity/audit.ts'
 import { permitted } from '../../identity/permissions.ts'
 import type { Act } from '../../identity/actor.ts'
 import { pipe, TE } from '../../shared/fp.ts'
@@ -21,7 +23,7 @@ export interface AddBook {
 export type AddBookError =
   PermissionDenied | InvalidInput | NotFound | Duplicate | DuplicateKey | StoreFailure
 
-type AddBookStores = Pick<CatalogueStores, 'books' | 'authors' | 'publishers' | 'genres'>
+type AddBookStores = Pick<CatalogueStores, 'books' | 'authors' | 'publishers' | 'genres'> & AuditStores
 
 export const addBook =
   ({ work }: { readonly work: UnitOfWork<AddBookStores> }) =>
@@ -34,6 +36,9 @@ export const addBook =
         TE.tap(({ fit }): TaskEither<AddBookError, void> => newToUs(stores, fit, allowDuplicate)),
         TE.bindW('references', ({ fit }) => references(stores, fit)),
         TE.bindW('book', ({ fit }) => stores.books.add(fit)),
+        TE.tap(({ book }) =>
+          recordKept('book')(stores, act, { id: book.id, before: null, after: book.details }),
+        ),
         TE.map(({ book, references }) => describe(book, references)),
       ),
     )

@@ -1,4 +1,6 @@
 /** CAT-6: a book is described anew; fields left out stay. */
+import { recordKept } from '../../identity/audit.ts'
+import type { AuditStores } from '../../identity/audit.ts'
 import { permitted } from '../../identity/permissions.ts'
 import type { Act } from '../../identity/actor.ts'
 import { pipe, TE } from '../../shared/fp.ts'
@@ -30,7 +32,7 @@ export type ChangeBookError =
   | StaleWrite
   | StoreFailure
 
-type ChangeBookStores = Pick<CatalogueStores, 'books' | 'authors' | 'publishers' | 'genres'>
+type ChangeBookStores = Pick<CatalogueStores, 'books' | 'authors' | 'publishers' | 'genres'> & AuditStores
 
 export const changeBook =
   ({ work }: { readonly work: UnitOfWork<ChangeBookStores> }) =>
@@ -44,6 +46,9 @@ export const changeBook =
         TE.bindW('details', ({ book }) => TE.fromEither(fitting({ ...book.details, ...changes }))),
         TE.tap(({ details }): TaskEither<ChangeBookError, unknown> => references(stores, details)),
         TE.tap(({ details }): TaskEither<ChangeBookError, unknown> => isbnIsFree(stores, details, id)),
+        TE.tap(({ book, details }) =>
+          recordKept('book')(stores, act, { id, before: book.details, after: details }),
+        ),
         TE.flatMap(({ book, details }): TaskEither<ChangeBookError, Book> =>
           stores.books.save({ ...book, details }),
         ),

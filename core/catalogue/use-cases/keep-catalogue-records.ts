@@ -1,5 +1,7 @@
 /** CAT-9: authors, publishers and genres are kept by staff and deleted by the admin. */
 import type { Act } from '../../identity/actor.ts'
+import { recordKept } from '../../identity/audit.ts'
+import type { AuditStores } from '../../identity/audit.ts'
 import { permitted } from '../../identity/permissions.ts'
 import { TE } from '../../shared/fp.ts'
 import type { AuthorId, GenreId, PublisherId } from '../../shared/id.ts'
@@ -13,7 +15,7 @@ import type { GenreDetails } from '../genre.ts'
 import type { CatalogueStores } from '../ports.ts'
 import type { PublisherDetails } from '../publisher.ts'
 
-type Stores = Pick<CatalogueStores, 'authors' | 'publishers' | 'genres'>
+type Stores = Pick<CatalogueStores, 'authors' | 'publishers' | 'genres'> & AuditStores
 
 export interface KeepDeps {
   readonly work: UnitOfWork<Stores>
@@ -27,6 +29,7 @@ const keepAuthors = ({ work }: KeepDeps): Keeping<Stores, AuthorId, AuthorDetail
   resource: 'author',
   of: stores => stores.authors,
   allowed,
+  record: recordKept('author'),
   check: (_stores, { birthDate, deathDate }) =>
     birthDate !== null && deathDate !== null && deathDate < birthDate
       ? TE.left(invalidInput('death_date', 'OUT_OF_RANGE', 'Nobody dies before being born'))
@@ -38,6 +41,7 @@ const keepPublishers = ({ work }: KeepDeps): Keeping<Stores, PublisherId, Publis
   resource: 'publisher',
   of: stores => stores.publishers,
   allowed,
+  record: recordKept('publisher'),
   check: () => TE.right(undefined),
 })
 
@@ -46,6 +50,7 @@ const keepGenres = ({ work }: KeepDeps): Keeping<Stores, GenreId, GenreDetails, 
   resource: 'genre',
   of: stores => stores.genres,
   allowed,
+  record: recordKept('genre'),
   check: ({ genres }, { parentGenreId }, id) => parentFits(genres, id, parentGenreId),
 })
 

@@ -53,7 +53,7 @@ export interface Eligibility {
 export type EligibilityError = NotFound | PermissionDenied | StoreFailure
 
 type EligibilityStores = ReservationAssessmentStores &
-  Pick<CirculationStores, 'borrowers' | 'titles' | 'loans'>
+  Pick<CirculationStores, 'borrowers' | 'titles' | 'loans' | 'settings'>
 
 export interface EligibilityDeps {
   /** Reads without locking; see `UnitOfWork` of the adapters. */
@@ -114,7 +114,12 @@ const askCheckout = (
             TE.flatMap(({ copyId }) => stores.copies.get(copyId)),
           ),
     ),
-    TE.flatMap(({ title, copy }) => assessCheckout(policies, stores)({ member, title, copy, now })),
+    TE.flatMap(({ title, copy }) =>
+      assessCheckout(
+        policies,
+        stores,
+      )({ member, title, copy, place: about.branchId ?? deskOf(act.actor), now }),
+    ),
   )
 
 const askRenewal = (

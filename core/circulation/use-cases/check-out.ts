@@ -1,5 +1,6 @@
 /** CIR-1: a copy is lent to a member (circulation R2). */
 import { deskOf, isStaff, memberOf } from '../../identity/actor.ts'
+import type { AuditStores } from '../../identity/audit.ts'
 import { denied, permitted, reach } from '../../identity/permissions.ts'
 import type { Member } from '../../members/member.ts'
 import type { Act } from '../../identity/actor.ts'
@@ -19,6 +20,7 @@ import type {
   StoreFailure,
   UnitOfWork,
 } from '../../shared/unit-of-work.ts'
+import { lent } from '../audit-entries.ts'
 import { assessCheckout } from '../assessment.ts'
 import type { Assessment, Offer } from '../assessment.ts'
 import type { BorrowingPolicy } from '../borrowing-policies.ts'
@@ -77,8 +79,17 @@ export interface CheckOutDeps {
 
 type CheckOutStores = Pick<
   CirculationStores,
-  'borrowers' | 'titles' | 'copies' | 'loans' | 'reservations' | 'memberAccounts' | 'rules' | 'calendars'
->
+  | 'borrowers'
+  | 'titles'
+  | 'copies'
+  | 'loans'
+  | 'reservations'
+  | 'memberAccounts'
+  | 'rules'
+  | 'calendars'
+  | 'settings'
+> &
+  AuditStores
 
 /** Locks in the fixed order (member, book, copy), then gathers, asks every policy and saves: all in one transaction. */
 export const checkOut =
@@ -98,7 +109,10 @@ export const checkOut =
         TE.bindW('kept', ({ found }) => setAsideFor(stores, found)),
         TE.let('copy', ({ found, kept, member }) => turnedUp(command, found, kept, member)),
         TE.bindW('assessment', ({ member, title, copy }) =>
-          assessCheckout(policies, stores)({ member, title, copy, now }),
+          assessCheckout(
+            policies,
+            stores,
+          )({ member, title, copy, place: command.branchId ?? deskOf(command.act.actor), now }),
         ),
         TE.bindW('granted', ({ member, copy, assessment }) =>
           TE.fromEither(decide(command, member, copy, assessment, now)),
@@ -123,6 +137,7 @@ export const checkOut =
           }),
         ),
         TE.tap(({ loan, kept }) => fulfilOwn(stores, command.act, loan, kept)),
+        TE.tap(({ loan }) => stores.audit.record(command.act, lent(loan))),
         TE.map(({ loan, title, granted, assessment }) => ({
           overview: overview(
             {

@@ -1,5 +1,6 @@
 /** CAT-3: copies are added, changed and withdrawn by staff; what the book's copies add up to is kept with them. */
 import type { Act } from '../../identity/actor.ts'
+import type { AuditStores } from '../../identity/audit.ts'
 import { permitted } from '../../identity/permissions.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { pipe, TE } from '../../shared/fp.ts'
@@ -11,6 +12,7 @@ import type { Conflict, InvalidInput, NotFound, PermissionDenied } from '../../s
 import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
 import { asExpected } from '../../shared/versions.ts'
 import type { VersionMismatch } from '../../shared/versions.ts'
+import { recordCopy } from '../audit-entries.ts'
 import { shelve } from '../copy.ts'
 import type { Copy, CopyDetails, ShelfStatus } from '../copy.ts'
 import { settle } from '../hold-shelf.ts'
@@ -43,7 +45,7 @@ export type KeepCopyError =
   | StaleWrite
   | StoreFailure
 
-type Stores = HoldStores & Pick<CirculationStores, 'loanCategories'>
+type Stores = HoldStores & Pick<CirculationStores, 'loanCategories'> & AuditStores
 
 export interface KeepCopiesDeps {
   readonly work: UnitOfWork<Stores>
@@ -60,6 +62,7 @@ export const addCopy =
         TE.tap(() => TE.fromEither(permitted(act.actor, 'copy:write', { branchId: copy.branchId }))),
         TE.tap((): TaskEither<KeepCopyError, void> => referencesFit(stores, copy)),
         TE.bindW('added', (): TaskEither<KeepCopyError, Copy> => stores.copies.add(copy)),
+        TE.tap(({ added }) => recordCopy(stores, act, null, added)),
         TE.let('grown', ({ title, added }) => ({
           ...title,
           holdings: moved(title.holdings, null, added.status),
@@ -95,6 +98,7 @@ export const changeCopy =
         TE.bindW('saved', ({ placed }): TaskEither<KeepCopyError, Copy> =>
           stores.copies.save(rehomed(placed, changes)),
         ),
+        TE.tap(({ copy, saved }) => recordCopy(stores, act, copy, saved)),
         TE.flatMap(({ title, copy, saved }): TaskEither<KeepCopyError, Copy> => {
           if (copy.status === saved.status) return TE.right(saved)
           const changed = { ...title, holdings: moved(title.holdings, copy.status, saved.status) }

@@ -1,4 +1,5 @@
 /** CIR-3: a loan is given more time, where the rules allow it (circulation R5). */
+import type { AuditStores } from '../../identity/audit.ts'
 import { permitted } from '../../identity/permissions.ts'
 import type { Act } from '../../identity/actor.ts'
 import type { Clock } from '../../shared/clock.ts'
@@ -9,6 +10,7 @@ import type { NotFound, PermissionDenied, Verdict } from '../../shared/refusal.t
 import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
 import { asExpected } from '../../shared/versions.ts'
 import type { VersionMismatch } from '../../shared/versions.ts'
+import { renewed as renewedEntry } from '../audit-entries.ts'
 import { assessRenewal } from '../assessment.ts'
 import type { Assessment } from '../assessment.ts'
 import { renew } from '../loan.ts'
@@ -40,7 +42,8 @@ export interface RenewResult {
 type RenewStores = Pick<
   CirculationStores,
   'borrowers' | 'titles' | 'copies' | 'loans' | 'fines' | 'memberAccounts' | 'rules' | 'calendars'
->
+> &
+  AuditStores
 
 export interface RenewDeps {
   readonly work: UnitOfWork<RenewStores>
@@ -93,6 +96,12 @@ export const renewLoan =
                   used(assessment.verdicts, command.override),
                 ),
                 command.act,
+              ),
+            ),
+            TE.tap(({ loan, renewed, assessment }) =>
+              stores.audit.record(
+                command.act,
+                renewedEntry(loan, renewed, used(assessment.verdicts, command.override), now),
               ),
             ),
             TE.bindW('account', ({ keys }) => stores.memberAccounts.ofLoan(keys.loanId)),

@@ -7,6 +7,7 @@ import type { Instant } from '../../shared/local-time.ts'
 import { conflict } from '../../shared/refusal.ts'
 import { keysMoved, startingOver } from '../../shared/unit-of-work.ts'
 import type { KeysMoved, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
+import { recordCopy } from '../audit-entries.ts'
 import { inspected } from '../copy.ts'
 import type { Copy } from '../copy.ts'
 import { goOn, settle } from '../hold-shelf.ts'
@@ -79,6 +80,9 @@ const scan = (
     TE.bindW('title', () => stores.titles.get(bookId)),
     TE.bindW('copy', () => stores.copies.get(copyId)),
     TE.bindW('settled', ({ title, copy }) => settleScanned(stores, command, title, copy, now)),
+    TE.tap(({ copy, settled }) =>
+      settled.copy === copy ? TE.right(undefined) : recordCopy(stores, command.act, copy, settled.copy),
+    ),
     TE.bindW('last', ({ title, copy }) =>
       copy.status === 'missing' ? TE.right(null) : lastLoan(stores, title, copy, now),
     ),

@@ -29,9 +29,16 @@ export const returnLoan =
         work.run(stores =>
           pipe(
             stores.loans.locate(command.loanId),
-            TE.tap(keys => TE.fromEither(mayBringBack(command, 'loan:return', keys.memberId, keys.branchId))),
+            TE.bindTo('keys'),
+            TE.bindW('settings', () => stores.settings.current()),
+            TE.tap(({ keys, settings: { selfReturn } }) =>
+              TE.fromEither(
+                // That it is his own counts for nothing where members leave returning to the desk.
+                mayBringBack(command, 'loan:return', selfReturn ? keys.memberId : null, keys.branchId),
+              ),
+            ),
             TE.tap(() => branchKnown(stores, command.branchId)),
-            TE.flatMap(keys => bringBack(stores, command, keys, spare, clock.now())),
+            TE.flatMap(({ keys }) => bringBack(stores, command, keys, spare, clock.now())),
           ),
         ),
       ),

@@ -1,6 +1,7 @@
 /** MEM-1: a member's data is changed, by himself, or by staff who also decide on status, type and card. */
 import { memberOf } from '../../identity/actor.ts'
 import type { Act, Actor, Role } from '../../identity/actor.ts'
+import type { AuditStores } from '../../identity/audit.ts'
 import { permitted } from '../../identity/permissions.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { E, pipe, TE } from '../../shared/fp.ts'
@@ -13,6 +14,7 @@ import type { InvalidInput, NotFound, PermissionDenied } from '../../shared/refu
 import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
 import { asExpected } from '../../shared/versions.ts'
 import type { VersionMismatch } from '../../shared/versions.ts'
+import { memberChanged } from '../audit-entries.ts'
 import { memberFits } from '../member-references.ts'
 import type { Member, MemberDetails, Membership } from '../member.ts'
 import type { MemberStores } from '../ports.ts'
@@ -29,7 +31,7 @@ export type ChangeMemberError =
   NotFound | PermissionDenied | VersionMismatch | InvalidInput | DuplicateKey | StaleWrite | StoreFailure
 
 export interface ChangeMemberDeps {
-  readonly work: UnitOfWork<MemberStores>
+  readonly work: UnitOfWork<MemberStores & AuditStores>
   readonly clock: Clock
 }
 
@@ -51,6 +53,9 @@ export const changeMember =
         ),
         TE.tap(({ changed }): TaskEither<ChangeMemberError, void> =>
           typeExists(stores, changed.membershipType),
+        ),
+        TE.tap(({ member, changed }) =>
+          stores.audit.record(act, memberChanged(member, changed, clock.now())),
         ),
         TE.flatMap(({ changed }): TaskEither<ChangeMemberError, Member> => stores.members.save(changed)),
       ),

@@ -1,6 +1,7 @@
 /** MEM-1: somebody becomes a member, by himself (and is pending) or at a desk (and is active). */
 import { isStaff } from '../../identity/actor.ts'
 import type { Act } from '../../identity/actor.ts'
+import type { AuditStores } from '../../identity/audit.ts'
 import { permitted } from '../../identity/permissions.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { pipe, TE } from '../../shared/fp.ts'
@@ -11,6 +12,7 @@ import type { Day, Zone } from '../../shared/local-time.ts'
 import { invalidInput } from '../../shared/refusal.ts'
 import type { InvalidInput, PermissionDenied } from '../../shared/refusal.ts'
 import type { DuplicateKey, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
+import { registered } from '../audit-entries.ts'
 import { cardNumber } from '../card-number.ts'
 import { memberFits } from '../member-references.ts'
 import { register } from '../member.ts'
@@ -29,7 +31,7 @@ export interface RegisterMember {
 export type RegisterMemberError = PermissionDenied | InvalidInput | DuplicateKey | StoreFailure
 
 export interface RegisterMemberDeps {
-  readonly work: UnitOfWork<MemberStores>
+  readonly work: UnitOfWork<MemberStores & AuditStores>
   readonly clock: Clock
   readonly ids: Ids
   readonly passwords: PasswordHasher
@@ -67,6 +69,7 @@ export const registerMember =
             TE.bindW('member', ({ full }): TaskEither<RegisterMemberError, Member> =>
               stores.members.add(register({ ...details, ...full, id }, now), hash, act),
             ),
+            TE.tap(({ member }) => stores.audit.record(act, registered(member, now))),
             TE.map(({ member }): MemberRecord => ({ member, staff: null, createdAt: now, updatedAt: now })),
           )
         }),

@@ -1,9 +1,9 @@
 /** NOT-6: what was written to the outbox is handed on; nothing is lost in a crash. */
+import { mostAttempts, waitAfter } from '../../shared/backoff.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
 import { instant } from '../../shared/local-time.ts'
-import type { Instant } from '../../shared/local-time.ts'
 import type { StoreFailure } from '../../shared/unit-of-work.ts'
 import { noticeOf } from '../notice.ts'
 import type { Notifier, Outbox, QueuedEvent } from '../ports.ts'
@@ -22,7 +22,6 @@ export interface SendOutboxResult {
 
 const batch = 50
 const leaseMilliseconds = 60_000
-const mostAttempts = 10
 
 /** Hands on one batch. Safe to run in several processes at once: each event has one lease. */
 export const sendOutbox = ({
@@ -59,7 +58,3 @@ const handOn = (
     ),
   )
 }
-
-/** Doubling from a second to an hour. */
-const waitAfter = (attempts: number, now: Instant): Instant =>
-  instant(now + Math.min(3_600_000, 1000 * 2 ** (attempts - 1)))

@@ -8,6 +8,8 @@ import { renewalPolicies } from '../../../core/circulation/renewal-policies.ts'
 import { defaultValues } from '../../../core/circulation/rule-table.ts'
 import type { RuleRow } from '../../../core/circulation/rule-table.ts'
 import type { OpenLoan } from '../../../core/circulation/loan.ts'
+import { firstSettings } from '../../../core/settings/settings.ts'
+import type { ControllingBranch } from '../../../core/settings/settings.ts'
 import { TE } from '../../../core/shared/fp.ts'
 import type { TaskEither } from '../../../core/shared/fp.ts'
 import type { BranchId } from '../../../core/shared/id.ts'
@@ -36,10 +38,16 @@ interface Known {
   readonly account?: Partial<MemberAccount>
   readonly rows?: readonly RuleRow[]
   readonly calendars?: readonly (readonly [BranchId, OpeningCalendar])[]
+  readonly controllingBranch?: ControllingBranch
 }
 
 /** What is known, and what was asked for. */
-const library = ({ account = {}, rows = [], calendars = [[branchId(1), aCalendar()]] }: Known = {}) => {
+const library = ({
+  account = {},
+  rows = [],
+  calendars = [[branchId(1), aCalendar()]],
+  controllingBranch = 'copy',
+}: Known = {}) => {
   const asked: { since: Instant[]; branches: BranchId[] } = { since: [], branches: [] }
   const stores: Parameters<typeof assessCheckout>[1] = {
     memberAccounts: {
@@ -54,6 +62,11 @@ const library = ({ account = {}, rows = [], calendars = [[branchId(1), aCalendar
         })
       },
       ofLoan: () => TE.right({ finesPaid: minor(0), unpaidOverdue: minor(0) }),
+    },
+    settings: {
+      current: () => TE.right({ ...firstSettings, controllingBranch }),
+      get: () => TE.right(firstSettings),
+      save: changed => TE.right(changed),
     },
     rules: { current: () => TE.right({ version: 1, defaults: defaultValues, rows }) },
     calendars: {
@@ -105,7 +118,7 @@ describe('what is said to a checkout', () => {
   it('all rules are asked, and the date is what the loan would end by', async () => {
     const { asked, stores } = library()
     const { verdicts, offer, values } = await answerOf(
-      assessCheckout(borrowingPolicies, stores)({ member, title, copy, now }),
+      assessCheckout(borrowingPolicies, stores)({ member, title, copy, place: null, now }),
     )
     expect(verdicts).to.have.length(borrowingPolicies.length)
     expect(failed(verdicts)).to.be.empty
@@ -124,7 +137,7 @@ describe('what is said to a checkout', () => {
       ruled({ loanCategory: 'book' }, { loanPeriod: { length: 7, unit: 'days' } }),
     ]
     const { values, offer } = await answerOf(
-      assessCheckout(borrowingPolicies, library({ rows }).stores)({ member, title, copy, now }),
+      assessCheckout(borrowingPolicies, library({ rows }).stores)({ member, title, copy, place: null, now }),
     )
     expect(values).to.include({ maxRenewals: 7, maxLoans: 3 })
     expect(offer!.terms.maxRenewals).to.equal(7)
@@ -135,7 +148,7 @@ describe('what is said to a checkout', () => {
     const calendars = [[branchId(1), aCalendar({ zone: zone('Pacific/Tongatapu') })]] as const
     const expiring = aMember({ membershipExpiresOn: day('2026-03-10') })
     const ask = assessCheckout(borrowingPolicies, library({ calendars }).stores)
-    const { verdicts } = await answerOf(ask({ member: expiring, title, copy, now }))
+    const { verdicts } = await answerOf(ask({ member: expiring, title, copy, place: null, now }))
     expect(failed(verdicts).map(({ rule, actual }) => [rule, actual])).to.deep.equal([
       ['membership-expired', '2026-03-11'],
     ])
@@ -143,10 +156,75 @@ describe('what is said to a checkout', () => {
 
   it('without a copy there is no date, and the missing copy is told with the rest', async () => {
     const { offer, verdicts } = await answerOf(
-      assessCheckout(borrowingPolicies, library().stores)({ member, title, copy: null, now }),
+      assessCheckout(borrowingPolicies, library().stores)({ member, title, copy: null, place: null, now }),
     )
     expect(offer).to.be.null
     expect(failed(verdicts).map(({ rule }) => rule)).to.deep.equal(['copy-status'])
+  })
+
+  describe('whose calendar, zone and rules count is a setting (R0.1)', () => {
+    const places = [1, 2, 3] as const
+    const zones = ['Europe/Berlin', 'Pacific/Tongatapu', 'America/Los_Angeles']
+    const calendars = places.map(
+      place => [branchId(place), aCalendar({ zone: zone(zones[place - 1]!) })] as const,
+    )
+    const rows = places.map(place => ruled({ branchId: branchId(place) }, { maxRenewals: 10 * place }))
+    /** The copy stands in branch 1, it happens in branch 2, the member is at home in branch 3. */
+    const table: readonly (readonly [
+      ControllingBranch,
+      { readonly place: 2 | null; readonly home: 3 | null; readonly without?: 'copy' },
+      1 | 2 | 3 | null,
+    ])[] = [
+      ['copy', { place: 2, home: 3 }, 1],
+      ['copy', { place: null, home: null }, 1],
+      ['copy', { place: 2, home: 3, without: 'copy' }, null],
+      ['transaction', { place: 2, home: 3 }, 2],
+      ['transaction', { place: null, home: 3 }, 1],
+      ['transaction', { place: 2, home: 3, without: 'copy' }, 2],
+      ['member', { place: 2, home: 3 }, 3],
+      ['member', { place: 2, home: null }, 1],
+      ['member', { place: 2, home: 3, without: 'copy' }, 3],
+      ['member', { place: 2, home: null, without: 'copy' }, null],
+    ]
+    for (const [controllingBranch, { place, home, without }, expected] of table) {
+      const told = `${controllingBranch}, it happens ${place === null ? 'nowhere' : `in ${place}`}, at home ${home === null ? 'nowhere' : `in ${home}`}${without === undefined ? '' : ', without a copy'}`
+      it(`${told}: ${expected === null ? 'none' : `branch ${expected}`}`, async () => {
+        const { stores } = library({ rows, calendars, controllingBranch })
+        const { offer, values, calendar, verdicts } = await answerOf(
+          assessCheckout(
+            borrowingPolicies,
+            stores,
+          )({
+            member: aMember({
+              homeBranchId: home === null ? null : branchId(home),
+              membershipExpiresOn: day('2026-03-09'),
+            }),
+            title,
+            copy: without === 'copy' ? null : copy,
+            place: place === null ? null : branchId(place),
+            now: at('2026-03-10T15:00:00+01:00'),
+          }),
+        )
+        expect(calendar.zone).to.equal(expected === null ? 'UTC' : zones[expected - 1])
+        expect(values.maxRenewals).to.equal(expected === null ? defaultValues.maxRenewals : 10 * expected)
+        const today = expected === 2 ? '2026-03-11' : '2026-03-10'
+        expect(verdicts.find(({ rule }) => rule === 'membership-expired')?.actual).to.equal(today)
+        const frozen = offer === null ? null : [offer.terms.calendarBranchId, offer.terms.zone]
+        expect(frozen).to.deep.equal(without === 'copy' ? null : [expected, zones[expected! - 1]])
+      })
+    }
+
+    it('is frozen: the loan is renewed by the branch of its checkout, whatever the setting says then', async () => {
+      const { stores } = library({ rows, calendars, controllingBranch: 'member' })
+      const loan = aLoan({ terms: someTerms({ calendarBranchId: branchId(2) }) })
+      const { values } = await answerOf(
+        assessRenewal(
+          renewalPolicies,
+          stores,
+        )({ member: aMember({ homeBranchId: branchId(3) }), loan, loanCategory: 'book', now }),
+      )
+      expect(values.maxRenewals).to.equal(20)
+    })
   })
 
   describe('debt is the balance and what runs on the loans that are out (R2.3)', () => {
@@ -172,7 +250,7 @@ describe('what is said to a checkout', () => {
         ] as const
         const { stores } = library({ account, calendars })
         const { verdicts } = await answerOf(
-          assessCheckout(borrowingPolicies, stores)({ member, title, copy, now }),
+          assessCheckout(borrowingPolicies, stores)({ member, title, copy, place: null, now }),
         )
         expect(verdicts.find(({ rule }) => rule === 'debt')?.actual).to.equal(debt)
       })
@@ -187,7 +265,10 @@ describe('what is said to a checkout', () => {
       }
       const debtOf = async (account: Partial<MemberAccount>) => {
         const { verdicts } = await answerOf(
-          assessCheckout(borrowingPolicies, library({ account }).stores)({ member, title, copy, now }),
+          assessCheckout(
+            borrowingPolicies,
+            library({ account }).stores,
+          )({ member, title, copy, place: null, now }),
         )
         return verdicts.find(({ rule }) => rule === 'debt')?.actual
       }
@@ -207,7 +288,7 @@ describe('what is said to a checkout', () => {
       }))
       const { stores } = library({ account: { loansOut: frozen } })
       const { verdicts } = await answerOf(
-        assessCheckout(borrowingPolicies, stores)({ member, title, copy, now }),
+        assessCheckout(borrowingPolicies, stores)({ member, title, copy, place: null, now }),
       )
       expect(verdicts.find(({ rule }) => rule === 'debt')?.actual).to.equal(0)
     })

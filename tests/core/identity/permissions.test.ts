@@ -42,6 +42,11 @@ const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
   ['fine:refund', '-', '-', '-', 'any', 'any'],
   ['session:start', 'any', 'any', 'any', 'any', 'any'],
   ['session:own', '-', 'own', 'own', 'own', 'own'],
+  ['audit:read', '-', '-', '-', '-', 'any'],
+  ['settings:read', '-', '-', '-', '-', 'any'],
+  ['settings:write', '-', '-', '-', '-', 'any'],
+  ['clock:set', '-', '-', '-', '-', 'any'],
+  ['job:run', '-', '-', '-', '-', 'any'],
 ]
 
 /** Member 1; staff at branch 1. */

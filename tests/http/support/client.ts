@@ -100,7 +100,7 @@ const routeOf = (routes: readonly Route[], method: string, path: string): Route 
   routes.find(
     route =>
       route.method === (method === 'HEAD' ? 'GET' : method) &&
-      new RegExp(`^${route.path.replace('{id}', '[^/]+')}$`).test(path.split('?')[0]!),
+      new RegExp(`^${route.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(path.split('?')[0]!),
   )
 
 /** The id of what was answered. */

@@ -16,6 +16,8 @@ export const everybody: readonly Who[] = ['anonymous', ...people]
 export interface Attempt {
   readonly path: string
   readonly body?: object
+  /** If-Match, where the route requires it. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export interface Expectation {
@@ -107,6 +109,24 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   },
   'POST /auth/logout': { for: known, attempt: at('/auth/logout'), subject: ofCaller },
   'GET /auth/me': { for: known, attempt: at('/auth/me'), subject: ofCaller },
+
+  'GET /audit': { for: admin, attempt: at('/audit') },
+
+  'GET /settings': { for: admin, attempt: at('/settings') },
+  ...changes(
+    {
+      for: admin,
+      attempt: () => ({ path: '/settings', body: { transfer_days: 5 }, headers: { 'If-Match': '*' } }),
+    },
+    '/settings',
+  ),
+
+  'PUT /admin/clock': {
+    for: admin,
+    attempt: () => ({ path: '/admin/clock', body: { now: '2027-03-27T10:00:00Z' } }),
+  },
+
+  'POST /admin/jobs/{name}/run': { for: admin, attempt: at('/admin/jobs/recount/run') },
 
   'GET /books': { for: all, attempt: at('/books') },
   'GET /books/{id}': { for: all, attempt: ({ bookId }) => ({ path: `/books/${bookId}` }) },

@@ -6,6 +6,8 @@ import type { HttpDeps, RequestLine } from '../../../adapters/http/deps.ts'
 import { httpServer } from '../../../adapters/http/listener.ts'
 import type { Route } from '../../../adapters/http/routes.ts'
 import { httpApp } from '../../../adapters/http/server.ts'
+import { libraryClock } from '../../../app/library-clock.ts'
+import { libraryJobs } from '../../../app/modules/jobs.ts'
 import type { Persistence } from '../../../app/persistence.ts'
 import { fingerprints } from '../../../adapters/security/fingerprints.ts'
 import { listFines, listMemberFines, showFine } from '../../../core/accounts/use-cases/list-fines.ts'
@@ -31,12 +33,19 @@ import { reserve } from '../../../core/circulation/use-cases/reserve.ts'
 import { returnCopy } from '../../../core/circulation/use-cases/return-copy.ts'
 import { returnLoan } from '../../../core/circulation/use-cases/return-loan.ts'
 import { authenticate } from '../../../core/identity/use-cases/authenticate.ts'
+import { listAudit } from '../../../core/identity/use-cases/list-audit.ts'
 import { logIn } from '../../../core/identity/use-cases/log-in.ts'
 import { logOut } from '../../../core/identity/use-cases/log-out.ts'
 import { refreshSession } from '../../../core/identity/use-cases/refresh-session.ts'
+import { sendOutbox } from '../../../core/notices/use-cases/send-outbox.ts'
 import { changeMember } from '../../../core/members/use-cases/change-member.ts'
 import { registerMember } from '../../../core/members/use-cases/register-member.ts'
 import { listMembers, showMember } from '../../../core/members/use-cases/show-members.ts'
+import { runJob } from '../../../core/operations/use-cases/run-job.ts'
+import { setClock } from '../../../core/operations/use-cases/set-clock.ts'
+import { changeSettings } from '../../../core/settings/use-cases/change-settings.ts'
+import { showSettings } from '../../../core/settings/use-cases/show-settings.ts'
+import { TE } from '../../../core/shared/fp.ts'
 import type { Clock } from '../../../core/shared/clock.ts'
 import { countedSecrets, passwords, tokensBy } from './stand-ins.ts'
 
@@ -54,7 +63,7 @@ export interface RunningApi {
 }
 
 interface Options {
-  /** Library time and real time in one. */
+  /** Real time; library time too, as long as nobody sets it. */
   readonly clock: Clock
   readonly hsts?: boolean
   /** Replaces parts of what the adapter is given: stores that are away, use cases that throw. */
@@ -65,9 +74,10 @@ interface Options {
 }
 
 /** Everything the adapter needs, over this storage. */
-const depsOver = (persistence: Persistence, { clock, hsts = false }: Options, log: Log): HttpDeps => {
+const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Options, log: Log): HttpDeps => {
   const { work, look, ids, queries } = persistence
-  const [tokens, secrets] = [tokensBy(clock), countedSecrets()]
+  const { clock, keepTime } = libraryClock(real, queries.clock)
+  const [tokens, secrets] = [tokensBy(real), countedSecrets()]
   const keep = { work }
   let requests = 0
   return {
@@ -138,10 +148,10 @@ const depsOver = (persistence: Persistence, { clock, hsts = false }: Options, lo
       removeBranch: removeBranch(keep),
     },
     identity: {
-      authenticate: authenticate({ tokens, queries: queries.identity, clock }),
-      logIn: logIn({ work, queries: queries.identity, passwords, tokens, secrets, ids, clock }),
-      refreshSession: refreshSession({ work, queries: queries.identity, tokens, secrets, clock }),
-      logOut: logOut({ work, clock }),
+      authenticate: authenticate({ tokens, queries: queries.identity, clock: real }),
+      logIn: logIn({ work, queries: queries.identity, passwords, tokens, secrets, ids, clock: real }),
+      refreshSession: refreshSession({ work, queries: queries.identity, tokens, secrets, clock: real }),
+      logOut: logOut({ work, clock: real }),
     },
     idempotency: {
       receipts: persistence.receipts,
@@ -149,6 +159,28 @@ const depsOver = (persistence: Persistence, { clock, hsts = false }: Options, lo
       newToken: randomUUID,
       now: () => clock.now(),
     },
+    settings: {
+      showSettings: showSettings({ queries: queries.settings }),
+      changeSettings: changeSettings(keep),
+    },
+    jobs: {
+      runJob: runJob({
+        jobs: libraryJobs({
+          persistence,
+          send: sendOutbox({
+            outbox: persistence.outbox,
+            notifier: { send: () => TE.right(undefined) },
+            clock: real,
+          }),
+          libraryClock: clock,
+          realClock: real,
+        }),
+        work,
+        clock,
+      }),
+    },
+    clock: { keepTime, setClock: setClock({ work, clock: real }) },
+    audit: { listAudit: listAudit({ queries: queries.audit, zones: queries.circulation }) },
     log: {
       request: line => log.lines.push(line),
       bug: (error, requestId) => log.bugs.push({ error, requestId }),

@@ -1,0 +1,93 @@
+/** A row of the audit as the API shows it, and how the rows are searched for. */
+import * as t from 'io-ts'
+import type { AuditRecord, AuditSort } from '../../../core/identity/audit.ts'
+import type { AuditSearch } from '../../../core/identity/use-cases/list-audit.ts'
+import { E } from '../../../core/shared/fp.ts'
+import { toIso } from '../../../core/shared/local-time.ts'
+import { wrong } from '../codecs/codec.ts'
+import type { Codec } from '../codecs/codec.ts'
+import { queryKey } from '../codecs/numbers.ts'
+import { fitting } from '../codecs/record.ts'
+import type { Some } from '../codecs/record.ts'
+import { shaped } from '../codecs/text.ts'
+import { nearDay } from '../codecs/time.ts'
+import type { Sorts } from '../cursor.ts'
+import { given } from '../given.ts'
+import { listQuery } from '../list.ts'
+import { integer, orNull, time } from '../shapes.ts'
+
+export const AuditView = t.strict(
+  {
+    id: integer,
+    recorded_at: time,
+    occurred_at: time,
+    actor_id: orNull(integer),
+    actor_role: t.string,
+    action: t.string,
+    target_type: t.string,
+    target_id: orNull(integer),
+    address: orNull(t.string),
+    request_id: orNull(t.string),
+    before: orNull(t.UnknownRecord),
+    after: orNull(t.UnknownRecord),
+  },
+  'AuditRow',
+)
+
+export const auditView = (row: AuditRecord): t.TypeOf<typeof AuditView> => ({
+  id: row.id,
+  recorded_at: toIso(row.recordedAt),
+  occurred_at: toIso(row.occurredAt),
+  actor_id: row.actorId,
+  actor_role: row.actorRole,
+  action: row.action,
+  target_type: row.target.type,
+  target_id: row.target.id,
+  address: row.address,
+  request_id: row.requestId,
+  before: row.before,
+  after: row.after,
+})
+
+/** `borrowing.returned` */
+const action: Codec<string> = shaped('action', { pattern: '^[a-z_]+\\.[a-z_]+$' }, 100, text =>
+  /^[a-z_]+\.[a-z_]+$/.test(text)
+    ? E.right(text)
+    : wrong('INVALID_ACTION', 'It must be a kind of thing and what was done to it, as borrowing.returned'),
+)
+
+/** `book:12`, or `book` for every one. */
+const target: Codec<NonNullable<AuditSearch['target']>> = shaped(
+  'target',
+  { pattern: '^[a-z_]+(?::[1-9]\\d{0,15})?$' },
+  60,
+  text => {
+    const [, type, number] = /^([a-z_]{1,40})(?::([1-9]\d{0,15}))?$/.exec(text) ?? []
+    return type === undefined || !Number.isSafeInteger(Number(number ?? 0))
+      ? wrong('INVALID_TARGET', 'It must be a kind of thing, with or without an id, as book:12')
+      : E.right({ type, id: number === undefined ? null : Number(number) })
+  },
+)
+
+const sorts: Sorts<AuditSort> = { id: 'id', recorded_at: 'instant', occurred_at: 'instant' }
+const filters = { actor: queryKey<'member'>(), action, target, from: nearDay, to: nearDay }
+
+/** Newest first. */
+export const auditList = fitting(
+  listQuery({ sorts, standard: { field: 'recorded_at', direction: 'desc' }, shape: AuditView, filters }),
+  listing => {
+    const { from, to } = listing.filters
+    return from !== undefined && to !== undefined && from > to
+      ? E.left([{ field: 'to', code: 'OUT_OF_RANGE', message: 'It must not lie before from' }])
+      : E.right(listing)
+  },
+)
+
+export const searchOf = (asked: Some<typeof filters>): AuditSearch =>
+  given<AuditSearch>({
+    actorId: asked.actor,
+    action: asked.action,
+    target: asked.target,
+    from: asked.from,
+    to: asked.to,
+  })

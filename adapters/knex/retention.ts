@@ -1,0 +1,50 @@
+/** What is of no use any more is deleted, in statements that hold nobody up. */
+import type { Knex } from 'knex'
+import type { Retention } from '../../core/operations/ports.ts'
+import { E } from '../../core/shared/fp.ts'
+import type { TaskEither } from '../../core/shared/fp.ts'
+import { fromInstant } from './columns.ts'
+import type { StoreFailure } from '../../core/shared/unit-of-work.ts'
+import type { Database } from './connect.ts'
+import { withRetries } from './retry.ts'
+
+export const retention = ({ write }: Database): Retention => {
+  const remove = (
+    table: string,
+    which: (rows: Knex.QueryBuilder) => Knex.QueryBuilder,
+    limit: number,
+  ): TaskEither<StoreFailure, number> =>
+    withRetries<never, number>(async () =>
+      E.right(
+        await write(table)
+          .whereIn('id', which(write(table)).limit(limit).select('id'))
+          .del(),
+      ),
+    )
+  return {
+    doneEvents: (before, limit) =>
+      remove(
+        'outbox',
+        rows =>
+          rows
+            .where('done_at', '<', fromInstant(before))
+            .where('occurred_at', '<', write('outbox').max('occurred_at'))
+            .orderBy('done_at'),
+        limit,
+      ),
+    // Their refresh tokens go with them, by the foreign key.
+    endedSessions: (before, limit) =>
+      remove(
+        'sessions',
+        rows =>
+          rows.where(ended => {
+            void ended
+              .where('ended_at', '<', fromInstant(before))
+              .orWhere('expires_at', '<', fromInstant(before))
+          }),
+        limit,
+      ),
+    doneJobs: (before, limit) =>
+      remove('jobs', rows => rows.where('done_at', '<', fromInstant(before)).orderBy('done_at'), limit),
+  }
+}

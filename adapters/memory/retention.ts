@@ -1,0 +1,36 @@
+/** What is of no use any more is dropped. */
+import type { Retention } from '../../core/operations/ports.ts'
+import { TE } from '../../core/shared/fp.ts'
+import type { Database } from './database.ts'
+
+export const retention = ({ tables }: Database): Retention => ({
+  doneEvents: (before, limit) =>
+    TE.fromIO(() => {
+      const all = [...tables.outbox.all()]
+      const latest = all.reduce((sofar, { event }) => Math.max(sofar, event.occurredAt), -Infinity)
+      const old = all
+        .filter(({ doneAt, event }) => isBefore(doneAt, before) && event.occurredAt < latest)
+        .slice(0, limit)
+      for (const { id } of old) tables.outbox.drop(id)
+      return old.length
+    }),
+  endedSessions: (before, limit) =>
+    TE.fromIO(() => {
+      const old = [...tables.sessions.all()]
+        .filter(({ endedAt, expiresAt }) => isBefore(endedAt, before) || expiresAt < before)
+        .slice(0, limit)
+      const ids = new Set(old.map(({ id }) => id))
+      const tokens = [...tables.refreshTokens.all()].filter(({ sessionId }) => ids.has(sessionId))
+      for (const { hash } of tokens) tables.refreshTokens.drop(hash)
+      for (const id of ids) tables.sessions.drop(id)
+      return old.length
+    }),
+  doneJobs: (before, limit) =>
+    TE.fromIO(() => {
+      const old = [...tables.jobs.all()].filter(({ doneAt }) => isBefore(doneAt, before)).slice(0, limit)
+      for (const { id } of old) tables.jobs.drop(id)
+      return old.length
+    }),
+})
+
+const isBefore = (at: number | null, before: number): boolean => at !== null && at < before

@@ -1,0 +1,75 @@
+/** Jobs, wired: here is the list of them. */
+import { ContainerModule } from 'inversify'
+import { expirePickups, expireReservations } from '../../core/circulation/use-cases/expire-reservations.ts'
+import { recount } from '../../core/circulation/use-cases/recount.ts'
+import { untilNothingIsLeft } from '../../core/operations/job.ts'
+import type { Job } from '../../core/operations/job.ts'
+import { purge } from '../../core/operations/use-cases/purge.ts'
+import { runJob } from '../../core/operations/use-cases/run-job.ts'
+import { workJobs } from '../../core/operations/use-cases/work-jobs.ts'
+import type { sendOutbox } from '../../core/notices/use-cases/send-outbox.ts'
+import type { Clock } from '../../core/shared/clock.ts'
+import type { Persistence } from '../persistence.ts'
+import {
+  JOB_WORK,
+  JOBS,
+  KEEP_TIME,
+  LIBRARY_CLOCK,
+  PERSISTENCE,
+  REAL_CLOCK,
+  RUN_JOBS,
+  SEND_OUTBOX,
+} from '../tokens.ts'
+
+export interface JobParts {
+  readonly persistence: Pick<Persistence, 'work' | 'queries' | 'retention' | 'receipts'>
+  /** One batch of the outbox. */
+  readonly send: ReturnType<typeof sendOutbox>
+  readonly libraryClock: Clock
+  readonly realClock: Clock
+}
+
+/** Every job there is. The outbox has a relay of its own besides, which does not wait for the schedule. */
+export const libraryJobs = ({
+  persistence: { work, queries, retention, receipts },
+  send,
+  libraryClock,
+  realClock,
+}: JobParts): readonly Job[] => [
+  // A shelf's time ends with a local day, which ends at another hour in each zone.
+  {
+    name: 'expire-pickups',
+    schedule: '5 * * * *',
+    run: expirePickups({ work, queries: queries.reservations, clock: libraryClock }),
+  },
+  {
+    name: 'expire-reservations',
+    schedule: '15 * * * *',
+    run: expireReservations({ work, queries: queries.reservations, clock: libraryClock }),
+  },
+  { name: 'send-outbox', schedule: '*/5 * * * *', run: untilNothingIsLeft(send) },
+  { name: 'recount', schedule: '30 3 * * *', run: recount({ work, queries: queries.circulation }) },
+  { name: 'purge', schedule: '0 4 * * *', run: purge({ retention, receipts, clock: realClock }) },
+]
+
+export const jobsModule = new ContainerModule(({ bind }) => {
+  bind(JOBS)
+    .toResolvedValue(
+      (persistence, send, libraryClock, realClock) =>
+        libraryJobs({ persistence, send, libraryClock, realClock }),
+      [PERSISTENCE, SEND_OUTBOX, LIBRARY_CLOCK, REAL_CLOCK],
+    )
+    .inSingletonScope()
+  bind(JOB_WORK)
+    .toResolvedValue(
+      ({ jobs: queue }, jobs, keepTime, clock) => workJobs({ queue, jobs, keepTime, clock }),
+      [PERSISTENCE, JOBS, KEEP_TIME, REAL_CLOCK],
+    )
+    .inSingletonScope()
+  bind(RUN_JOBS)
+    .toResolvedValue(
+      ({ work }, jobs, clock) => ({ runJob: runJob({ jobs, work, clock }) }),
+      [PERSISTENCE, JOBS, LIBRARY_CLOCK],
+    )
+    .inSingletonScope()
+})
