@@ -37,7 +37,7 @@ export const changeSettings =
             action: 'settings.changed',
             target: { type: 'settings', id: null },
             at: null,
-            ...difference<LibrarySettings>(before, { ...after, ...versionOf(before) }),
+            ...difference(valuesOf(before), valuesOf(after)),
           }),
         ),
         TE.map(({ after }) => after),
@@ -45,4 +45,4 @@ export const changeSettings =
     )
 
 /** Every change moves the version: the audit need not tell. */
-const versionOf = ({ version }: Settings): Pick<Settings, 'version'> => ({ version })
+const valuesOf = ({ version: _version, ...values }: Settings): LibrarySettings => values
