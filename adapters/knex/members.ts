@@ -141,6 +141,9 @@ export const members = (transaction: Transaction): Members => {
   }
 }
 
+/** What decides which rules count for a member. */
+export type PrivilegesRow = Pick<MemberRow, 'membership_type' | 'home_branch_id'>
+
 export const borrowers = (transaction: Transaction): Borrowers => ({
   locate: key =>
     pipe(
@@ -157,14 +160,14 @@ export const borrowers = (transaction: Transaction): Borrowers => ({
       ),
     ),
   get: memberId => lockedMember(transaction, memberId),
-  membershipTypeOf: memberId =>
+  privilegesOf: memberId =>
     sql(async () => {
       const row = await transaction
         .knex('users')
         .where({ id: memberId })
-        .first<{ membership_type: string } | undefined>('membership_type')
+        .first<PrivilegesRow | undefined>('membership_type', 'home_branch_id')
       if (row === undefined) throw new Error(`There is no member ${String(memberId)}`)
-      return row.membership_type
+      return { membershipType: row.membership_type, homeBranchId: row.home_branch_id }
     }),
 })
 

@@ -10,6 +10,7 @@ import { fromInstant, fromOptionalInstant, toFlag, toInstant, toOptionalInstant 
 import type { StoredFlag, StoredInstant } from './columns.ts'
 import { appendEvents } from './events.ts'
 import { sql, unique } from './failures.ts'
+import type { PrivilegesRow } from './members.ts'
 import { locking } from './unit-of-work.ts'
 import type { Transaction } from './unit-of-work.ts'
 import { saveOver } from './versioned.ts'
@@ -116,11 +117,15 @@ export const reservations = (transaction: Transaction): Reservations => {
         const rows = await knex('reservations')
           .join('users', 'users.id', 'reservations.user_id')
           .where({ 'reservations.book_id': bookId, 'reservations.status': 'waiting' })
-          .select<(ReservationRow & { membership_type: string })[]>('reservations.*', 'users.membership_type')
+          .select<(ReservationRow & PrivilegesRow)[]>(
+            'reservations.*',
+            'users.membership_type',
+            'users.home_branch_id',
+          )
         return rows.flatMap(row => {
           const reservation = toReservation(row)
           return reservation.status === 'waiting'
-            ? [{ reservation, membershipType: row.membership_type }]
+            ? [{ reservation, membershipType: row.membership_type, homeBranchId: row.home_branch_id }]
             : []
         })
       }),

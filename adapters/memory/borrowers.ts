@@ -24,5 +24,9 @@ export const borrowers = ({ tables }: Database): Borrowers => ({
         E.map(({ member }) => member),
       ),
     ),
-  membershipTypeOf: id => TE.fromIO(() => tables.members.get(id).member.membershipType),
+  privilegesOf: id =>
+    TE.fromIO(() => {
+      const { membershipType, homeBranchId } = tables.members.get(id).member
+      return { membershipType, homeBranchId }
+    }),
 })

@@ -30,16 +30,11 @@ export const reservations = (on: Database): Reservations => {
     get: id => TE.fromIOEither(() => find(tables, id)),
     queueOf: bookId =>
       TE.fromIO(() =>
-        tables.reservations.where('waitingFor', bookId).flatMap(reservation =>
-          reservation.status === 'waiting'
-            ? [
-                {
-                  reservation,
-                  membershipType: tables.members.get(reservation.memberId).member.membershipType,
-                },
-              ]
-            : [],
-        ),
+        tables.reservations.where('waitingFor', bookId).flatMap(reservation => {
+          if (reservation.status !== 'waiting') return []
+          const { membershipType, homeBranchId } = tables.members.get(reservation.memberId).member
+          return [{ reservation, membershipType, homeBranchId }]
+        }),
       ),
     keptOn: copyId => TE.fromIO(() => tables.reservations.where('kept', copyId).find(isKept) ?? null),
     livingOf: memberId =>

@@ -2,19 +2,19 @@
  * What is known of a member, a title and a copy at this moment, and what the rules say to it: asked alike by the
  * act (check out, renew) and by the dry run (eligibility), so that the two can never differ.
  */
-import { noHours } from '../branches/branch.ts'
+import { noCalendar } from '../branches/branch.ts'
 import type { OpeningCalendar } from '../branches/opening-calendar.ts'
 import type { Member } from '../members/member.ts'
 import { pipe, TE } from '../shared/fp.ts'
 import type { TaskEither } from '../shared/fp.ts'
 import type { BranchId } from '../shared/id.ts'
 import { dayOf, plusMinutes } from '../shared/local-time.ts'
-import type { Instant, Zone } from '../shared/local-time.ts'
+import type { Instant } from '../shared/local-time.ts'
 import { add, zero } from '../shared/money.ts'
 import type { Minor } from '../shared/money.ts'
 import type { Verdict } from '../shared/refusal.ts'
-import type { ControllingBranch } from '../settings/settings.ts'
 import type { BorrowingPolicy } from './borrowing-policies.ts'
+import { controllingBranch } from './controlling-branch.ts'
 import type { Copy } from './copy.ts'
 import { dueDate, freeze } from './loan-terms.ts'
 import type { DueDate, LoanTerms } from './loan-terms.ts'
@@ -46,9 +46,6 @@ export interface Assessment {
 type AccountStores = Pick<CirculationStores, 'memberAccounts' | 'rules' | 'calendars'>
 type CheckoutStores = AccountStores & Pick<CirculationStores, 'settings'>
 
-/** Where no branch is in play (a title without a copy), the library has no hours and keeps UTC. */
-const branchless: OpeningCalendar = { zone: 'UTC' as Zone, weekly: noHours, closures: [] }
-
 export interface CheckoutQuestion {
   readonly member: Member
   readonly title: Title
@@ -58,22 +55,6 @@ export interface CheckoutQuestion {
   readonly now: Instant
 }
 
-/** Whose calendar, zone and rules count (R0.1); null where there is neither a copy nor a place. */
-const controlling = (
-  setting: ControllingBranch,
-  { member, copy, place }: CheckoutQuestion,
-): BranchId | null => {
-  const home = copy?.branchId ?? null
-  switch (setting) {
-    case 'copy':
-      return home
-    case 'transaction':
-      return place ?? home
-    case 'member':
-      return member.homeBranchId ?? home
-  }
-}
-
 /** Asks every borrowing policy, by the rules of the branch that counts. */
 export const assessCheckout =
   (policies: readonly BorrowingPolicy[], stores: CheckoutStores) =>
@@ -81,7 +62,13 @@ export const assessCheckout =
     const { member, title, copy, now } = question
     return pipe(
       stores.settings.current(),
-      TE.map(({ controllingBranch }) => controlling(controllingBranch, question)),
+      TE.map(({ controllingBranch: setting }) =>
+        controllingBranch(setting, {
+          copy: copy?.branchId ?? null,
+          place: question.place,
+          home: member.homeBranchId,
+        }),
+      ),
       TE.bindTo('branchId'),
       TE.bind('known', ({ branchId }) => gather(stores, member, branchId, now)),
       TE.map(({ branchId, known: { account, calendar, calendars, valuesFor } }) => {
@@ -168,7 +155,7 @@ export const gather = (stores: AccountStores, member: Member, branchId: BranchId
       ]),
     ),
     TE.map(({ account, rules, calendars }) => {
-      const calendar = (branchId === null ? undefined : calendars.get(branchId)) ?? branchless
+      const calendar = (branchId === null ? undefined : calendars.get(branchId)) ?? noCalendar
       const valuesFor = (loanCategory: string | null): RuleValues =>
         resolve(rules, {
           branchId,
@@ -194,7 +181,7 @@ export const debtOf = (
 ): Minor => {
   const running = overdueOf(account, now).reduce<Minor>((total, { loan, price }) => {
     if (loan.state !== 'open') return total
-    const calendar = calendars.get(loan.terms.calendarBranchId) ?? branchless
+    const calendar = calendars.get(loan.terms.calendarBranchId) ?? noCalendar
     return add(total, runningFine(loan, calendar, price, now, add(account.unpaidOverdue, total)).amount)
   }, zero)
   return add(account.balance, running)

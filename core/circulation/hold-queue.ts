@@ -1,10 +1,10 @@
 /** The queue of a title: who gets the next copy (circulation R6.2, R6.4). */
+import type { Privileges } from './ports.ts'
 import type { WaitingReservation } from './reservation.ts'
 
 /** One who waits, with what decides whether a copy may go to him. */
-export interface Waiting {
+export interface Waiting extends Privileges {
   readonly reservation: WaitingReservation
-  readonly membershipType: string
 }
 
 /** Priority class, the higher first, then time, then id (R6.2). */
@@ -15,16 +15,13 @@ export const earlier = (
 
 /**
  * The first in order whom the copy may go to.
- * @param mayBorrow by the rules, for a membership type (R6.4)
+ * @param mayBorrow by the rules that count for him (R6.4)
  * @returns null when it may go to none of them
  */
 export const firstInLine = (
   queue: readonly Waiting[],
-  mayBorrow: (membershipType: string) => boolean,
-): WaitingReservation | null =>
-  [...queue]
-    .sort((a, b) => earlier(a.reservation, b.reservation))
-    .find(({ membershipType }) => mayBorrow(membershipType))?.reservation ?? null
+  mayBorrow: (waiting: Waiting) => boolean,
+): Waiting | null => [...queue].sort((a, b) => earlier(a.reservation, b.reservation)).find(mayBorrow) ?? null
 
 /** From 1, among those who wait; the reservation itself need not be in the queue yet. */
 export const positionIn = (

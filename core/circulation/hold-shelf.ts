@@ -8,22 +8,23 @@ import type { BranchId } from '../shared/id.ts'
 import { dayOf, instant, plusDays, startOfDay } from '../shared/local-time.ts'
 import type { Instant } from '../shared/local-time.ts'
 import type { DuplicateKey, StaleWrite } from '../shared/unit-of-work.ts'
+import { controllingBranch } from './controlling-branch.ts'
 import { keep, sendTo, takeHome } from './copy.ts'
 import type { AtHand, Copy, InTransit, Kept } from './copy.ts'
 import { firstInLine } from './hold-queue.ts'
 import type { Waiting } from './hold-queue.ts'
 import { calendarIn } from './ports.ts'
-import type { CirculationStores } from './ports.ts'
+import type { CirculationStores, Privileges } from './ports.ts'
 import { makeReady, send } from './reservation.ts'
 import type { KeptReservation, TravellingReservation, WaitingReservation } from './reservation.ts'
 import { resolve } from './rule-table.ts'
-import type { RuleTable, RuleValues } from './rule-table.ts'
+import type { RuleValues } from './rule-table.ts'
 import { moved } from './title.ts'
 import type { Title } from './title.ts'
 
 export type HoldStores = Pick<
   CirculationStores,
-  'titles' | 'copies' | 'reservations' | 'rules' | 'calendars' | 'borrowers'
+  'titles' | 'copies' | 'reservations' | 'rules' | 'calendars' | 'borrowers' | 'settings'
 >
 
 /** A copy in the hands of a desk; book and copy are locked. */
@@ -126,11 +127,10 @@ const arrive = (
 ): TaskEither<Saving, Settled> =>
   pipe(
     TE.Do,
-    TE.bind('rules', () => stores.rules.current()),
-    TE.bind('calendar', () => calendarIn(stores, found.copy.branchId)),
-    TE.bind('membershipType', () => stores.borrowers.membershipTypeOf(reservation.memberId)),
-    TE.flatMap(({ rules, calendar, membershipType }) =>
-      setAside(stores, act, found, reservation, valuesFor(rules, found, calendar, membershipType)),
+    TE.bind('rules', () => rulesFor(stores, found)),
+    TE.bind('privileges', () => stores.borrowers.privilegesOf(reservation.memberId)),
+    TE.flatMap(({ rules, privileges }) =>
+      setAside(stores, act, found, reservation, rules({ ...privileges, reservation })),
     ),
   )
 
@@ -145,30 +145,39 @@ const choose = (
   queue: readonly Waiting[],
 ): TaskEither<never, Chosen | null> =>
   pipe(
-    TE.Do,
-    TE.bind('rules', () => stores.rules.current()),
-    TE.bind('calendar', () => calendarIn(stores, found.copy.branchId)),
-    TE.map(({ rules, calendar }) => {
-      const of = (membershipType: string) => valuesFor(rules, found, calendar, membershipType)
-      const first = firstInLine(queue, membershipType => of(membershipType).lendable)
-      const type = queue.find(({ reservation }) => reservation === first)?.membershipType
-      return first === null || type === undefined ? null : { reservation: first, values: of(type) }
+    rulesFor(stores, found),
+    TE.map(rules => {
+      const first = firstInLine(queue, waiting => rules(waiting).lendable)
+      return first === null ? null : { reservation: first.reservation, values: rules(first) }
     }),
   )
 
-/** By the rules of the copy's branch (R0.1). */
-const valuesFor = (
-  rules: RuleTable,
-  { copy, now }: CopyAtDesk,
-  { zone }: OpeningCalendar,
-  membershipType: string,
-): RuleValues =>
-  resolve(rules, {
-    branchId: copy.branchId,
-    membershipType,
-    loanCategory: copy.loanCategory,
-    day: dayOf(now, zone),
-  })
+type RulesFor = (
+  who: Privileges & { readonly reservation: WaitingReservation | TravellingReservation },
+) => RuleValues
+
+/** By the rules of the branch that counts (R0.1); the day is the copy's branch's. */
+const rulesFor = (stores: HoldStores, { copy, now }: CopyAtDesk): TaskEither<never, RulesFor> =>
+  pipe(
+    TE.Do,
+    TE.bind('table', () => stores.rules.current()),
+    TE.bind('settings', () => stores.settings.current()),
+    TE.bind('calendar', () => calendarIn(stores, copy.branchId)),
+    TE.map(
+      ({ table, settings, calendar }): RulesFor =>
+        ({ membershipType, homeBranchId, reservation }) =>
+          resolve(table, {
+            branchId: controllingBranch(settings.controllingBranch, {
+              copy: copy.branchId,
+              place: reservation.branchId,
+              home: homeBranchId,
+            }),
+            membershipType,
+            loanCategory: copy.loanCategory,
+            day: dayOf(now, calendar.zone),
+          }),
+    ),
+  )
 
 /** On the hold shelf where it will be fetched, else on its way there. */
 const setAside = (

@@ -60,6 +60,12 @@ export interface LoanKeys {
   readonly branchId: BranchId
 }
 
+/** What decides which rules count for a member. */
+export interface Privileges {
+  readonly membershipType: string
+  readonly homeBranchId: BranchId | null
+}
+
 /** The members, as far as lending needs them. */
 export interface Borrowers {
   /** Keys only, no lock. */
@@ -67,7 +73,7 @@ export interface Borrowers {
   /** Locks the member for change. */
   get(id: MemberId): TaskEither<NotFound, Member>
   /** Of a member who is there, as a reservation's; no lock. */
-  membershipTypeOf(id: MemberId): TaskEither<never, string>
+  privilegesOf(id: MemberId): TaskEither<never, Privileges>
 }
 
 /** The books, as far as lending needs them. */

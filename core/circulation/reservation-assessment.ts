@@ -7,6 +7,7 @@ import { dayOf } from '../shared/local-time.ts'
 import type { Day, Instant } from '../shared/local-time.ts'
 import type { Verdict } from '../shared/refusal.ts'
 import { debtOf, gather } from './assessment.ts'
+import { controllingBranch } from './controlling-branch.ts'
 import type { Copy } from './copy.ts'
 import { evaluate } from './policy.ts'
 import type { CirculationStores } from './ports.ts'
@@ -17,7 +18,7 @@ import type { Title } from './title.ts'
 
 export type ReservationAssessmentStores = Pick<
   CirculationStores,
-  'memberAccounts' | 'rules' | 'calendars' | 'copies' | 'reservations' | 'pickupBranches'
+  'memberAccounts' | 'rules' | 'calendars' | 'copies' | 'reservations' | 'pickupBranches' | 'settings'
 >
 
 export interface ReservationQuestion {
@@ -36,8 +37,8 @@ export interface ReservationAssessment {
 }
 
 /**
- * Asks every reservation policy. The rules that count are those of the copy which would likely fill it (R0.1): one that lives where
- * it will be fetched, else the first there is; without any, those of the pickup branch.
+ * Asks every reservation policy, by the rules of the branch that counts (R0.1). The copy's, where that is asked for, is the one
+ * which would likely fill it: one that lives where it will be fetched, else the first there is; without any it is the pickup branch.
  */
 export const assessReservation =
   (policies: readonly ReservationPolicy[], stores: ReservationAssessmentStores) =>
@@ -47,16 +48,27 @@ export const assessReservation =
       TE.bind('copies', () => stores.copies.ofBook(title.id)),
       TE.bind('living', () => stores.reservations.livingOf(member.id)),
       TE.bind('serves', () => stores.pickupBranches.serves(branchId)),
-      TE.bind('gathered', ({ copies }) =>
-        gather(stores, member, likely(copies, branchId)?.branchId ?? branchId, now),
+      TE.bind('settings', () => stores.settings.current()),
+      TE.let(
+        'countsFor',
+        ({ settings }) =>
+          (copy: BranchId | null) =>
+            controllingBranch(settings.controllingBranch, {
+              copy,
+              place: branchId,
+              home: member.homeBranchId,
+            }),
       ),
-      TE.map(({ copies, living, serves, gathered }) => {
+      TE.bind('gathered', ({ copies, countsFor }) =>
+        gather(stores, member, countsFor(likely(copies, branchId)?.branchId ?? null) ?? branchId, now),
+      ),
+      TE.map(({ copies, living, serves, countsFor, gathered }) => {
         const { account, calendar, calendars, rules, valuesFor } = gathered
         const today = dayOf(now, calendar.zone)
         const values = valuesFor(likely(copies, branchId)?.loanCategory ?? null)
         const lendable = (copy: Copy): boolean =>
           resolve(rules, {
-            branchId: copy.branchId,
+            branchId: countsFor(copy.branchId),
             membershipType: member.membershipType,
             loanCategory: copy.loanCategory,
             day: today,

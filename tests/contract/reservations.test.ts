@@ -190,9 +190,9 @@ onEveryBackend('reservations', opened => {
     const three = async (library: OpenLibrary) => {
       const world = await aLibrary(library, { copies: 2 })
       const memberIds: MemberId[] = [...world.memberIds]
-      for (const membershipType of ['child', 'premium']) {
-        memberIds.push((await addMember(library, { membershipType })).id)
-      }
+      memberIds.push((await addMember(library, { membershipType: 'child' })).id)
+      const premium = { membershipType: 'premium', homeBranchId: world.branchId }
+      memberIds.push((await addMember(library, premium)).id)
       const rows = [
         await put(library, world, { reservedAt: daysAfter(noon, 1) }),
         await put(library, world, { memberId: memberIds[1]!, reservedAt: noon }),
@@ -210,8 +210,8 @@ onEveryBackend('reservations', opened => {
       const queue = await done(library, ({ reservations }) => reservations.queueOf(world.bookId))
       const byId = [...queue].sort((a, b) => a.reservation.id - b.reservation.id)
       expect(byId).to.deep.equal([
-        { reservation: rows[1], membershipType: 'child' },
-        { reservation: rows[2], membershipType: 'premium' },
+        { reservation: rows[1], membershipType: 'child', homeBranchId: null },
+        { reservation: rows[2], membershipType: 'premium', homeBranchId: world.branchId },
       ])
     })
 
@@ -324,7 +324,10 @@ onEveryBackend('reservations', opened => {
     expect(await serves(closed.id)).to.equal(false)
     expect(await serves(id(99))).to.equal(null)
     const child = await addMember(library, { membershipType: 'child' })
-    expect(await done(library, ({ borrowers }) => borrowers.membershipTypeOf(child.id))).to.equal('child')
+    expect(await done(library, ({ borrowers }) => borrowers.privilegesOf(child.id))).to.deep.equal({
+      membershipType: 'child',
+      homeBranchId: null,
+    })
   })
 })
 

@@ -8,6 +8,7 @@ import { aReservation, reservationId } from '../builders.ts'
 const waiting = (id: number, priority: number, time: number, membershipType = 'standard'): Waiting => ({
   reservation: aReservation('waiting', { id: reservationId(id), priority, reservedAt: instant(time) }),
   membershipType,
+  homeBranchId: null,
 })
 
 const idsOf = (queue: readonly Waiting[]) =>
@@ -24,8 +25,8 @@ describe('the queue of a title (R6.2)', () => {
 
   it('gives the copy to the first whom it may go to (R6.4)', () => {
     const queue = [waiting(1, 0, 10, 'child'), waiting(2, 0, 20), waiting(3, 0, 30)]
-    expect(firstInLine(queue, anyone)?.id).to.equal(1)
-    expect(firstInLine(queue, type => type !== 'child')?.id).to.equal(2)
+    expect(firstInLine(queue, anyone)?.reservation.id).to.equal(1)
+    expect(firstInLine(queue, ({ membershipType }) => membershipType !== 'child')?.reservation.id).to.equal(2)
     expect(firstInLine(queue, () => false)).to.equal(null)
     expect(firstInLine([], anyone)).to.equal(null)
   })
@@ -47,7 +48,7 @@ describe('the queue of a title (R6.2)', () => {
         const places = queue.map(({ reservation }) => positionIn(queue, reservation)).sort((a, b) => a - b)
         expect(places).to.deep.equal(queue.map((_, index) => index + 1))
         const first = firstInLine(queue, anyone)
-        expect(first === null ? 1 : positionIn(queue, first)).to.equal(1)
+        expect(first === null ? 1 : positionIn(queue, first.reservation)).to.equal(1)
       }),
     )
   })
