@@ -16,6 +16,7 @@ import { moved } from '../core/circulation/title.ts'
 import { actBy, system } from '../core/identity/actor.ts'
 import type { Act, Role } from '../core/identity/actor.ts'
 import type { PasswordHashing } from '../core/identity/ports.ts'
+import { changed } from '../core/shared/changed.ts'
 import type { TaskEither } from '../core/shared/fp.ts'
 import type {
   AuthorId,
@@ -27,6 +28,7 @@ import type {
   LedgerEntryId,
   LoanId,
   PublisherId,
+  ReservationId,
 } from '../core/shared/id.ts'
 import { dayOf, plusDays } from '../core/shared/local-time.ts'
 import type { Day, Instant, Zone } from '../core/shared/local-time.ts'
@@ -36,6 +38,7 @@ import { authors as authorFacts } from '../migrations/seeds/authors.ts'
 import { genres as genreFacts } from '../migrations/seeds/genres.ts'
 import { loanHistory } from '../migrations/seeds/history.ts'
 import type { History, LentCopy } from '../migrations/seeds/history.ts'
+import { waitingReaders } from '../migrations/seeds/queue.ts'
 import { branches as branchFacts } from '../migrations/seeds/people.ts'
 import { publishers as publisherFacts } from '../migrations/seeds/publishers.ts'
 import { chance } from '../migrations/seeds/random.ts'
@@ -104,6 +107,7 @@ export const loadSampleLibrary = async (
   const spare: Spare = {
     members: await take(ids.next('member'), memberCount),
     loans: await take(ids.next('loan'), loanCount),
+    reservations: await take(ids.next('reservation'), Math.floor(memberCount / 2)),
     fines: await take(ids.next('fine'), loanCount),
     entries: await take(ids.next('ledger_entry'), loanCount),
   }
@@ -176,6 +180,7 @@ export const writeSampleLogins = (dataDir: string, logins: readonly SampleLogin[
 interface Spare {
   readonly members: readonly Id<'member'>[]
   readonly loans: readonly LoanId[]
+  readonly reservations: readonly ReservationId[]
   readonly fines: readonly FineId[]
   readonly entries: readonly LedgerEntryId[]
 }
@@ -222,16 +227,27 @@ const loadFirst = async (stores: Stores, options: FirstOptions) => {
     copies.push(...(await loadBooks(stores, batch, { seed, branches, ...subjects, today })))
     progress(from + batch.length, total)
   }
+  const members = people.filter(({ hasHistory }) => hasHistory).map(({ member }) => member.id)
   const history = loanHistory({
     seed,
     now,
     copies,
     calendars,
-    members: people.filter(({ hasHistory }) => hasHistory).map(({ member }) => member.id),
+    members,
     librarians: people.filter(({ desk }) => desk?.role === 'librarian').map(({ member }) => member.id),
     loans: options.loanCount,
   })
   await loadHistory(stores, history, spare)
+  const waiting = waitingReaders({
+    seed,
+    now,
+    loans: history.loans,
+    members,
+    branches,
+    ids: spare.reservations,
+  })
+  // Nobody is told of what was made up.
+  for (const reservation of waiting) await must(stores.reservations.save(changed(reservation), act))
   return { people, branches, subjects }
 }
 

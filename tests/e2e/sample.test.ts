@@ -334,6 +334,24 @@ for (const backend of backends) {
       }
     })
 
+    it('has readers who wait, for what they have not got themselves, once each', async () => {
+      const waiting = await all(page => library.queries.reservations.reservations({}, page))
+      expect(waiting.length).to.be.greaterThan(10)
+      const out = new Set(
+        loans.filter(({ state }) => state === 'open').map(({ memberId, bookId }) => `${memberId}/${bookId}`),
+      )
+      const wanted = waiting.map(({ reservation: { memberId, bookId } }) => `${memberId}/${bookId}`)
+      expect(new Set(wanted).size).to.equal(wanted.length)
+      expect(wanted.filter(pair => out.has(pair))).to.deep.equal([])
+      const withLogins = new Set(sample.logins.map(({ user_id }) => user_id))
+      for (const { reservation, queuePosition } of waiting) {
+        expect(reservation).to.include({ status: 'waiting', notified: false })
+        expect(reservation.reservedAt).to.be.at.most(noon)
+        expect(withLogins.has(reservation.memberId)).to.equal(false)
+        expect(queuePosition).to.be.within(1, 9)
+      }
+    })
+
     it('tells nobody of what it made up', async () => {
       expect(await right(library.outbox.claim(10, noon, noon))).to.deep.equal([])
     })
