@@ -1,5 +1,14 @@
 import { expect } from 'chai'
-import { anonymous, deskOf, isStaff, kiosk, memberOf, roleOf, roles, system } from '../../../core/identity/actor.ts'
+import {
+  anonymous,
+  deskOf,
+  isStaff,
+  kiosk,
+  memberOf,
+  roleOf,
+  roles,
+  system,
+} from '../../../core/identity/actor.ts'
 import type { Actor, Role } from '../../../core/identity/actor.ts'
 import { may, permissions, permissionsOf, permitted, reach } from '../../../core/identity/permissions.ts'
 import type { Permission, Reach } from '../../../core/identity/permissions.ts'
