@@ -11,6 +11,7 @@ import { identityModule } from './modules/identity.ts'
 import { membersModule } from './modules/members.ts'
 import { noticesModule } from './modules/notices.ts'
 import { persistenceModule } from './modules/persistence.ts'
+import { simpleApiModule } from './modules/simple-api.ts'
 import { installationSecrets } from './secrets.ts'
 import { ACCESS_TOKENS, CONFIG, INSTALLATION_SECRETS, LIBRARY_CLOCK, LOG, REAL_CLOCK } from './tokens.ts'
 
@@ -39,6 +40,7 @@ export const buildContainer = async (config: Config): Promise<Container> => {
     branchesModule,
     identityModule,
     noticesModule,
+    simpleApiModule,
   )
   return container
 }

@@ -3,6 +3,7 @@ import type { Newable } from 'inversify'
 import type { HttpDeps } from '../adapters/http/deps.ts'
 import type { Logger } from '../adapters/logging/logger.ts'
 import type { Passwords } from '../adapters/security/passwords.ts'
+import type { SimpleDeps } from '../adapters/simple-http/deps.ts'
 import type { BorrowingPolicy } from '../core/circulation/borrowing-policies.ts'
 import type { RenewalPolicy } from '../core/circulation/renewal-policies.ts'
 import type { ReservationPolicy } from '../core/circulation/reservation-policies.ts'
@@ -46,3 +47,5 @@ export const CIRCULATION = token<HttpDeps['circulation']>('circulation')
 export const MEMBERS = token<HttpDeps['members']>('members')
 export const BRANCHES = token<HttpDeps['branches']>('branches')
 export const IDENTITY = token<HttpDeps['identity']>('identity')
+
+export const SIMPLE_API = token<SimpleDeps>('simple api')
