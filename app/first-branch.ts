@@ -1,17 +1,19 @@
 /** The first branch of a library that has none, so that the simple API has somewhere to put its books. */
 import { actBy, system } from '../core/identity/actor.ts'
-import { noHours } from '../core/branches/branch.ts'
 import type { BranchDetails } from '../core/branches/branch.ts'
 import type { BranchQueries } from '../core/branches/ports.ts'
 import type { addBranch } from '../core/branches/use-cases/keep-branches.ts'
 import { pipe, TE } from '../core/shared/fp.ts'
-import type { Zone } from '../core/shared/local-time.ts'
+import type { WallTime, Zone } from '../core/shared/local-time.ts'
 
 export interface FirstBranchDeps {
   readonly queries: Pick<BranchQueries, 'branches'>
   readonly addBranch: ReturnType<typeof addBranch>
 }
 
+const allDay = [['00:00' as WallTime, '24:00' as WallTime]] as const
+
+/** It never closes: nothing is said of its hours, and nobody shall be warned of them. */
 const library: BranchDetails = {
   name: 'Library',
   address: null,
@@ -23,7 +25,15 @@ const library: BranchDetails = {
   managerId: null,
   servicesOffered: [],
   timeZone: 'UTC' as Zone,
-  hoursOfOperation: noHours,
+  hoursOfOperation: {
+    monday: allDay,
+    tuesday: allDay,
+    wednesday: allDay,
+    thursday: allDay,
+    friday: allDay,
+    saturday: allDay,
+    sunday: allDay,
+  },
   pickup: true,
 }
 
