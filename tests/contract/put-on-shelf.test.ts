@@ -95,6 +95,23 @@ onEveryBackend('a book that is put on the shelf', opened => {
     expect((await right(opened.library.queries.catalogue.authors({}, onePage))).rows).to.deep.equal([])
   })
 
+  it('is not there, nor its author, where its copy could not be added', async () => {
+    await branches('Here')
+    const putting = putOnShelf({
+      work: opened.library.work,
+      branches: opened.library.queries.branches,
+      clock: {
+        // Asked for when the book has been added, and its copy not yet.
+        now: () => {
+          throw new Error('The clock stood still')
+        },
+      },
+    })({ act: actBy(kiosk), title: 'Half', author: 'Ann' })
+    expect(await putting().catch(String)).to.include('The clock stood still')
+    expect((await right(opened.library.queries.catalogue.books({}, onePage))).rows).to.deep.equal([])
+    expect((await right(opened.library.queries.catalogue.authors({}, onePage))).rows).to.deep.equal([])
+  })
+
   it('is for the kiosk and the staff to put there', async () => {
     await branches('Here')
     expect(await left(put(opened, 'Not mine', 'Ann', anonymous))).to.deep.equal({

@@ -461,7 +461,9 @@ describe('the simple API', () => {
         ['POST /users HTTP/1.1', 'Host: x', 'Content-Type: application/json', header, '', chunk].join('\r\n'),
       )
       await until(/BODY_TOO_LARGE/)
-      socket.write(header.startsWith('C') ? 'x'.repeat(2 * bodyLimit - chunk.length) : '0\r\n\r\n')
+      socket.write(
+        header.startsWith('C') ? 'x'.repeat(2 * bodyLimit - chunk.length) : `${chunk}${chunk}0\r\n\r\n`,
+      )
       socket.write('GET /users/9/borrowed HTTP/1.1\r\nHost: x\r\n\r\n')
       await until(/NOT_FOUND/)
       socket.destroy()
