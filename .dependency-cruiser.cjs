@@ -27,7 +27,8 @@ const KNOWN_TO_ALL = ['^core/shared/', '^core/identity/(?:actor|audit|permission
 
 /** Packages of each adapter. A new adapter takes a line here before it may import a package. */
 const ADAPTER_PACKAGES = {
-  http: ['koa', '@koa/router', '@koa/bodyparser', 'koa-helmet', 'io-ts', 'validator', 'libphonenumber-js'],
+  http: ['koa', '@koa/router', 'koa-helmet', 'io-ts', 'validator', 'libphonenumber-js'],
+  'simple-http': ['koa', '@koa/router', '@koa/bodyparser', 'io-ts'],
   knex: ['knex', 'pg', 'better-sqlite3', 'io-ts'],
   memory: ['io-ts'],
   security: ['paseto', 'bcryptjs', 'piscina'],

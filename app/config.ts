@@ -14,6 +14,8 @@ export interface Config {
   readonly dataDir: string
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug' | 'silent'
   readonly sampleData: boolean
+  /** Five calls for classrooms, without a login. */
+  readonly simpleApi: boolean
   readonly currency: string
   /** The library's time may be set, for training and acceptance tests. */
   readonly clockControl: boolean
@@ -127,7 +129,15 @@ export const variables = {
     codec: optional(onOff),
     allowed: 'on or off',
     fallback: null,
-    about: 'Fills an empty library with the sample: on outside production, off in it.',
+    about:
+      'Fills an empty library with the sample: on outside production, off in it and with STORAGE=memory and SIMPLE_API=on.',
+  }),
+  SIMPLE_API: variable({
+    codec: onOff,
+    allowed: 'on or off',
+    fallback: false,
+    about:
+      'Five calls for classrooms and kiosks (/books, /users, /borrow, /return) that ask for no login: whoever reaches the port may lend.',
   }),
   CURRENCY: variable({
     codec: text(/^[A-Z]{3}$/),
@@ -312,7 +322,8 @@ const toConfig = (values: Values): Config => {
     storage: values.STORAGE === '' ? `sqlite:${join(values.DATA_DIR, 'library.sqlite')}` : values.STORAGE,
     dataDir: values.DATA_DIR,
     logLevel: values.LOG_LEVEL,
-    sampleData: values.SAMPLE_DATA ?? !production,
+    sampleData: values.SAMPLE_DATA ?? !(production || (values.SIMPLE_API && values.STORAGE === 'memory')),
+    simpleApi: values.SIMPLE_API,
     currency: values.CURRENCY,
     clockControl: values.CLOCK_CONTROL,
     firstAdmin:

@@ -15,6 +15,7 @@ import { noticesModule } from './modules/notices.ts'
 import { operationsModule } from './modules/operations.ts'
 import { persistenceModule } from './modules/persistence.ts'
 import { settingsModule } from './modules/settings.ts'
+import { simpleApiModule } from './modules/simple-api.ts'
 import { installationSecrets } from './secrets.ts'
 import { ACCESS_TOKENS, CONFIG, INSTALLATION_SECRETS, LOG, REAL_CLOCK } from './tokens.ts'
 
@@ -46,6 +47,7 @@ export const buildContainer = async (config: Config): Promise<Container> => {
     settingsModule,
     operationsModule,
     jobsModule,
+    simpleApiModule,
   )
   return container
 }

@@ -1,13 +1,14 @@
-/** What a storage needs before it is used: the schema, the first admin, the sample library. */
+/** What a storage needs before it is used: the schema, the sample library, the first branch, the first admin. */
 import type { Container } from 'inversify'
 import { migrateUp, underMigrationLock } from '../adapters/knex/migrate.ts'
 import { migrationSource } from '../migrations/index.ts'
 import type { Config } from './config.ts'
 import { createFirstAdmin } from './first-admin.ts'
+import { createFirstBranch } from './first-branch.ts'
 import { connectionOf } from './modules/persistence.ts'
 import { isEmptyLibrary, loadSampleLibrary, writeSampleLogins } from './sample-library.ts'
 import type { SampleLogin } from './sample-library.ts'
-import { KEEP_TIME, LIBRARY_CLOCK, PASSWORDS, PERSISTENCE } from './tokens.ts'
+import { BRANCHES, KEEP_TIME, LIBRARY_CLOCK, PASSWORDS, PERSISTENCE } from './tokens.ts'
 
 /** How the sample library is loaded, told to whoever watches. */
 export type Progress = (done: number, total: number) => void
@@ -57,6 +58,7 @@ const prepare = async (config: Config, container: Container, progress: Progress)
           },
         )
       : []
+  if (config.simpleApi) await createFirstBranch(container.get(BRANCHES))
   if (config.firstAdmin !== null) await createFirstAdmin({ persistence, passwords, clock }, config.firstAdmin)
   return { sampleLogins }
 }

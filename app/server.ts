@@ -1,8 +1,10 @@
 /** Starts the server and stops it: storage, sample, HTTP, outbox and jobs. */
 import type { AddressInfo } from 'node:net'
 import type { Container } from 'inversify'
+import { api } from '../adapters/http/api.ts'
 import { httpServer } from '../adapters/http/listener.ts'
 import { httpApp } from '../adapters/http/server.ts'
+import { simpleApi } from '../adapters/simple-http/simple-api.ts'
 import { startBackground } from './background.ts'
 import type { Config } from './config.ts'
 import { buildContainer } from './container.ts'
@@ -10,7 +12,7 @@ import { gracefulClose } from './graceful-close.ts'
 import { httpDeps } from './http.ts'
 import { prepareStorage } from './prepare.ts'
 import type { SampleLogin } from './sample-library.ts'
-import { LOG, PASSWORDS, PERSISTENCE } from './tokens.ts'
+import { LOG, PASSWORDS, PERSISTENCE, SIMPLE_API } from './tokens.ts'
 
 export interface RunningServer {
   readonly url: string
@@ -38,7 +40,8 @@ const start = async (config: Config, container: Container): Promise<RunningServe
   const log = container.get(LOG)
   const { sampleLogins } = await prepareStorage(config, container, () => undefined)
   const deps = httpDeps(container)
-  const server = httpServer(httpApp(deps), deps)
+  const beside = config.simpleApi ? [simpleApi(container.get(SIMPLE_API))] : []
+  const server = httpServer(httpApp(deps, api(deps), beside), deps)
   const close = gracefulClose(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -3,6 +3,7 @@ import type { Newable } from 'inversify'
 import type { HttpDeps } from '../adapters/http/deps.ts'
 import type { Logger } from '../adapters/logging/logger.ts'
 import type { Passwords } from '../adapters/security/passwords.ts'
+import type { SimpleDeps } from '../adapters/simple-http/deps.ts'
 import type { BorrowingPolicy } from '../core/circulation/borrowing-policies.ts'
 import type { RenewalPolicy } from '../core/circulation/renewal-policies.ts'
 import type { ReservationPolicy } from '../core/circulation/reservation-policies.ts'
@@ -62,3 +63,5 @@ export const AUDIT = token<HttpDeps['audit']>('audit')
 export const SETTINGS = token<HttpDeps['settings']>('settings')
 export const CLOCK = token<HttpDeps['clock']>('clock')
 export const IDENTITY = token<HttpDeps['identity']>('identity')
+
+export const SIMPLE_API = token<SimpleDeps>('simple api')

@@ -16,8 +16,15 @@ import type { Method, Route } from './routes.ts'
 
 type Step = Middleware<RequestState>
 
-/** Everything over HTTP but the socket. A path is taken letter by letter: a slash more at its end is another path. */
-export const httpApp = (deps: HttpDeps, routes: readonly Route[] = api(deps)): Koa<RequestState> => {
+/**
+ * Everything over HTTP but the socket. A path is taken letter by letter: a slash more at its end is another path.
+ * @param beside what answers beside the API, under the same log, headers and guard; it leaves to the next what it does not know
+ */
+export const httpApp = (
+  deps: HttpDeps,
+  routes: readonly Route[] = api(deps),
+  beside: readonly Step[] = [],
+): Koa<RequestState> => {
   const router = new Router<RequestState>({ strict: true, sensitive: true })
   router.get('/health/live', met('/health/live'), live)
   router.get('/health/ready', met('/health/ready'), ready(deps.ready))
@@ -38,7 +45,8 @@ export const httpApp = (deps: HttpDeps, routes: readonly Route[] = api(deps)): K
     .use(guarded(deps))
     .use(readable)
     .use(router.routes())
-    .use(unrouted)
+  for (const step of beside) app.use(step)
+  app.use(unrouted)
   return app
 }
 

@@ -242,6 +242,7 @@ export const found = <A>(
 const applyBookFilter = (read: Knex, books: Knex.QueryBuilder, filter: BookFilter): void => {
   const { genreId, authorId, publisherId, isbn13, yearFrom, yearTo, available, branchId, language, words } =
     filter
+  if (filter.ids !== undefined) void books.whereIn('books.id', [...filter.ids])
   if (genreId !== undefined) void books.whereIn('books.genre_id', genreAndBelow(read, genreId))
   if (authorId !== undefined) {
     void books.whereIn('books.id', read('book_authors').where({ author_id: authorId }).select('book_id'))

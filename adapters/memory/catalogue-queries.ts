@@ -138,6 +138,7 @@ const conditions = (tables: Tables, filter: BookFilter): readonly ((book: Book) 
   const there = filter.branchId === undefined ? null : booksAt(tables, filter.branchId)
   const isFree = available === undefined ? null : freeBooks(tables, filter.branchId)
   return [
+    ({ id }) => filter.ids === undefined || filter.ids.includes(id),
     ({ details }) => genres === null || (details.genreId !== null && genres.has(details.genreId)),
     ({ details }) => authorId === undefined || details.authorIds.includes(authorId),
     ({ details }) => publisherId === undefined || details.publisherId === publisherId,

@@ -38,6 +38,28 @@ export interface BookDetails {
 
 export type Book = Recorded<BookId, BookDetails>
 
+/** A book of which nothing but title and author is known. */
+export const bookNamed = (title: string, authorId: AuthorId): BookDetails => ({
+  title,
+  subtitle: null,
+  authorIds: [authorId],
+  isbn13: null,
+  isbn10: null,
+  publicationYear: null,
+  publicationDate: null,
+  edition: null,
+  minAge: null,
+  publisherId: null,
+  genreId: null,
+  language: null,
+  pages: null,
+  description: null,
+  deweyDecimal: null,
+  digitalCopies: 0,
+  coverImageUrl: null,
+  subjects: [],
+})
+
 /** Two books of one key are probably the same one (CAT-5): the title folded, its first author, its year. */
 export interface LikenessKey {
   /** As `fold` gives it. */

@@ -111,6 +111,8 @@ export type BookSort =
   | 'updated_at'
 
 export interface BookFilter {
+  /** Of these, those that are there; up to some hundred. */
+  readonly ids?: readonly BookId[]
   /** The genre itself and those below it. */
   readonly genreId?: GenreId
   /** Any of its authors, not only the first. */

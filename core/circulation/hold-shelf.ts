@@ -240,7 +240,7 @@ const goHome = (stores: HoldStores, { title, before, copy, at }: CopyAtDesk): Ta
 }
 
 /** Saves the copy and what its book's copies add up to. */
-export const putAway = (
+const putAway = (
   { copies, titles }: Pick<HoldStores, 'copies' | 'titles'>,
   title: Title,
   before: Copy,

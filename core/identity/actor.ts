@@ -16,6 +16,8 @@ export type Actor =
       readonly role: Role
       readonly branchId: BranchId | null
     }
+  /** Whoever stands before the simple API, which asks nobody who he is. */
+  | { readonly kind: 'kiosk' }
   /** The product itself: the sample load, the import, the jobs. */
   | { readonly kind: 'system' }
 
@@ -31,6 +33,7 @@ export interface Act extends Expecting {
 export const actBy = (actor: Actor): Act => ({ actor, requestId: null, address: null, expects: null })
 
 export const anonymous: Actor = { kind: 'anonymous' }
+export const kiosk: Actor = { kind: 'kiosk' }
 export const system: Actor = { kind: 'system' }
 
 export const isStaff = (actor: Actor): boolean =>

@@ -8,7 +8,7 @@ import type { Actor, Role } from './actor.ts'
 /** How far a permission reaches: everything, what is the member's own, what lies at his own branch, or either of the two. */
 export type Reach = 'any' | 'own' | 'branch' | 'own_or_branch'
 
-type Row = Readonly<Partial<Record<Role | 'anonymous', Reach>>>
+type Row = Readonly<Partial<Record<Role | 'anonymous' | 'kiosk', Reach>>>
 
 const everyone: Row = { anonymous: 'any', user: 'any', librarian: 'any', branch_manager: 'any', admin: 'any' }
 const loggedIn: Row = { user: 'own', librarian: 'own', branch_manager: 'own', admin: 'own' }
@@ -19,12 +19,14 @@ const selfOrDesk: Row = { user: 'own', librarian: 'any', branch_manager: 'own_or
 /** Money that leaves the till: for those who answer for it. */
 const treasurers: Row = { branch_manager: 'any', admin: 'any' }
 const adminOnly: Row = { admin: 'any' }
+/** What the simple API offers (API-7), beside those of a row. */
+const orKiosk = (row: Row): Row => ({ ...row, kiosk: 'any' })
 
 const table = {
   'catalogue:read': everyone,
-  'catalogue:write': staff,
+  'catalogue:write': orKiosk(staff),
   'catalogue:delete': adminOnly,
-  'copy:write': { librarian: 'any', branch_manager: 'branch', admin: 'any' },
+  'copy:write': orKiosk({ librarian: 'any', branch_manager: 'branch', admin: 'any' }),
   'branch:read': everyone,
   'branch:create': adminOnly,
   'branch:write': { branch_manager: 'branch', admin: 'any' },
@@ -33,15 +35,15 @@ const table = {
   'member:list': staff,
   'member:read': ownOrStaff,
   'member:write': ownOrStaff,
-  'member:administer': staff,
+  'member:administer': orKiosk(staff),
   'staff:write': adminOnly,
-  'loan:create': selfOrDesk,
-  'loan:return': selfOrDesk,
+  'loan:create': orKiosk(selfOrDesk),
+  'loan:return': orKiosk(selfOrDesk),
   'loan:return-by-barcode': { librarian: 'any', branch_manager: 'branch', admin: 'any' },
   'loan:renew': selfOrDesk,
   'loan:override': staff,
   'loan:list': staff,
-  'loan:read': ownOrStaff,
+  'loan:read': orKiosk(ownOrStaff),
   'reservation:create': selfOrDesk,
   'reservation:cancel': selfOrDesk,
   'reservation:list': staff,
@@ -75,7 +77,7 @@ export interface Subject {
 export const reach = (actor: Actor, permission: Permission): Reach | null => {
   if (actor.kind === 'system') return 'any'
   const row: Row = table[permission]
-  return row[actor.kind === 'anonymous' ? 'anonymous' : actor.role] ?? null
+  return row[actor.kind === 'member' ? actor.role : actor.kind] ?? null
 }
 
 const isOwn = (actor: Actor, { memberId }: Subject): boolean =>

@@ -107,6 +107,16 @@ const settings: readonly Setting[] = [
     bad: ['true', 'false', '1', '0', 'yes', 'ON'],
   },
   {
+    name: 'SIMPLE_API',
+    of: 'simpleApi',
+    fallback: false,
+    good: [
+      ['on', true],
+      ['off', false],
+    ],
+    bad: ['true', 'false', '1', '0', 'yes', 'ON'],
+  },
+  {
     name: 'CURRENCY',
     of: 'currency',
     fallback: 'EUR',
@@ -306,6 +316,15 @@ describe('the configuration', () => {
   it('lets the default database follow DATA_DIR', () => {
     expect(configOf({ DATA_DIR: '/srv' }).storage).to.equal('sqlite:/srv/library.sqlite')
     expect(configOf({ DATA_DIR: '/srv', STORAGE: 'memory' }).storage).to.equal('memory')
+  })
+
+  it('loads no sample into the memory of a classroom, unless it is told to', () => {
+    const sample = (source: Source): boolean => configOf(source).sampleData
+    expect(sample({ STORAGE: 'memory', SIMPLE_API: 'on' })).to.be.false
+    expect(sample({ STORAGE: 'memory', SIMPLE_API: 'on', SAMPLE_DATA: 'on' })).to.be.true
+    expect(sample({ STORAGE: 'memory', SIMPLE_API: 'off' })).to.be.true
+    expect(sample({ STORAGE: 'sqlite:x', SIMPLE_API: 'on' })).to.be.true
+    expect(sample({ SIMPLE_API: 'on' })).to.be.true
   })
 
   it('passes over variables it does not know: the environment is full of them', () => {

@@ -134,6 +134,54 @@ describe('the server', function () {
     expect(existsSync(join(folder, 'sample-logins.json'))).to.be.false
   })
 
+  describe('with the simple API', () => {
+    const branchesOf = async ({ url }: RunningServer): Promise<readonly unknown[]> => {
+      const { data } = (await (await fetch(`${url}/api/v1/branches`)).json()) as {
+        data: readonly { readonly name: unknown }[]
+      }
+      return data.map(({ name }) => name)
+    }
+    const addBook = ({ url }: RunningServer) =>
+      fetch(`${url}/books`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ title: 'Kindred', author: 'Octavia E. Butler' }),
+      })
+
+    it('makes one branch, however often it is started', async () => {
+      for (let start = 0; start < 2; start += 1) {
+        const server = await started({ SIMPLE_API: 'on' })
+        expect(await branchesOf(server)).to.deep.equal(['Library'])
+        expect((await addBook(server)).status).to.equal(201)
+        await stopped(server)
+      }
+    })
+
+    it('makes none where the sample has brought some', async () => {
+      const server = await started({ SIMPLE_API: 'on', SAMPLE_DATA: 'on' })
+      expect(await branchesOf(server)).to.have.length(3)
+      expect((await addBook(server)).status).to.equal(201)
+    })
+
+    it('gives every member a user name of his own', async () => {
+      const { url } = await started({ SIMPLE_API: 'on', STORAGE: 'memory' })
+      for (const id of [1, 2, 3]) {
+        const response = await fetch(`${url}/users`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: '{"name": "Ada Lovelace"}',
+        })
+        expect(await response.json()).to.deep.equal({ id, name: 'Ada Lovelace' })
+      }
+    })
+
+    it('is not there, nor any branch, unless it is asked for', async () => {
+      const server = await started({ STORAGE: 'memory' })
+      expect(await branchesOf(server)).to.deep.equal([])
+      expect((await addBook(server)).status).to.equal(404)
+    })
+  })
+
   describe('that cannot start says why, and leaves nothing open:', () => {
     it('a port that is taken', async () => {
       const { url } = await started({ STORAGE: 'memory' })

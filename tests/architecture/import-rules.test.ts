@@ -72,6 +72,8 @@ const probes: readonly Probe[] = [
   ['adapters-know-only-core', 'adapters/http/started.ts', "import '../../app/config.ts'"],
   ['adapters-know-only-core', 'adapters/knex/migrated.ts', "import '../../migrations/0001-first.ts'"],
   ['adapter-packages-http', 'adapters/http/packed.ts', "import type { Knex } from 'knex'"],
+  ['adapters-apart', 'adapters/simple-http/neighbour.ts', "import '../http/server.ts'"],
+  ['adapter-packages-simple-http', 'adapters/simple-http/packed.ts', "import 'koa-helmet'"],
   ['adapter-packages-knex', 'adapters/knex/packed.ts', "import 'winston'"],
   ['adapter-packages-memory', 'adapters/memory/packed.ts', "import 'better-sqlite3'"],
   ['adapter-packages-security', 'adapters/security/packed.ts', "import 'io-ts'"],
@@ -145,6 +147,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "import './views/loan.ts'",
   ],
   'adapters/http/views/loan.ts': ["import '../../../core/shared/fp.ts'"],
+  'adapters/simple-http/simple-api.ts': [
+    "import type { Context } from 'koa'",
+    "import Router from '@koa/router'",
+    "import { bodyParser } from '@koa/bodyparser'",
+    "import * as t from 'io-ts'",
+    "import { STATUS_CODES } from 'node:http'",
+    "import '../../core/circulation/use-cases/check-out.ts'",
+  ],
   'adapters/knex/connect.ts': [
     "import knex from 'knex'",
     "import type { Knex } from 'knex'",

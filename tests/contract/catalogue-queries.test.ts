@@ -355,6 +355,9 @@ onEveryBackend('the list of books', opened => {
       [{ language: 'd' }, ''],
       [{ language: 'gr' }, ''],
       [{ authorId: kaestner!, language: 'de', yearFrom: 1929 }, '25'],
+      [{ ids: [shelf.books[4]!, shelf.books[1]!, id(404)] }, '25'],
+      [{ ids: [shelf.books[4]!, shelf.books[1]!], authorId: anna! }, '5'],
+      [{ ids: [] }, ''],
       [{}, '123456'],
     ]
     const found: string[] = []

@@ -38,15 +38,20 @@ const storages: readonly {
   { name: 'Postgres', open: freshPostgres },
 ]
 
+function needsCurl(this: Mocha.Context): void {
+  if (spawnSync('curl', ['--version']).status !== 0 || spawnSync('bash', ['--version']).status !== 0) {
+    process.stdout.write('left out: the README is run with bash and curl, and one of them is not there\n')
+    this.skip()
+  }
+}
+
+const run = async (script: string, folder: string): Promise<string> =>
+  (await promisify(execFile)('bash', ['-e', '-o', 'pipefail', '-c', script], { cwd: folder })).stdout
+
 describe('the curl session of the README', function () {
   this.timeout(60_000)
 
-  before(function () {
-    if (spawnSync('curl', ['--version']).status !== 0 || spawnSync('bash', ['--version']).status !== 0) {
-      process.stdout.write('left out: the README is run with bash and curl, and one of them is not there\n')
-      this.skip()
-    }
-  })
+  before(needsCurl)
 
   for (const { name, open } of storages) {
     it(`borrows, is refused, lists, renews and returns on ${name}`, async () => {
@@ -58,10 +63,7 @@ describe('the curl session of the README', function () {
       })
       try {
         const script = shellBelow('Lend a book with curl').replace('http://127.0.0.1:3000', server.url)
-        const { stdout } = await promisify(execFile)('bash', ['-e', '-o', 'pipefail', '-c', script], {
-          cwd: folder,
-        })
-        const [book, refused, list, renewed, returned] = stdout
+        const [book, refused, list, renewed, returned] = (await run(script, folder))
           .trim()
           .split(/(?<=\})\s*(?=\{"success")/)
           .map(text => JSON.parse(text) as Envelope)
@@ -76,6 +78,41 @@ describe('the curl session of the README', function () {
         await server.stop()
         await drop()
         rmSync(folder, { recursive: true, force: true })
+      }
+    })
+  }
+})
+
+describe('the classroom of the README', function () {
+  this.timeout(60_000)
+
+  before(needsCurl)
+
+  for (const base of ['', '/api']) {
+    it(`adds, lends, refuses, lists and takes back below ${base}/, in memory and with nothing else said`, async () => {
+      const server = await startServerProcess({ STORAGE: 'memory', SIMPLE_API: 'on' })
+      try {
+        const script = shellBelow('A small API for classrooms').replace(
+          'http://127.0.0.1:3000',
+          server.url + base,
+        )
+        const answers = (await run(script, tmpdir()))
+          .split(/(?<=[}\]])(?=[{[])/)
+          .map(text => JSON.parse(text) as unknown)
+        const farm = { id: 1, title: 'Animal Farm', author: 'George Orwell' }
+        const [refused] = answers.splice(4, 1)
+        expect(answers).to.deep.equal([
+          farm,
+          { id: 1, name: 'Ada Lovelace' },
+          { id: 2, name: 'Alan Turing' },
+          { message: 'Book borrowed successfully' },
+          [farm],
+          { message: 'Book returned successfully' },
+        ])
+        expect(refused).to.have.nested.property('error.status_code', 409)
+        expect(refused).to.have.nested.property('error.code', 'NO_COPY_AVAILABLE')
+      } finally {
+        await server.stop()
       }
     })
   }

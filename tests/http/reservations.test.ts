@@ -229,6 +229,18 @@ for (const backend of backends) {
       expect(await holdings()).to.deep.equal([1, 1])
     })
 
+    it('each act is in the audit (AUT-9)', async () => {
+      await lend()
+      const given = idOf(await reserve('user'))
+      await as('librarian', 'DELETE', `/reservations/${given}`)
+      const rows = rowsOf(await as('admin', 'GET', `/audit?target=reservation:${given}&sort=id`))
+      expect(rows.map(({ action, actor_id }) => [action, actor_id])).to.deep.equal([
+        ['reservation.created', world.ids.user],
+        ['reservation.cancelled', world.ids.librarian],
+      ])
+      expect(rows[1]).to.deep.include({ before: { status: 'waiting' }, after: { status: 'cancelled' } })
+    })
+
     it('arriving for a reservation that has ended, it goes on home', async () => {
       await lend()
       const id = idOf(await reserve('user', world.there))

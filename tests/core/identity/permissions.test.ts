@@ -1,5 +1,14 @@
 import { expect } from 'chai'
-import { anonymous, deskOf, isStaff, memberOf, roles, system } from '../../../core/identity/actor.ts'
+import {
+  anonymous,
+  deskOf,
+  isStaff,
+  kiosk,
+  memberOf,
+  roleOf,
+  roles,
+  system,
+} from '../../../core/identity/actor.ts'
 import type { Actor, Role } from '../../../core/identity/actor.ts'
 import { may, permissions, permissionsOf, permitted, reach } from '../../../core/identity/permissions.ts'
 import type { Permission, Reach } from '../../../core/identity/permissions.ts'
@@ -49,6 +58,16 @@ const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
   ['job:run', '-', '-', '-', '-', 'any'],
 ]
 
+/** What the simple API does for whoever stands before it: any of these, nothing else (API-7). */
+const ofTheKiosk: readonly Permission[] = [
+  'catalogue:write',
+  'copy:write',
+  'member:administer',
+  'loan:create',
+  'loan:return',
+  'loan:read',
+]
+
 /** Member 1; staff at branch 1. */
 const actors: readonly (readonly [string, Actor])[] = [
   ['anonymous', anonymous],
@@ -94,6 +113,12 @@ describe('who may do what (AUT-3)', () => {
         })
       }
 
+      const kiosks = ofTheKiosk.includes(permission)
+      it(`the kiosk: ${kiosks ? 'any' : 'nothing'}`, () => {
+        expect(reach(kiosk, permission)).to.equal(kiosks ? 'any' : null)
+        for (const [what, subject] of subjects) expect(may(kiosk, permission, subject), what).to.equal(kiosks)
+      })
+
       it('the product itself: any', () => {
         expect(reach(system, permission)).to.equal('any')
         expect(may(system, permission)).to.be.true
@@ -121,6 +146,7 @@ describe('who may do what (AUT-3)', () => {
 describe('who acts', () => {
   const cases: readonly (readonly [string, Actor, boolean, number | null, number | null])[] = [
     ['nobody', anonymous, false, null, null],
+    ['whoever stands before the kiosk', kiosk, false, null, null],
     ['the product itself', system, true, null, null],
     ['a member', actor('user'), false, 1, null],
     ...(['librarian', 'branch_manager', 'admin'] satisfies Role[]).map(
@@ -132,6 +158,7 @@ describe('who acts', () => {
       expect(isStaff(who)).to.equal(staff)
       expect(memberOf(who)).to.equal(member)
       expect(deskOf(who)).to.equal(desk)
+      expect(roleOf(who)).to.equal(who.kind === 'member' ? who.role : who.kind)
     })
   }
 })

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto'
 import type { HttpDeps, RequestLine } from '../../../adapters/http/deps.ts'
 import { httpServer } from '../../../adapters/http/listener.ts'
 import type { Route } from '../../../adapters/http/routes.ts'
+import { api } from '../../../adapters/http/api.ts'
 import { httpApp } from '../../../adapters/http/server.ts'
 import { libraryClock } from '../../../app/library-clock.ts'
 import { libraryJobs } from '../../../app/modules/jobs.ts'
@@ -69,6 +70,8 @@ interface Options {
   /** Replaces parts of what the adapter is given: stores that are away, use cases that throw. */
   readonly change?: (deps: HttpDeps) => HttpDeps
   readonly routes?: readonly Route[]
+  /** What answers beside the API. */
+  readonly beside?: (deps: HttpDeps) => Parameters<typeof httpApp>[2]
   /** How long a client may take, where a test cannot wait. */
   readonly limits?: ServerOptions
 }
@@ -204,7 +207,11 @@ export const startApi = async (persistence: Persistence, options: Options): Prom
   const log: Log = { lines: [], bugs: [] }
   const wired = depsOver(persistence, options, log)
   const deps = options.change?.(wired) ?? wired
-  const server = httpServer(httpApp(deps, options.routes), deps, options.limits)
+  const server = httpServer(
+    httpApp(deps, options.routes ?? api(deps), options.beside?.(deps)),
+    deps,
+    options.limits,
+  )
   await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
   const { port } = server.address() as AddressInfo
   return {
