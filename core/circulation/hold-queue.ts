@@ -1,6 +1,12 @@
 /** The queue of a title: who gets the next copy (circulation R6.2, R6.4). */
-import type { Privileges } from './ports.ts'
+import type { BranchId } from '../shared/id.ts'
 import type { WaitingReservation } from './reservation.ts'
+
+/** What decides which rules count for a member. */
+export interface Privileges {
+  readonly membershipType: string
+  readonly homeBranchId: BranchId | null
+}
 
 /** One who waits, with what decides whether a copy may go to him. */
 export interface Waiting extends Privileges {

@@ -28,7 +28,7 @@ import type { Member } from '../members/member.ts'
 import type { LoanOut } from './borrowing-policies.ts'
 import type { Copy, CopyDetails, CopyStatus } from './copy.ts'
 import type { LoanEvent, ReservationEvent } from './events.ts'
-import type { Waiting } from './hold-queue.ts'
+import type { Privileges, Waiting } from './hold-queue.ts'
 import type { Loan } from './loan.ts'
 import type { KeptReservation, LivingReservation, Reservation, ReservationStatus } from './reservation.ts'
 import type { RuleTable } from './rule-table.ts'
@@ -58,12 +58,6 @@ export interface LoanKeys {
   readonly copyId: CopyId
   /** Where it was lent. */
   readonly branchId: BranchId
-}
-
-/** What decides which rules count for a member. */
-export interface Privileges {
-  readonly membershipType: string
-  readonly homeBranchId: BranchId | null
 }
 
 /** The members, as far as lending needs them. */
