@@ -1,4 +1,5 @@
 /** Lists: pages by number or cursor, sorted and filtered by named parameters (API-2). */
+import * as t from 'io-ts'
 import { E } from '../../core/shared/fp.ts'
 import type { Either } from '../../core/shared/fp.ts'
 import type { Day } from '../../core/shared/local-time.ts'
@@ -17,6 +18,7 @@ import type { Sorts } from './cursor.ts'
 import { fieldsOf, pick } from './fields.ts'
 import type { Picked, Shape } from './fields.ts'
 import type { Address } from './routes.ts'
+import { integer, orNull, view } from './shapes.ts'
 
 export interface Listing<Field extends string, Filters> {
   readonly page: PageRequest<Field>
@@ -118,13 +120,34 @@ export const periodFits = ({
     ? E.left([{ field: 'to', code: 'OUT_OF_RANGE', message: 'It must not lie before from' }])
     : E.right(undefined)
 
-/** The rows as `view` shows them, with where they lie in the whole. */
+/** `meta` of a list. */
+export const pageMeta = {
+  // null for a list that is read by cursor.
+  page: orNull(integer),
+  limit: integer,
+  total: integer,
+  total_pages: orNull(integer),
+  next_cursor: orNull(t.string),
+}
+
+/** For examples. */
+export const firstOfMany = {
+  page: 1,
+  limit: 20,
+  total: 41,
+  total_pages: 3,
+  next_cursor: 'WyJ0aXRsZSIsWyJhIl0sN10',
+}
+
+export const PageMeta = view('PageMeta', pageMeta, firstOfMany)
+
+/** The rows as `show` shows them, with where they lie in the whole. */
 export const listed = <Row>(
   message: string,
   address: Address,
   { page: { at, limit, sort }, picked }: Listing<string, unknown>,
   { rows, total, next }: Page<Row>,
-  view: (row: Row) => object,
+  show: (row: Row) => object,
   included: readonly string[] = [],
 ): Answer => {
   const pages = Math.ceil(total / limit)
@@ -141,7 +164,7 @@ export const listed = <Row>(
         }
   return ok(
     message,
-    rows.map(row => pick(view(row), picked, included)),
+    rows.map(row => pick(show(row), picked, included)),
     { page, limit, total, total_pages: page === null ? null : pages, next_cursor: nextCursor },
     { 'X-Total-Count': String(total), Link: linkHeader(address, links) },
   )

@@ -32,15 +32,12 @@ export interface Records<Key extends number, Details> {
   dependents(id: Key): TaskEither<never, Readonly<Record<string, number>>>
 }
 
-export type RecordError =
-  | NotFound
-  | PermissionDenied
-  | VersionMismatch
-  | InvalidInput
-  | HasDependents
-  | DuplicateKey
-  | StaleWrite
-  | StoreFailure
+export type AddRecordError = PermissionDenied | InvalidInput | DuplicateKey | StoreFailure
+
+export type ChangeRecordError =
+  NotFound | PermissionDenied | VersionMismatch | InvalidInput | DuplicateKey | StaleWrite | StoreFailure
+
+export type RemoveRecordError = NotFound | PermissionDenied | VersionMismatch | HasDependents | StoreFailure
 
 /** What keeping one kind of row takes. */
 export interface Keeping<Stores, Key extends number, Details, Caller> {
@@ -62,12 +59,12 @@ export const addRecord =
   (command: {
     readonly by: Caller
     readonly details: Details
-  }): TaskEither<RecordError, Recorded<Key, Details>> =>
+  }): TaskEither<AddRecordError, Recorded<Key, Details>> =>
     keeping.work.run(stores =>
       pipe(
         TE.fromEither(keeping.allowed(command.by, 'add', null)),
-        TE.flatMap((): TaskEither<RecordError, void> => keeping.check(stores, command.details, null)),
-        TE.flatMap((): TaskEither<RecordError, Recorded<Key, Details>> =>
+        TE.flatMap((): TaskEither<AddRecordError, void> => keeping.check(stores, command.details, null)),
+        TE.flatMap((): TaskEither<AddRecordError, Recorded<Key, Details>> =>
           keeping.of(stores).add(command.details),
         ),
       ),
@@ -82,7 +79,7 @@ export const changeRecord =
     readonly by: Caller
     readonly id: Key
     readonly changes: Partial<Details>
-  }): TaskEither<RecordError, Recorded<Key, Details>> =>
+  }): TaskEither<ChangeRecordError, Recorded<Key, Details>> =>
     keeping.work.run(stores =>
       pipe(
         TE.Do,
@@ -90,8 +87,10 @@ export const changeRecord =
         TE.tap(() => TE.fromEither(keeping.allowed(command.by, 'change', command.id))),
         TE.tap(({ row }) => TE.fromEither(asExpected(command.by, keeping.resource, row))),
         TE.bindW('details', ({ row }) => TE.right<never, Details>({ ...row.details, ...command.changes })),
-        TE.tap(({ details }): TaskEither<RecordError, void> => keeping.check(stores, details, command.id)),
-        TE.flatMap(({ row, details }): TaskEither<RecordError, Recorded<Key, Details>> =>
+        TE.tap(({ details }): TaskEither<ChangeRecordError, void> =>
+          keeping.check(stores, details, command.id),
+        ),
+        TE.flatMap(({ row, details }): TaskEither<ChangeRecordError, Recorded<Key, Details>> =>
           keeping.of(stores).save({ ...row, details }),
         ),
       ),
@@ -101,7 +100,7 @@ export const removeRecord =
   <Stores, Key extends number, Details, Caller extends Expecting>(
     keeping: Keeping<Stores, Key, Details, Caller>,
   ) =>
-  (command: { readonly by: Caller; readonly id: Key }): TaskEither<RecordError, void> =>
+  (command: { readonly by: Caller; readonly id: Key }): TaskEither<RemoveRecordError, void> =>
     keeping.work.run(stores =>
       pipe(
         TE.Do,
@@ -121,6 +120,6 @@ export const removeRecord =
                 }),
           ),
         ),
-        TE.flatMap((): TaskEither<RecordError, void> => keeping.of(stores).remove(command.id)),
+        TE.flatMap((): TaskEither<RemoveRecordError, void> => keeping.of(stores).remove(command.id)),
       ),
     )

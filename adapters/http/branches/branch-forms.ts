@@ -15,7 +15,7 @@ import type { Some } from '../codecs/record.ts'
 import { line } from '../codecs/text.ts'
 import { week, zone } from '../codecs/time.ts'
 import { given } from '../given.ts'
-import { integer, orNull, stamps, stampsOf } from '../shapes.ts'
+import { integer, orNull, stamped, stamps, stampsOf, view } from '../shapes.ts'
 
 const required = { name: line(200), time_zone: zone }
 const optional = {
@@ -70,12 +70,25 @@ export const NewBranch: Codec<BranchDetails> = fitting(record('NewBranch', requi
 )
 
 const HoursView = t.array(t.tuple([t.string, t.string]))
-const WeekView = t.strict(
+const WeekView = view(
+  'OpeningHours',
   Object.fromEntries(weekdays.map(weekday => [weekday, HoursView])) as Record<Weekday, typeof HoursView>,
-  'HoursOfOperation',
+  {
+    monday: [['09:00', '18:00']],
+    tuesday: [['09:00', '18:00']],
+    wednesday: [
+      ['09:00', '12:00'],
+      ['14:00', '20:00'],
+    ],
+    thursday: [],
+    friday: [['09:00', '18:00']],
+    saturday: [['10:00', '14:00']],
+    sunday: [],
+  },
 )
 
-export const BranchView = t.strict(
+export const BranchView = view(
+  'Branch',
   {
     id: integer,
     name: t.string,
@@ -92,7 +105,22 @@ export const BranchView = t.strict(
     pickup: t.boolean,
     ...stamps,
   },
-  'Branch',
+  {
+    id: 2,
+    name: 'Riverside',
+    address: 'Quay Street 4',
+    city: 'Ourtown',
+    state: null,
+    zip_code: '12345',
+    phone: '+493012345678',
+    email: 'riverside@library.example',
+    manager_id: 3,
+    hours_of_operation: WeekView.example,
+    services_offered: ['Printing'],
+    time_zone: 'Europe/Berlin',
+    pickup: true,
+    ...stamped,
+  },
 )
 
 export const branchView = (branch: Branch): t.TypeOf<typeof BranchView> => {

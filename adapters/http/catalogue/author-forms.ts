@@ -14,7 +14,7 @@ import type { Some } from '../codecs/record.ts'
 import { line, paragraphs } from '../codecs/text.ts'
 import { day } from '../codecs/time.ts'
 import { given } from '../given.ts'
-import { day as dayShape, integer, orNull, stamps, stampsOf } from '../shapes.ts'
+import { day as dayShape, integer, orNull, stamped, stamps, stampsOf, view } from '../shapes.ts'
 
 const fields = {
   name: line(201),
@@ -89,12 +89,34 @@ const shown = {
   ...stamps,
 }
 
-export const AuthorView = t.strict(shown, 'Author')
+const leGuin = {
+  id: 7,
+  name: 'Ursula K. Le Guin',
+  first_name: 'Ursula K.',
+  last_name: 'Le Guin',
+  birth_date: '1929-10-21',
+  death_date: '2018-01-22',
+  nationality: 'American',
+  biography: null,
+  photo_url: null,
+  book_count: 12,
+  ...stamped,
+}
 
-const WorkView = t.strict({ id: integer, title: t.string, publication_year: orNull(integer) }, 'Work')
+export const AuthorView = view('Author', shown, leGuin)
+
+const WorkView = view(
+  'Work',
+  { id: integer, title: t.string, publication_year: orNull(integer) },
+  { id: 12, title: 'The Dispossessed', publication_year: 1974 },
+)
 
 /** With his books, a hundred at most; `GET /books?author_id=` has them all. */
-export const AuthorDetailView = t.strict({ ...shown, books: t.array(WorkView) }, 'AuthorDetail')
+export const AuthorDetailView = view(
+  'AuthorDetail',
+  { ...shown, books: t.array(WorkView) },
+  { ...leGuin, books: [WorkView.example] },
+)
 
 export const workView = ({ book: { id, details } }: BookRecord): t.TypeOf<typeof WorkView> => ({
   id,

@@ -85,6 +85,7 @@ export const authorRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readon
     summary: 'Add an author',
     body: { codec: NewAuthor, required: true },
     data: AuthorView,
+    errors: ['DuplicateKey'],
     act: ({ act, body }) => catalogue.addAuthor({ by: act, details: body }),
     show: added =>
       ofVersion(
@@ -99,6 +100,7 @@ export const authorRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readon
     summary: 'Change an author; fields left out stay',
     body: { codec: AuthorChanges, required: true },
     data: AuthorView,
+    errors: ['StaleWrite', 'DuplicateKey'],
     act: ({ act, id: authorId, body }) =>
       pipe(
         catalogue.changeAuthor({ by: act, id: id(authorId), changes: body }),
@@ -113,6 +115,7 @@ export const authorRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readon
     permission: 'catalogue:delete',
     summary: 'Delete an author of whom there is no book',
     data: t.null,
+    errors: ['HasDependents'],
     act: ({ act, id: authorId }) => catalogue.removeAuthor({ by: act, id: id(authorId) }),
     show: () => ok('Author deleted', null),
   }),

@@ -11,7 +11,7 @@ import { fitting, record } from '../codecs/record.ts'
 import type { Some } from '../codecs/record.ts'
 import { line } from '../codecs/text.ts'
 import { given } from '../given.ts'
-import { integer, orNull, stamps, stampsOf } from '../shapes.ts'
+import { integer, orNull, stamped, stamps, stampsOf, view } from '../shapes.ts'
 
 const name = line(200)
 const optional = {
@@ -56,7 +56,8 @@ export const NewPublisher: Codec<PublisherDetails> = fitting(
   said => E.right({ ...unsaid, ...changesOf(said), name: said.name }),
 )
 
-export const PublisherView = t.strict(
+export const PublisherView = view(
+  'Publisher',
   {
     id: integer,
     name: t.string,
@@ -70,7 +71,19 @@ export const PublisherView = t.strict(
     book_count: integer,
     ...stamps,
   },
-  'Publisher',
+  {
+    id: 3,
+    name: 'Harper & Row',
+    address: null,
+    city: 'New York',
+    state: 'NY',
+    country: 'US',
+    website: 'https://publisher.example',
+    contact_email: null,
+    founded_year: 1817,
+    book_count: 30,
+    ...stamped,
+  },
 )
 
 export const publisherView = (publisher: WithBooks<Publisher>): t.TypeOf<typeof PublisherView> => ({

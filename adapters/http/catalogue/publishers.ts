@@ -65,6 +65,7 @@ export const publisherRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): rea
     summary: 'Add a publisher',
     body: { codec: NewPublisher, required: true },
     data: PublisherView,
+    errors: ['DuplicateKey'],
     act: ({ act, body }) => catalogue.addPublisher({ by: act, details: body }),
     show: added =>
       ofVersion(
@@ -83,6 +84,7 @@ export const publisherRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): rea
     summary: 'Change a publisher; fields left out stay',
     body: { codec: PublisherChanges, required: true },
     data: PublisherView,
+    errors: ['StaleWrite', 'DuplicateKey'],
     act: ({ act, id: publisherId, body }) =>
       pipe(
         catalogue.changePublisher({ by: act, id: id(publisherId), changes: body }),
@@ -97,6 +99,7 @@ export const publisherRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): rea
     permission: 'catalogue:delete',
     summary: 'Delete a publisher of whom there is no book',
     data: t.null,
+    errors: ['HasDependents'],
     act: ({ act, id: publisherId }) => catalogue.removePublisher({ by: act, id: id(publisherId) }),
     show: () => ok('Publisher deleted', null),
   }),

@@ -12,7 +12,7 @@ import { fitting, record } from '../codecs/record.ts'
 import { line, oneOf } from '../codecs/text.ts'
 import { day } from '../codecs/time.ts'
 import { given } from '../given.ts'
-import { day as dayShape, integer, Money, moneyIn, orNull, word } from '../shapes.ts'
+import { day as dayShape, integer, Money, moneyIn, orNull, view, word } from '../shapes.ts'
 
 const places = { branch_id: key<'branch'>(), barcode: code }
 const optional = {
@@ -64,7 +64,8 @@ export const CopyChanges: Codec<CopyChange> = fitting(
     }),
 )
 
-export const CopyView = t.strict(
+export const CopyView = view(
+  'Copy',
   {
     id: integer,
     book_id: integer,
@@ -80,7 +81,21 @@ export const CopyView = t.strict(
     loan_category: t.string,
     version: integer,
   },
-  'Copy',
+  {
+    id: 31,
+    book_id: 12,
+    branch_id: 2,
+    copy_number: 1,
+    barcode: '31234000012345',
+    condition: 'good',
+    location: 'Shelf 4',
+    acquisition_date: '2024-03-01',
+    last_maintenance: null,
+    status: 'available',
+    price: { amount: 1900, currency: 'EUR' },
+    loan_category: 'book',
+    version: 1,
+  },
 )
 
 export const copyView =

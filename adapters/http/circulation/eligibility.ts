@@ -104,6 +104,7 @@ export const eligibilityRoutes = ({ circulation }: Pick<HttpDeps, 'circulation'>
     summary: 'Ask every rule without doing it',
     query: question,
     data: EligibilityView,
+    versionless: true,
     handle: ({ act, id: memberId, query }) =>
       pipe(
         circulation.checkEligibility({ act, memberId: id(memberId), about: query }),

@@ -20,10 +20,11 @@ import { nearDay } from '../codecs/time.ts'
 import type { Sorts } from '../cursor.ts'
 import { given } from '../given.ts'
 import { listQuery } from '../list.ts'
-import { day, integer, orNull, time, word } from '../shapes.ts'
+import { day, integer, orNull, time, view, word } from '../shapes.ts'
 import { override } from './borrowing-body.ts'
 
-export const ReservationView = t.strict(
+export const ReservationView = view(
+  'Reservation',
   {
     id: integer,
     user_id: integer,
@@ -43,7 +44,23 @@ export const ReservationView = t.strict(
     book_copy_id: orNull(integer),
     notification_sent: t.boolean,
   },
-  'Reservation',
+  {
+    id: 15,
+    user_id: 42,
+    book_id: 12,
+    branch_id: 2,
+    reservation_date: '2026-11-21T19:09:00.000Z',
+    status: 'waiting',
+    unfillable: false,
+    priority: 0,
+    queue_position: 1,
+    expected_availability: null,
+    expires_on: '2027-11-21',
+    suspended_until: null,
+    ready_until: null,
+    book_copy_id: null,
+    notification_sent: false,
+  },
 )
 
 export const reservationView = ({

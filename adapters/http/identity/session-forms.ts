@@ -12,7 +12,7 @@ import type { Codec } from '../codecs/codec.ts'
 import { flag } from '../codecs/numbers.ts'
 import { fitting, record } from '../codecs/record.ts'
 import { phrase, secret } from '../codecs/text.ts'
-import { integer, orNull, word } from '../shapes.ts'
+import { integer, orNull, view, word } from '../shapes.ts'
 
 /** Any password may be tried; only one that can be right has a length to be kept. No second factor is asked for yet. */
 export const LogInBody: Codec<LogIn> = fitting(
@@ -36,7 +36,17 @@ const account = {
   branch_id: orNull(integer),
 }
 
-const AccountView = t.strict(account, 'Account')
+const AccountView = view('Account', account, {
+  id: 42,
+  username: 'ada',
+  email: 'ada@example.org',
+  first_name: 'Ada',
+  last_name: 'Reader',
+  library_card_number: 'L-000042',
+  status: 'active',
+  role: 'user',
+  branch_id: null,
+})
 
 const accountView = (shown: Account) => ({
   id: shown.memberId,
@@ -50,7 +60,8 @@ const accountView = (shown: Account) => ({
   branch_id: shown.branchId,
 })
 
-export const TokensView = t.strict(
+export const TokensView = view(
+  'Tokens',
   {
     access_token: t.string,
     token_type: t.literal('Bearer'),
@@ -59,7 +70,14 @@ export const TokensView = t.strict(
     refresh_expires_in: integer,
     user: AccountView,
   },
-  'Tokens',
+  {
+    access_token: 'v4.public.eyJzdWIiOiI0MiJ9',
+    token_type: 'Bearer',
+    expires_in: 900,
+    refresh_token: 'bWpzH3v0N1q2',
+    refresh_expires_in: 2592000,
+    user: AccountView.example,
+  },
 )
 
 export const tokensView = (pair: TokenPair) => ({
@@ -71,7 +89,8 @@ export const tokensView = (pair: TokenPair) => ({
   user: accountView(pair.account),
 })
 
-export const MeView = t.strict(
+export const MeView = view(
+  'Me',
   {
     ...account,
     roles: t.array(word(roles)),
@@ -79,7 +98,7 @@ export const MeView = t.strict(
       t.strict({ permission: t.string, reach: word(['any', 'own', 'branch', 'own_or_branch']) }),
     ),
   },
-  'Me',
+  { ...AccountView.example, roles: ['user'], permissions: [{ permission: 'loan:read', reach: 'own' }] },
 )
 
 export const meView = ({ actor, account: shown }: Authenticated) => ({

@@ -94,6 +94,7 @@ export const memberRoutes = ({ members }: Pick<HttpDeps, 'members'>): readonly R
     summary: 'Register a member: a stranger himself, or staff for him',
     body: { codec: NewMember, required: true },
     data: MemberView,
+    errors: ['PermissionDenied', 'DuplicateKey'],
     act: ({ act, body }) => members.registerMember({ act, ...body }),
     show: added =>
       ofVersion(
@@ -108,6 +109,7 @@ export const memberRoutes = ({ members }: Pick<HttpDeps, 'members'>): readonly R
     summary: 'Change a member; fields left out stay, status, type and card are for staff',
     body: { codec: MemberChanges, required: true },
     data: MemberView,
+    errors: ['StaleWrite', 'DuplicateKey'],
     act: ({ act, id: memberId, body }) =>
       pipe(
         members.changeMember({ act, id: id(memberId), ...body }),
