@@ -43,6 +43,7 @@ import type { changeMember } from '../../core/members/use-cases/change-member.ts
 import type { registerMember } from '../../core/members/use-cases/register-member.ts'
 import type { listMembers, showMember } from '../../core/members/use-cases/show-members.ts'
 import type { Receipts } from '../../core/shared/receipts.ts'
+import type { DocumentDeps } from './openapi/serve.ts'
 
 /** A use case that was given its dependencies. */
 type Ready<UseCase extends (deps: never) => unknown> = ReturnType<UseCase>
@@ -151,6 +152,7 @@ export interface HttpDeps {
   readonly branches: BranchDeps
   readonly identity: IdentityDeps
   readonly idempotency: IdempotencyDeps
+  readonly documents: DocumentDeps
   readonly log: Logger
   /** ISO 4217, of every amount. */
   readonly currency: string

@@ -8,11 +8,12 @@ import type { Fault } from '../../core/shared/refusal.ts'
 import { ok } from './success.ts'
 import type { Answer } from './success.ts'
 import type { Codec } from './codecs/codec.ts'
-import { codec, wrong } from './codecs/codec.ts'
+import { codec, described, wrong } from './codecs/codec.ts'
 import { queryInteger } from './codecs/numbers.ts'
 import { fitting, record } from './codecs/record.ts'
 import type { Fields, Some } from './codecs/record.ts'
 import { phrase } from './codecs/text.ts'
+import { nearDay } from './codecs/time.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import type { Sorts } from './cursor.ts'
 import { fieldsOf, pick } from './fields.ts'
@@ -47,10 +48,10 @@ export const listQuery = <Field extends string, Filters extends Fields>({
   filters,
 }: ListForm<Field, Filters>): Codec<Listing<Field, Some<Filters>>> => {
   const paging = {
-    page: queryInteger(1, lastPage),
-    limit: queryInteger(1, longestPage),
-    cursor: phrase(4000),
-    sort: sortOf(sorts),
+    page: described('Which page, from 1; not with cursor.', queryInteger(1, lastPage)),
+    limit: described('How many at once; 20 where it is left out.', queryInteger(1, longestPage)),
+    cursor: described('The next_cursor of the meta of the list before, in the same order.', phrase(4000)),
+    sort: described('Fields to sort by, with a dash for descending.', sortOf(sorts)),
     fields: fieldsOf(shape),
   }
   return fitting(
@@ -99,6 +100,12 @@ const sortOf = <Field extends string>(sorts: Sorts<Field>): Codec<readonly Sort<
         : wrong('UNKNOWN_SORT_FIELD', `It takes each of ${known.join(', ')} once, with a dash for descending`)
     },
   )
+}
+
+/** For every list from a day to a day. */
+export const period = {
+  from: described('From this day on.', nearDay),
+  to: described('Up to this day, which is included.', nearDay),
 }
 
 /** The words of a search as a filter; none filter nothing. */

@@ -6,7 +6,7 @@ import type { Branch } from '../../../core/branches/ports.ts'
 import { E } from '../../../core/shared/fp.ts'
 import { weekdays } from '../../../core/shared/local-time.ts'
 import type { Weekday } from '../../../core/shared/local-time.ts'
-import { nullable } from '../codecs/codec.ts'
+import { exampled, nullable } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { email, phone, zipCode } from '../codecs/contact.ts'
 import { flag, key } from '../codecs/numbers.ts'
@@ -48,7 +48,10 @@ const changesOf = (said: Some<typeof required & typeof optional>) =>
   })
 
 export const BranchChanges: Codec<Partial<BranchDetails>> = fitting(
-  record('BranchChanges', {}, { ...required, ...optional }),
+  exampled(
+    { phone: '+493012345678', pickup: false },
+    record('BranchChanges', {}, { ...required, ...optional }),
+  ),
   said => E.right(changesOf(said)),
 )
 
@@ -65,8 +68,17 @@ const unsaid: Omit<BranchDetails, 'name' | 'timeZone'> = {
   pickup: true,
 }
 
-export const NewBranch: Codec<BranchDetails> = fitting(record('NewBranch', required, optional), said =>
-  E.right({ ...unsaid, ...changesOf(said), name: said.name, timeZone: said.time_zone }),
+export const NewBranch: Codec<BranchDetails> = fitting(
+  exampled(
+    {
+      name: 'Riverside',
+      time_zone: 'Europe/Berlin',
+      city: 'Ourtown',
+      hours_of_operation: { monday: [['09:00', '18:00']] },
+    },
+    record('NewBranch', required, optional),
+  ),
+  said => E.right({ ...unsaid, ...changesOf(said), name: said.name, timeZone: said.time_zone }),
 )
 
 const HoursView = t.array(t.tuple([t.string, t.string]))

@@ -5,6 +5,7 @@ import { pipe, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
 import type { PageRequest } from '../../../core/shared/page.ts'
 import { created, ofVersion, ok } from '../success.ts'
+import { described } from '../codecs/codec.ts'
 import { record } from '../codecs/record.ts'
 import { search } from '../codecs/text.ts'
 import type { Sorts } from '../cursor.ts'
@@ -36,7 +37,7 @@ const authorList = listQuery({
   sorts,
   standard: { field: 'name', direction: 'asc' },
   shape: AuthorView,
-  filters: { q: search },
+  filters: { q: described('Words, each of which occurs in the name.', search) },
 })
 const firstWorks: PageRequest<BookSort> = {
   sort: [{ field: 'publication_year', direction: 'asc' }],

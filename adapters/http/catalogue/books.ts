@@ -2,6 +2,7 @@
 import * as t from 'io-ts'
 import { pipe, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
+import { described } from '../codecs/codec.ts'
 import { queryFlag } from '../codecs/numbers.ts'
 import { record } from '../codecs/record.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -27,7 +28,14 @@ const detailQuery = record(
   { fields: fieldsOf(BookDetailView), include },
   'UNKNOWN_PARAMETER',
 )
-const addQuery = record('AddBookQuery', {}, { allow_duplicate: queryFlag }, 'UNKNOWN_PARAMETER')
+const addQuery = record(
+  'AddBookQuery',
+  {},
+  {
+    allow_duplicate: described('Add it although there is one of the same title, author and year.', queryFlag),
+  },
+  'UNKNOWN_PARAMETER',
+)
 
 export const bookRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonly Route[] => [
   route({

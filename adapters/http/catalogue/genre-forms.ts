@@ -4,7 +4,7 @@ import type { Genre, GenreDetails } from '../../../core/catalogue/genre.ts'
 import type { WithBooks } from '../../../core/catalogue/ports.ts'
 import { E } from '../../../core/shared/fp.ts'
 import type { GenreId } from '../../../core/shared/id.ts'
-import { nullable } from '../codecs/codec.ts'
+import { exampled, nullable } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { key } from '../codecs/numbers.ts'
 import { fitting, record } from '../codecs/record.ts'
@@ -24,12 +24,13 @@ const changesOf = (said: Some<typeof optional & { name: typeof name }>) =>
   })
 
 export const GenreChanges: Codec<Partial<GenreDetails>> = fitting(
-  record('GenreChanges', {}, { name, ...optional }),
+  exampled({ description: 'Places that are nowhere' }, record('GenreChanges', {}, { name, ...optional })),
   said => E.right(changesOf(said)),
 )
 
-export const NewGenre: Codec<GenreDetails> = fitting(record('NewGenre', { name }, optional), said =>
-  E.right({ description: null, parentGenreId: null, ...changesOf(said), name: said.name }),
+export const NewGenre: Codec<GenreDetails> = fitting(
+  exampled({ name: 'Utopias', parent_genre_id: 1 }, record('NewGenre', { name }, optional)),
+  said => E.right({ description: null, parentGenreId: null, ...changesOf(said), name: said.name }),
 )
 
 /** `book_count` is of the genre and of all below it. */

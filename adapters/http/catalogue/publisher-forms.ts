@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 import type { WithBooks } from '../../../core/catalogue/ports.ts'
 import type { Publisher, PublisherDetails } from '../../../core/catalogue/publisher.ts'
 import { E } from '../../../core/shared/fp.ts'
-import { nullable } from '../codecs/codec.ts'
+import { exampled, nullable } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { email, webAddress } from '../codecs/contact.ts'
 import { integer as wholeNumber } from '../codecs/numbers.ts'
@@ -37,7 +37,7 @@ const changesOf = (said: Some<typeof optional & { name: typeof name }>) =>
   })
 
 export const PublisherChanges: Codec<Partial<PublisherDetails>> = fitting(
-  record('PublisherChanges', {}, { name, ...optional }),
+  exampled({ website: 'https://publisher.example' }, record('PublisherChanges', {}, { name, ...optional })),
   said => E.right(changesOf(said)),
 )
 
@@ -52,7 +52,10 @@ const unsaid: Omit<PublisherDetails, 'name'> = {
 }
 
 export const NewPublisher: Codec<PublisherDetails> = fitting(
-  record('NewPublisher', { name }, optional),
+  exampled(
+    { name: 'Harper & Row', city: 'New York', country: 'US', founded_year: 1817 },
+    record('NewPublisher', { name }, optional),
+  ),
   said => E.right({ ...unsaid, ...changesOf(said), name: said.name }),
 )
 

@@ -4,6 +4,7 @@ import type { PublisherSort } from '../../../core/catalogue/ports.ts'
 import { pipe, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
 import { created, ofVersion, ok } from '../success.ts'
+import { described } from '../codecs/codec.ts'
 import { record } from '../codecs/record.ts'
 import { search } from '../codecs/text.ts'
 import type { Sorts } from '../cursor.ts'
@@ -26,7 +27,7 @@ const publisherList = listQuery({
   sorts,
   standard: { field: 'name', direction: 'asc' },
   shape: PublisherView,
-  filters: { q: search },
+  filters: { q: described('Words, each of which occurs in the name.', search) },
 })
 const detailQuery = record('PublisherQuery', {}, { fields: fieldsOf(PublisherView) }, 'UNKNOWN_PARAMETER')
 

@@ -4,7 +4,7 @@ import { conditions, copyStatuses, shelfStatuses } from '../../../core/circulati
 import type { Copy, CopyDetails, ShelfStatus } from '../../../core/circulation/copy.ts'
 import type { NewCopy as NewCopyOf } from '../../../core/circulation/ports.ts'
 import { E } from '../../../core/shared/fp.ts'
-import { nullable } from '../codecs/codec.ts'
+import { exampled, nullable } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { code } from '../codecs/codes.ts'
 import { integer as wholeNumber, key, money } from '../codecs/numbers.ts'
@@ -25,18 +25,20 @@ const optional = {
   loan_category: line(50),
 }
 
-export const NewCopy: Codec<Omit<NewCopyOf, 'bookId'>> = fitting(record('NewCopy', places, optional), said =>
-  E.right({
-    branchId: said.branch_id,
-    barcode: said.barcode,
-    copyNumber: said.copy_number ?? null,
-    condition: said.condition ?? 'good',
-    location: said.location ?? null,
-    acquisitionDate: said.acquisition_date ?? null,
-    lastMaintenance: said.last_maintenance ?? null,
-    price: said.price ?? null,
-    loanCategory: said.loan_category ?? 'book',
-  }),
+export const NewCopy: Codec<Omit<NewCopyOf, 'bookId'>> = fitting(
+  exampled({ branch_id: 2, barcode: '31234000012345', price: 1900 }, record('NewCopy', places, optional)),
+  said =>
+    E.right({
+      branchId: said.branch_id,
+      barcode: said.barcode,
+      copyNumber: said.copy_number ?? null,
+      condition: said.condition ?? 'good',
+      location: said.location ?? null,
+      acquisitionDate: said.acquisition_date ?? null,
+      lastMaintenance: said.last_maintenance ?? null,
+      price: said.price ?? null,
+      loanCategory: said.loan_category ?? 'book',
+    }),
 )
 
 export interface CopyChange {
@@ -46,7 +48,10 @@ export interface CopyChange {
 }
 
 export const CopyChanges: Codec<CopyChange> = fitting(
-  record('CopyChanges', {}, { ...places, ...optional, status: oneOf(shelfStatuses) }),
+  exampled(
+    { condition: 'fair', location: 'Shelf 4' },
+    record('CopyChanges', {}, { ...places, ...optional, status: oneOf(shelfStatuses) }),
+  ),
   said =>
     E.right({
       changes: given<CopyDetails>({

@@ -10,7 +10,7 @@ import type { Reserve } from '../../../core/circulation/use-cases/reserve.ts'
 import { E } from '../../../core/shared/fp.ts'
 import { toIso } from '../../../core/shared/local-time.ts'
 import type { Sort } from '../../../core/shared/page.ts'
-import { nullable } from '../codecs/codec.ts'
+import { described, exampled, nullable } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { key, queryKey } from '../codecs/numbers.ts'
 import { fitting, record } from '../codecs/record.ts'
@@ -89,10 +89,13 @@ export const reservationView = ({
 }
 
 export const ReserveBody: Codec<Omit<Reserve, 'act' | 'bookId'>> = fitting(
-  record(
-    'Reserve',
-    { branch_id: key<'branch'>() },
-    { user_id: key<'member'>(), expires_on: nullable(nearDay), override: nullable(override) },
+  exampled(
+    { branch_id: 2, expires_on: '2027-06-30' },
+    record(
+      'Reserve',
+      { branch_id: key<'branch'>() },
+      { user_id: key<'member'>(), expires_on: nullable(nearDay), override: nullable(override) },
+    ),
   ),
   said =>
     E.right({
@@ -112,11 +115,11 @@ const sorts: Sorts<ReservationSort> = {
 const newestFirst: Sort<ReservationSort> = { field: 'reservation_date', direction: 'desc' }
 
 const ownFilters = {
-  status: oneOf(reservationStatuses),
-  book_id: queryKey<'book'>(),
-  branch_id: queryKey<'branch'>(),
+  status: described('That stand so.', oneOf(reservationStatuses)),
+  book_id: described('Of this book.', queryKey<'book'>()),
+  branch_id: described('At this branch.', queryKey<'branch'>()),
 }
-const allFilters = { ...ownFilters, user_id: queryKey<'member'>() }
+const allFilters = { ...ownFilters, user_id: described('Of this member.', queryKey<'member'>()) }
 
 export const allReservations = listQuery({
   sorts,

@@ -8,6 +8,7 @@ import type { LogIn, TokenPair } from '../../../core/identity/use-cases/log-in.t
 import { normaliseLogin } from '../../../core/members/member.ts'
 import { memberStatuses } from '../../../core/members/member-status.ts'
 import { E } from '../../../core/shared/fp.ts'
+import { exampled } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { flag } from '../codecs/numbers.ts'
 import { fitting, record } from '../codecs/record.ts'
@@ -16,13 +17,19 @@ import { integer, orNull, view, word } from '../shapes.ts'
 
 /** Any password may be tried; only one that can be right has a length to be kept. No second factor is asked for yet. */
 export const LogInBody: Codec<LogIn> = fitting(
-  record('LogIn', { login: phrase(320), password: secret(1, 1024) }, { otp: secret(1, 100) }),
+  exampled(
+    { login: 'ada', password: 'correct horse battery' },
+    record('LogIn', { login: phrase(320), password: secret(1, 1024) }, { otp: secret(1, 100) }),
+  ),
   ({ login, password }) => E.right({ login: normaliseLogin(login), password }),
 )
 
-export const RefreshBody = record('Refresh', { refresh_token: secret(1, 4096) }, {})
+export const RefreshBody = exampled(
+  { refresh_token: 'bWpzH3v0N1q2' },
+  record('Refresh', { refresh_token: secret(1, 4096) }, {}),
+)
 
-export const LogOutBody = record('LogOut', {}, { all: flag })
+export const LogOutBody = exampled({ all: true }, record('LogOut', {}, { all: flag }))
 
 const account = {
   id: integer,
