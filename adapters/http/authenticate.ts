@@ -10,7 +10,7 @@ import type { PermissionDenied } from '../../core/shared/refusal.ts'
 import type { ApiError } from './answer.ts'
 import type { IdentityDeps } from './deps.ts'
 import { tokenMissing } from './refusals.ts'
-import type { HttpRefusal } from './refusals.ts'
+import type { TokenMissing } from './refusals.ts'
 
 /** A token that came along must be good, even where none is needed: its sender believes to be somebody. */
 export const sessionOf = (
@@ -28,7 +28,7 @@ export const actorOf = (session: Authenticated | null): Actor => session?.actor 
 export const admitted = (
   actor: Actor,
   permission: Permission,
-): Either<HttpRefusal | PermissionDenied, void> =>
+): Either<TokenMissing | PermissionDenied, void> =>
   reach(actor, permission) !== null
     ? E.right(undefined)
     : E.left(actor.kind === 'anonymous' ? tokenMissing : { type: 'PermissionDenied', permission })
@@ -38,4 +38,4 @@ export const signedIn = ({
   session,
 }: {
   readonly session: Authenticated | null
-}): TaskEither<HttpRefusal, Authenticated> => (session === null ? TE.left(tokenMissing) : TE.right(session))
+}): TaskEither<TokenMissing, Authenticated> => (session === null ? TE.left(tokenMissing) : TE.right(session))

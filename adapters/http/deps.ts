@@ -50,6 +50,7 @@ import type { changeSettings } from '../../core/settings/use-cases/change-settin
 import type { showSettings } from '../../core/settings/use-cases/show-settings.ts'
 import type { TaskEither } from '../../core/shared/fp.ts'
 import type { StoreFailure } from '../../core/shared/unit-of-work.ts'
+import type { DocumentDeps } from './openapi/serve.ts'
 
 /** A use case that was given its dependencies. */
 type Ready<UseCase extends (deps: never) => unknown> = ReturnType<UseCase>
@@ -183,6 +184,7 @@ export interface HttpDeps {
   /** null where library time is real time, always. */
   readonly clock: ClockDeps | null
   readonly jobs: JobDeps
+  readonly documents: DocumentDeps
   readonly log: Logger
   /** ISO 4217, of every amount. */
   readonly currency: string

@@ -1,6 +1,6 @@
 /** `?fields=` and `?include=`: names separated by commas, each of them known. */
 import { E } from '../../core/shared/fp.ts'
-import { codec, wrong } from './codecs/codec.ts'
+import { codec, described, wrong } from './codecs/codec.ts'
 import type { Codec } from './codecs/codec.ts'
 
 /** The codec of a view, of which only the names of the fields are needed here. */
@@ -28,7 +28,10 @@ export const names = <Name extends string>(
   )
 
 export const fieldsOf = (shape: Shape): Codec<readonly string[]> =>
-  names(Object.keys(shape.type.props), 'UNKNOWN_FIELD')
+  described(
+    'Fields to show, beside the id; all where it is left out.',
+    names(Object.keys(shape.type.props), 'UNKNOWN_FIELD'),
+  )
 
 /** The id is always shown. */
 export const pick = (view: object, picked: Picked | undefined, always: readonly string[] = []): object =>

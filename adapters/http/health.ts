@@ -1,6 +1,18 @@
 /** For whoever watches over the process: outside of the envelope, and open to all. */
+import * as t from 'io-ts'
 import type { Middleware } from 'koa'
 import type { HttpDeps } from './deps.ts'
+import { view, word } from './shapes.ts'
+
+const standing = word(['up', 'down'])
+
+export const LiveView = view('Live', { status: word(['up']) }, { status: 'up' })
+
+export const ReadyView = view(
+  'Ready',
+  { status: standing, dependencies: t.record(t.string, standing) },
+  { status: 'up', dependencies: { storage: 'up' } },
+)
 
 /** It runs. */
 export const live: Middleware = ctx => {

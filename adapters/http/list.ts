@@ -1,4 +1,5 @@
 /** Lists: pages by number or cursor, sorted and filtered by named parameters (API-2). */
+import * as t from 'io-ts'
 import { E } from '../../core/shared/fp.ts'
 import type { Either } from '../../core/shared/fp.ts'
 import type { Day } from '../../core/shared/local-time.ts'
@@ -7,16 +8,18 @@ import type { Fault } from '../../core/shared/refusal.ts'
 import { ok } from './success.ts'
 import type { Answer } from './success.ts'
 import type { Codec } from './codecs/codec.ts'
-import { codec, wrong } from './codecs/codec.ts'
+import { codec, described, wrong } from './codecs/codec.ts'
 import { queryInteger } from './codecs/numbers.ts'
 import { fitting, record } from './codecs/record.ts'
 import type { Fields, Some } from './codecs/record.ts'
 import { phrase } from './codecs/text.ts'
+import { nearDay } from './codecs/time.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import type { Sorts } from './cursor.ts'
 import { fieldsOf, pick } from './fields.ts'
 import type { Picked, Shape } from './fields.ts'
 import type { Address } from './routes.ts'
+import { integer, orNull, view } from './shapes.ts'
 
 export interface Listing<Field extends string, Filters> {
   readonly page: PageRequest<Field>
@@ -45,10 +48,10 @@ export const listQuery = <Field extends string, Filters extends Fields>({
   filters,
 }: ListForm<Field, Filters>): Codec<Listing<Field, Some<Filters>>> => {
   const paging = {
-    page: queryInteger(1, lastPage),
-    limit: queryInteger(1, longestPage),
-    cursor: phrase(4000),
-    sort: sortOf(sorts),
+    page: described('Which page, from 1; not with cursor.', queryInteger(1, lastPage)),
+    limit: described('How many at once; 20 where it is left out.', queryInteger(1, longestPage)),
+    cursor: described('The next_cursor of the meta of the list before, in the same order.', phrase(4000)),
+    sort: described('Fields to sort by, with a dash for descending.', sortOf(sorts)),
     fields: fieldsOf(shape),
   }
   return fitting(
@@ -99,6 +102,12 @@ const sortOf = <Field extends string>(sorts: Sorts<Field>): Codec<readonly Sort<
   )
 }
 
+/** For every list from a day to a day. */
+export const period = {
+  from: described('From this day on.', nearDay),
+  to: described('Up to this day, which is included.', nearDay),
+}
+
 /** The words of a search as a filter; none filter nothing. */
 export const wordsOf = ({
   q = [],
@@ -118,13 +127,34 @@ export const periodFits = ({
     ? E.left([{ field: 'to', code: 'OUT_OF_RANGE', message: 'It must not lie before from' }])
     : E.right(undefined)
 
-/** The rows as `view` shows them, with where they lie in the whole. */
+/** `meta` of a list. */
+export const pageMeta = {
+  // null for a list that is read by cursor.
+  page: orNull(integer),
+  limit: integer,
+  total: integer,
+  total_pages: orNull(integer),
+  next_cursor: orNull(t.string),
+}
+
+/** For examples. */
+export const firstOfMany = {
+  page: 1,
+  limit: 20,
+  total: 41,
+  total_pages: 3,
+  next_cursor: 'WyJ0aXRsZSIsWyJhIl0sN10',
+}
+
+export const PageMeta = view('PageMeta', pageMeta, firstOfMany)
+
+/** The rows as `show` shows them, with where they lie in the whole. */
 export const listed = <Row>(
   message: string,
   address: Address,
   { page: { at, limit, sort }, picked }: Listing<string, unknown>,
   { rows, total, next }: Page<Row>,
-  view: (row: Row) => object,
+  show: (row: Row) => object,
   included: readonly string[] = [],
 ): Answer => {
   const pages = Math.ceil(total / limit)
@@ -141,7 +171,7 @@ export const listed = <Row>(
         }
   return ok(
     message,
-    rows.map(row => pick(view(row), picked, included)),
+    rows.map(row => pick(show(row), picked, included)),
     { page, limit, total, total_pages: page === null ? null : pages, next_cursor: nextCursor },
     { 'X-Total-Count': String(total), Link: linkHeader(address, links) },
   )

@@ -3,9 +3,11 @@ import { createServer, STATUS_CODES } from 'node:http'
 import type { Server, ServerOptions } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type Koa from 'koa'
+import { refused } from './answer.ts'
 import { envelope } from './present.ts'
 import type { HttpDeps } from './deps.ts'
 import type { RequestState } from './endpoint.ts'
+import type { HttpRefusal } from './refusals.ts'
 
 /** How long a client may take: for its headers, and for the whole of its request. */
 const patience: ServerOptions = { headersTimeout: 20_000, requestTimeout: 60_000 }
@@ -39,18 +41,15 @@ const sayAndClose = (socket: Duplex, text: string): void => {
 const hasBegunToAnswer = (socket: Duplex): boolean =>
   (socket as { _httpMessage?: { headersSent: boolean } | null })._httpMessage?.headersSent === true
 
-const refusals: Readonly<Record<string, readonly [status: number, code: string, message: string]>> = {
-  HPE_HEADER_OVERFLOW: [431, 'HEADERS_TOO_LARGE', 'The headers are too large'],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'REQUEST_TIMEOUT', 'The request did not arrive in time'],
+const refusals: Readonly<Record<string, HttpRefusal>> = {
+  HPE_HEADER_OVERFLOW: { type: 'HeadersTooLarge' },
+  ERR_HTTP_REQUEST_TIMEOUT: { type: 'RequestTimeout' },
 }
 
 const refusalText = (errorCode: string, requestId: string): string => {
-  const [status, code, message] = refusals[errorCode] ?? [
-    400,
-    'MALFORMED_REQUEST',
-    'The request cannot be read',
-  ]
-  const body = JSON.stringify(envelope({ status, code, message, details: null, headers: {} }))
+  const said = refused(refusals[errorCode] ?? { type: 'MalformedRequest' })
+  const { status } = said
+  const body = JSON.stringify(envelope(said))
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     'Content-Type: application/json; charset=utf-8',

@@ -89,7 +89,7 @@ export const envelope = ({ status, code, message, details }: Refused): object =>
 })
 
 /** `type` names the kind of problem by its place in the error reference. */
-const problem = ({ status, code, message, details }: Refused, instance: string): object => ({
+export const problem = ({ status, code, message, details }: Refused, instance: string): object => ({
   type: `/docs/errors#${code}`,
   title: STATUS_CODES[status],
   status,

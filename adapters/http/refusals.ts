@@ -1,12 +1,16 @@
 /** How the edge itself says no, before any use case was asked. */
 import type { Fault } from '../../core/shared/refusal.ts'
 
+export interface TokenMissing {
+  readonly type: 'TokenMissing'
+}
+
 export type HttpRefusal =
   | { readonly type: 'RouteNotFound' }
   | { readonly type: 'MethodNotAllowed'; readonly allow: readonly string[] }
   /** The request itself cannot be read: its target, its headers, its body cut off. */
   | { readonly type: 'MalformedRequest' }
-  | { readonly type: 'TokenMissing' }
+  | TokenMissing
   | { readonly type: 'BodyTooLarge'; readonly limit: number }
   | { readonly type: 'UnsupportedMediaType'; readonly message: string }
   | { readonly type: 'MalformedJson'; readonly message: string; readonly faults: readonly Fault[] }
@@ -17,7 +21,10 @@ export type HttpRefusal =
   | { readonly type: 'IdempotencyConflict' }
   /** The key was given to another request before. */
   | { readonly type: 'IdempotencyKeyReused' }
+  /** What never became a request: it was too slow, or its headers too large. */
+  | { readonly type: 'RequestTimeout' }
+  | { readonly type: 'HeadersTooLarge' }
   /** A throw: what it was is in the log under the request's id, not in the answer. */
   | { readonly type: 'Bug'; readonly requestId: string }
 
-export const tokenMissing: HttpRefusal = { type: 'TokenMissing' }
+export const tokenMissing: TokenMissing = { type: 'TokenMissing' }

@@ -43,23 +43,64 @@ export interface Call<Query, Body> extends Caller {
   readonly body: Body
 }
 
-interface Described<Query, Body> {
+type ErrorType = ApiError['type']
+
+interface Described<Query, Body, Names, Errors> {
   /** Below /api/v1; `{id}` is an id, `{name}` a name. */
   readonly path: string
   readonly permission: Permission
   /** What the id in the path names. */
-  readonly names?: Resource
+  readonly names?: Names
   readonly query?: Codec<Query>
   readonly body?: { readonly codec: Codec<Body>; readonly required: boolean }
   /** For the documents: what it does, and what `data` holds. */
   readonly summary: string
   readonly data: t.Mixed
+  /** What `meta` holds; left out it is that of a page for lists, and empty for anything else. */
+  readonly meta?: t.Mixed
+  /** Of a success; left out it is 201 for a POST and 200 for anything else. */
+  readonly status?: 200 | 201
+  /** What it shows is no thing with a version: the answer has no entity tag. */
+  readonly versionless?: boolean
+  /** What its use case may refuse with, beside what follows from the form of the route (`Derived`). */
+  readonly errors?: readonly Errors[]
 }
 
+/** Errors that the form of a route brings with it: documented wherever they can come (openapi/errors-of-route.ts). */
+type Derived<Query, Body, Names> =
+  | 'Bug'
+  | 'PermissionDenied'
+  | 'StoreFailure'
+  | 'TokenMissing'
+  | 'UnknownParameter'
+  | 'VersionMismatch'
+  | ([Names] extends [never] ? never : 'NotFound')
+  | ([Body] extends [undefined] ? ([object] extends [Query] ? never : 'InvalidInput') : 'InvalidInput')
+
+/** A route that says wrongly what it may refuse with: no `Route`, so that a list of routes with it does not compile. */
+interface Misdeclared<Undeclared, Impossible> {
+  readonly undeclared: Undeclared
+  readonly impossible: Impossible
+}
+
+/**
+ * Every other error that the use case can give is declared, and none that it cannot. (One that everybody is admitted to may
+ * deny all the same.)
+ */
+type Declared<Made, Failure extends ApiError, Known, Errors> = [
+  Exclude<Failure['type'], Known | Errors>,
+  Exclude<Errors, Failure['type'] | 'PermissionDenied'>,
+] extends [never, never]
+  ? Made
+  : Misdeclared<
+      Exclude<Failure['type'], Known | Errors>,
+      Exclude<Errors, Failure['type'] | 'PermissionDenied'>
+    >
+
 /** A route that changes nothing. */
-export interface Reading<Query, Body> extends Described<Query, Body> {
+export interface Reading<Query, Body, Names, Errors, Failure> extends Described<Query, Body, Names, Errors> {
   readonly method: 'GET'
-  readonly handle: (call: Call<Query, Body>) => TaskEither<ApiError, Answer>
+  readonly handle: (call: Call<Query, Body>) => TaskEither<Failure, Answer>
 }
 
 /**
@@ -70,15 +111,39 @@ export interface Reading<Query, Body> extends Described<Query, Body> {
 export type Repeatable = 'once' | 'in_steps' | 'freely'
 
 /** A route that changes something: it acts, then shows what came of it. */
-export interface Acting<Query, Body, Result> extends Described<Query, Body> {
+export interface Acting<Query, Body, Names, Errors, Failure, Result> extends Described<
+  Query,
+  Body,
+  Names,
+  Errors
+> {
   readonly method: Exclude<Method, 'GET'>
   /** Without If-Match it is 428. */
   readonly versionRequired?: boolean
   /** Left out it is `once` for a POST and `freely` for anything else, and for all below /auth. */
   readonly repeatable?: Repeatable
-  readonly act: (call: Call<Query, Body>) => TaskEither<ApiError, Result>
+  readonly act: (call: Call<Query, Body>) => TaskEither<Failure, Result>
   /** Of nothing but the result: it may be asked for before the act is committed. */
   readonly show: (result: Result, call: Call<Query, Body>) => Answer
+}
+
+/** What the documents tell of a route beside its method, path and permission. */
+export interface Documentation {
+  readonly summary: string
+  readonly names: Resource | null
+  readonly query: AnyCodec
+  readonly body: { readonly codec: AnyCodec; readonly required: boolean } | null
+  readonly status: 200 | 201
+  readonly data: t.Mixed
+  /** null where it goes by what `data` is. */
+  readonly meta: t.Mixed | null
+  /** What it answers has an entity tag. */
+  readonly tagged: boolean
+  /** If-Match is looked at, and it may be required. */
+  readonly conditional: boolean
+  readonly versionRequired: boolean
+  /** Beside those that follow from all this. */
+  readonly errors: readonly ErrorType[]
 }
 
 /** A route whose types lie inside: input that is not decoded goes in, an answer comes out. */
@@ -88,12 +153,7 @@ export interface Route {
   readonly permission: Permission
   readonly takesBody: boolean
   readonly repeatable: Repeatable
-  readonly documentation: {
-    readonly summary: string
-    readonly query: AnyCodec
-    readonly body: AnyCodec | null
-    readonly data: t.Mixed
-  }
+  readonly documentation: Documentation
   /** @param named what stands for `{id}` or `{name}` in the path */
   readonly answer: (
     caller: Caller,
@@ -108,10 +168,25 @@ const longestName = 100
 
 const noParameters = record('NoParameters', {}, {}, 'UNKNOWN_PARAMETER') as Codec<object>
 
-export const route = <Query = object, Body = undefined, Result = never>(
-  definition: Reading<Query, Body> | Acting<Query, Body, Result>,
+type Definition<Query, Body, Names, Errors, Failure, Result> =
+  Reading<Query, Body, Names, Errors, Failure> | Acting<Query, Body, Names, Errors, Failure, Result>
+
+export const route = <
+  Failure extends ApiError,
+  Query = object,
+  Body = undefined,
+  Names extends Resource = never,
+  Errors extends ErrorType = never,
+  Result = never,
+>(
+  definition: Definition<Query, Body, Names, Errors, Failure, Result>,
+): Declared<Route, Failure, Derived<Query, Body, Names>, Errors> =>
+  routeOf(definition) as Declared<Route, Failure, Derived<Query, Body, Names>, Errors>
+
+const routeOf = <Query, Body, Result>(
+  definition: Definition<Query, Body, Resource, ErrorType, ApiError, Result>,
 ): Route => {
-  const { method, path, permission, summary, data, names, body } = definition
+  const { method, path, permission, names, body } = definition
   const query = (definition.query ?? noParameters) as Codec<Query>
   const answer = answering(definition)
   const versionRequired = 'act' in definition && definition.versionRequired === true
@@ -121,7 +196,7 @@ export const route = <Query = object, Body = undefined, Result = never>(
     permission,
     takesBody: body !== undefined,
     repeatable: repeatableOf(definition),
-    documentation: { summary, query, body: body?.codec ?? null, data },
+    documentation: documentationOf(definition, query, versionRequired),
     answer: (caller, named, sent, perform) =>
       pipe(
         TE.Do,
@@ -138,8 +213,32 @@ export const route = <Query = object, Body = undefined, Result = never>(
   }
 }
 
+const documentationOf = <Query, Body, Result>(
+  definition: Definition<Query, Body, Resource, ErrorType, ApiError, Result>,
+  query: AnyCodec,
+  versionRequired: boolean,
+): Documentation => {
+  const { method, summary, names = null, body = null, data, meta = null } = definition
+  const { status, versionless = false, errors = [] } = definition
+  return {
+    summary,
+    names,
+    query,
+    body,
+    status: status ?? (method === 'POST' ? 201 : 200),
+    data,
+    meta,
+    tagged: !versionless && !['NullType', 'ArrayType'].includes(tagOf(data)),
+    conditional: !['GET', 'POST'].includes(method),
+    versionRequired,
+    errors,
+  }
+}
+
+const tagOf = (shape: t.Mixed): string => ('_tag' in shape ? String(shape._tag) : '')
+
 const repeatableOf = <Query, Body, Result>(
-  definition: Reading<Query, Body> | Acting<Query, Body, Result>,
+  definition: Definition<Query, Body, Resource, ErrorType, ApiError, Result>,
 ): Repeatable => {
   if ('handle' in definition) return 'freely'
   const { method, path, repeatable } = definition
@@ -147,20 +246,30 @@ const repeatableOf = <Query, Body, Result>(
 }
 
 const answering =
-  <Query, Body, Result>(definition: Reading<Query, Body> | Acting<Query, Body, Result>) =>
+  <Query, Body, Result>(definition: Definition<Query, Body, Resource, ErrorType, ApiError, Result>) =>
   (call: Call<Query, Body>, perform: Perform): TaskEither<ApiError, Reply> =>
     'handle' in definition
       ? perform(definition.handle(call), answer => answer)
       : perform(definition.act(call), result => definition.show(result, call))
 
 /** A route without a body looks at none. */
-const bodyOf = <Body>(body: Described<unknown, Body>['body'], sent: unknown): Either<ApiError, Body> =>
+const bodyOf = <Body>(
+  body: Described<unknown, Body, Resource, ErrorType>['body'],
+  sent: unknown,
+): Either<ApiError, Body> =>
   body === undefined ? E.right(undefined as Body) : decodeBody(body.codec, sent, body.required)
 
 /** `PATCH` is the same as `PUT`: fields left out stay. */
-export const changing = <Query = object, Body = undefined, Result = never>(
-  definition: Omit<Acting<Query, Body, Result>, 'method'>,
-): readonly Route[] => [route({ ...definition, method: 'PUT' }), route({ ...definition, method: 'PATCH' })]
+export const changing = <
+  Failure extends ApiError,
+  Query = object,
+  Body = undefined,
+  Names extends Resource = never,
+  Errors extends ErrorType = never,
+  Result = never,
+>(
+  definition: Omit<Acting<Query, Body, Names, Errors, Failure, Result>, 'method'>,
+): readonly Route[] => (['PUT', 'PATCH'] as const).map(method => routeOf({ ...definition, method }))
 
 /** @throws for a route that declares no permission of the table, and for one that is there twice */
 export const declared = (routes: readonly Route[]): readonly Route[] => {

@@ -10,6 +10,7 @@ import type { HttpDeps } from './deps.ts'
 import { endpoint } from './endpoint.ts'
 import type { RequestState } from './endpoint.ts'
 import { live, ready } from './health.ts'
+import { documentation } from './openapi/serve.ts'
 import { present } from './present.ts'
 import { declared } from './routes.ts'
 import type { Method, Route } from './routes.ts'
@@ -28,6 +29,9 @@ export const httpApp = (
   const router = new Router<RequestState>({ strict: true, sensitive: true })
   router.get('/health/live', met('/health/live'), live)
   router.get('/health/ready', met('/health/ready'), ready(deps.ready))
+  for (const [path, serve] of Object.entries(documentation(deps.documents, routes))) {
+    router.get(path, met(path), serve)
+  }
   for (const route of declared(routes)) {
     const pattern = `/api/v1${route.path}`
     const verb = route.method.toLowerCase() as Lowercase<Method>

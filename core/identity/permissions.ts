@@ -73,6 +73,9 @@ export interface Subject {
   readonly branchId?: BranchId | null
 }
 
+/** Who has it, and how far. */
+export const grantsOf = (permission: Permission): Row => table[permission]
+
 /** How far the actor's role reaches with this permission, null where it does not reach at all. */
 export const reach = (actor: Actor, permission: Permission): Reach | null => {
   if (actor.kind === 'system') return 'any'

@@ -32,15 +32,12 @@ export interface Records<Key extends number, Details> {
   dependents(id: Key): TaskEither<never, Readonly<Record<string, number>>>
 }
 
-export type RecordError =
-  | NotFound
-  | PermissionDenied
-  | VersionMismatch
-  | InvalidInput
-  | HasDependents
-  | DuplicateKey
-  | StaleWrite
-  | StoreFailure
+export type AddRecordError = PermissionDenied | InvalidInput | DuplicateKey | StoreFailure
+
+export type ChangeRecordError =
+  NotFound | PermissionDenied | VersionMismatch | InvalidInput | DuplicateKey | StaleWrite | StoreFailure
+
+export type RemoveRecordError = NotFound | PermissionDenied | VersionMismatch | HasDependents | StoreFailure
 
 /** What keeping one kind of row takes. */
 export interface Keeping<Stores, Key extends number, Details, Caller> {
@@ -68,12 +65,12 @@ export const addRecord =
   (command: {
     readonly by: Caller
     readonly details: Details
-  }): TaskEither<RecordError, Recorded<Key, Details>> =>
+  }): TaskEither<AddRecordError, Recorded<Key, Details>> =>
     keeping.work.run(stores =>
       pipe(
         TE.fromEither(keeping.allowed(command.by, 'add', null)),
-        TE.flatMap((): TaskEither<RecordError, void> => keeping.check(stores, command.details, null)),
-        TE.flatMap((): TaskEither<RecordError, Recorded<Key, Details>> =>
+        TE.flatMap((): TaskEither<AddRecordError, void> => keeping.check(stores, command.details, null)),
+        TE.flatMap((): TaskEither<AddRecordError, Recorded<Key, Details>> =>
           keeping.of(stores).add(command.details),
         ),
         TE.tap(({ id, details }) => keeping.record(stores, command.by, { id, before: null, after: details })),
@@ -89,7 +86,7 @@ export const changeRecord =
     readonly by: Caller
     readonly id: Key
     readonly changes: Partial<Details>
-  }): TaskEither<RecordError, Recorded<Key, Details>> =>
+  }): TaskEither<ChangeRecordError, Recorded<Key, Details>> =>
     keeping.work.run(stores =>
       pipe(
         TE.Do,
@@ -97,11 +94,13 @@ export const changeRecord =
         TE.tap(() => TE.fromEither(keeping.allowed(command.by, 'change', command.id))),
         TE.tap(({ row }) => TE.fromEither(asExpected(command.by, keeping.resource, row))),
         TE.bindW('details', ({ row }) => TE.right<never, Details>({ ...row.details, ...command.changes })),
-        TE.tap(({ details }): TaskEither<RecordError, void> => keeping.check(stores, details, command.id)),
+        TE.tap(({ details }): TaskEither<ChangeRecordError, void> =>
+          keeping.check(stores, details, command.id),
+        ),
         TE.tap(({ row, details }) =>
           keeping.record(stores, command.by, { id: row.id, before: row.details, after: details }),
         ),
-        TE.flatMap(({ row, details }): TaskEither<RecordError, Recorded<Key, Details>> =>
+        TE.flatMap(({ row, details }): TaskEither<ChangeRecordError, Recorded<Key, Details>> =>
           keeping.of(stores).save({ ...row, details }),
         ),
       ),
@@ -111,7 +110,7 @@ export const removeRecord =
   <Stores, Key extends number, Details, Caller extends Expecting>(
     keeping: Keeping<Stores, Key, Details, Caller>,
   ) =>
-  (command: { readonly by: Caller; readonly id: Key }): TaskEither<RecordError, void> =>
+  (command: { readonly by: Caller; readonly id: Key }): TaskEither<RemoveRecordError, void> =>
     keeping.work.run(stores =>
       pipe(
         TE.Do,
@@ -134,6 +133,6 @@ export const removeRecord =
         TE.tap(({ row }) =>
           keeping.record(stores, command.by, { id: row.id, before: row.details, after: null }),
         ),
-        TE.flatMap((): TaskEither<RecordError, void> => keeping.of(stores).remove(command.id)),
+        TE.flatMap((): TaskEither<RemoveRecordError, void> => keeping.of(stores).remove(command.id)),
       ),
     )

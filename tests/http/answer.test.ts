@@ -29,6 +29,8 @@ const expected: {
     [{ type: 'MalformedJson', message: 'no', faults }, 400, 'MALFORMED_JSON', faults],
   ],
   MalformedRequest: [[{ type: 'MalformedRequest' }, 400, 'MALFORMED_REQUEST', null]],
+  RequestTimeout: [[{ type: 'RequestTimeout' }, 408, 'REQUEST_TIMEOUT', null]],
+  HeadersTooLarge: [[{ type: 'HeadersTooLarge' }, 431, 'HEADERS_TOO_LARGE', null]],
   TokenMissing: [[{ type: 'TokenMissing' }, 401, 'TOKEN_MISSING', null]],
   TokenRefused: [
     [{ type: 'TokenRefused', reason: 'malformed' }, 401, 'TOKEN_MALFORMED', null],

@@ -448,6 +448,7 @@ describe('an Idempotency-Key', () => {
       route({
         ...form,
         repeatable: 'in_steps',
+        errors: ['InvalidInput', 'DuplicateKey'],
         act: ({ act }) =>
           pipe(
             ['One', 'Two'],
@@ -475,6 +476,7 @@ describe('an Idempotency-Key', () => {
     const wrong = await mounted(
       route({
         ...form,
+        errors: ['InvalidInput', 'DuplicateKey'],
         act: ({ act }) =>
           pipe(
             world!.api.deps.catalogue.addAuthor({ by: act, details: authorNamed('One') }),

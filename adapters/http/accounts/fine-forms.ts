@@ -7,16 +7,15 @@ import { E, pipe } from '../../../core/shared/fp.ts'
 import type { Minor } from '../../../core/shared/money.ts'
 import { minor } from '../../../core/shared/money.ts'
 import type { Day } from '../../../core/shared/local-time.ts'
-import { narrowed, nullable } from '../codecs/codec.ts'
+import { described, exampled, narrowed, nullable } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { integer, queryKey } from '../codecs/numbers.ts'
 import { fitting, record } from '../codecs/record.ts'
 import type { Fields, Some } from '../codecs/record.ts'
 import { line, oneOf } from '../codecs/text.ts'
-import { nearDay } from '../codecs/time.ts'
 import type { Sorts } from '../cursor.ts'
 import { given } from '../given.ts'
-import { listQuery, periodFits } from '../list.ts'
+import { listQuery, period, periodFits } from '../list.ts'
 import { FineView, LedgerLineView } from './fine-view.ts'
 
 const sorts: Sorts<FineSort> = {
@@ -29,9 +28,12 @@ const sorts: Sorts<FineSort> = {
   status: 'text',
 }
 
-const period = { from: nearDay, to: nearDay }
-const ownFilters = { status: oneOf(fineStatuses), fine_type: oneOf(fineTypes), ...period }
-const allFilters = { user_id: queryKey<'member'>(), ...ownFilters }
+const ownFilters = {
+  status: described('That stand so.', oneOf(fineStatuses)),
+  fine_type: described('Of this kind.', oneOf(fineTypes)),
+  ...period,
+}
+const allFilters = { user_id: described('Of this member.', queryKey<'member'>()), ...ownFilters }
 
 const fineList = <Filters extends Fields & typeof period>(filters: Filters) =>
   fitting(
@@ -72,7 +74,10 @@ export const ledgerList = listQuery({
 /** Money that moves: one minor unit at the least. */
 const amount: Codec<Minor> = narrowed(integer(1, 1_000_000_000), 'amount', value => E.right(minor(value)))
 
-export const PaymentBody = record('Payment', { amount, method: oneOf(paymentMethods) }, {})
+export const PaymentBody = exampled(
+  { amount: 250, method: 'cash' },
+  record('Payment', { amount, method: oneOf(paymentMethods) }, {}),
+)
 
 const all = { amount: nullable(amount) }
 const reason = line(500)
@@ -83,11 +88,13 @@ interface Undoing {
 }
 
 /** Without an amount: all that is owed. */
-export const WaiverBody: Codec<Undoing> = fitting(record('Waiver', { reason }, all), said =>
-  E.right({ ...said, amount: said.amount ?? null }),
+export const WaiverBody: Codec<Undoing> = fitting(
+  exampled({ amount: 100, reason: 'The book drop was blocked' }, record('Waiver', { reason }, all)),
+  said => E.right({ ...said, amount: said.amount ?? null }),
 )
 
 /** Without an amount: all that was paid. */
-export const RefundBody: Codec<Undoing> = fitting(record('Refund', { reason }, all), said =>
-  E.right({ ...said, amount: said.amount ?? null }),
+export const RefundBody: Codec<Undoing> = fitting(
+  exampled({ reason: 'Paid for a book that stood on the shelf' }, record('Refund', { reason }, all)),
+  said => E.right({ ...said, amount: said.amount ?? null }),
 )

@@ -14,9 +14,11 @@ import type { Fine } from '../../../core/accounts/fine.ts'
 import { entryTypes, fineTypes, paymentMethods } from '../../../core/accounts/ledger.ts'
 import type { LedgerLine } from '../../../core/accounts/ports.ts'
 import { toIso } from '../../../core/shared/local-time.ts'
-import { integer, Money, moneyIn, orNull, time, word } from '../shapes.ts'
+import { firstOfMany, pageMeta } from '../list.ts'
+import { integer, Money, moneyIn, orNull, time, view, word } from '../shapes.ts'
 
-export const FineView = t.strict(
+export const FineView = view(
+  'Fine',
   {
     id: integer,
     user_id: integer,
@@ -32,7 +34,21 @@ export const FineView = t.strict(
     payment_method: orNull(word(paymentMethods)),
     status: word(fineStatuses),
   },
-  'Fine',
+  {
+    id: 5,
+    user_id: 42,
+    borrowing_id: 8,
+    fine_type: 'overdue',
+    amount: { amount: 250, currency: 'EUR' },
+    paid: { amount: 100, currency: 'EUR' },
+    waived: { amount: 0, currency: 'EUR' },
+    balance: { amount: 150, currency: 'EUR' },
+    description: 'Ten days late',
+    date_issued: '2026-11-21T19:09:00.000Z',
+    date_paid: null,
+    payment_method: 'cash',
+    status: 'partly_paid',
+  },
 )
 
 export const fineView = (currency: string) => {
@@ -57,7 +73,8 @@ export const fineView = (currency: string) => {
   }
 }
 
-export const LedgerLineView = t.strict(
+export const LedgerLineView = view(
+  'LedgerEntry',
   {
     id: integer,
     fine_id: integer,
@@ -71,7 +88,24 @@ export const LedgerLineView = t.strict(
     actor_id: orNull(integer),
     at: time,
   },
-  'LedgerEntry',
+  {
+    id: 11,
+    fine_id: 5,
+    type: 'payment',
+    amount: { amount: -100, currency: 'EUR' },
+    balance: { amount: 150, currency: 'EUR' },
+    reason: null,
+    method: 'cash',
+    actor_id: 3,
+    at: '2026-11-22T09:30:00.000Z',
+  },
+)
+
+/** Beside where the entries lie in the whole: what the member owes in all. */
+export const LedgerMeta = view(
+  'LedgerMeta',
+  { ...pageMeta, balance: Money },
+  { ...firstOfMany, balance: Money.example },
 )
 
 export const ledgerLineView = (currency: string) => {

@@ -19,7 +19,7 @@ import {
   searchOf,
   WaiverBody,
 } from './fine-forms.ts'
-import { FineView, fineView, LedgerLineView, ledgerLineView } from './fine-view.ts'
+import { FineView, fineView, LedgerLineView, ledgerLineView, LedgerMeta } from './fine-view.ts'
 
 const detailQuery = record('FineQuery', {}, { fields: fieldsOf(FineView) }, 'UNKNOWN_PARAMETER')
 
@@ -83,6 +83,7 @@ export const fineRoutes = ({
       summary: 'List every movement of a member’s money; meta tells what he owes in all',
       query: ledgerList,
       data: t.array(LedgerLineView),
+      meta: LedgerMeta,
       handle: ({ act, id: memberId, query, address }) =>
         pipe(
           accounts.listLedger({ act, memberId: id(memberId), page: query.page }),
@@ -100,6 +101,7 @@ export const fineRoutes = ({
       summary: 'Take a payment for a fine, whole or in part',
       body: { codec: PaymentBody, required: true },
       data: FineView,
+      errors: ['StaleWrite', 'PaymentRefused'],
       act: ({ act, id: fineId, body }) => accounts.recordPayment({ act, fineId: id(fineId), ...body }),
       show: paid =>
         ofVersion(paid.version, created('Payment recorded', `/api/v1/fines/${paid.id}`, view(paid))),
@@ -112,6 +114,8 @@ export const fineRoutes = ({
       summary: 'Let go what is not paid of a fine, or a part of it, for a reason',
       body: { codec: WaiverBody, required: true },
       data: FineView,
+      status: 200,
+      errors: ['StaleWrite', 'WaiverRefused'],
       act: ({ act, id: fineId, body }) => accounts.waiveFine({ act, fineId: id(fineId), ...body }),
       show: waived => ofVersion(waived.version, ok('Fine waived', view(waived))),
     }),
@@ -123,6 +127,8 @@ export const fineRoutes = ({
       summary: 'Give back what was paid of a fine, or a part of it, for a reason',
       body: { codec: RefundBody, required: true },
       data: FineView,
+      status: 200,
+      errors: ['StaleWrite', 'RefundRefused'],
       act: ({ act, id: fineId, body }) => accounts.refundFine({ act, fineId: id(fineId), ...body }),
       show: refunded => ofVersion(refunded.version, ok('Fine refunded', view(refunded))),
     }),

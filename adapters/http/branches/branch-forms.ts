@@ -6,7 +6,7 @@ import type { Branch } from '../../../core/branches/ports.ts'
 import { E } from '../../../core/shared/fp.ts'
 import { weekdays } from '../../../core/shared/local-time.ts'
 import type { Weekday } from '../../../core/shared/local-time.ts'
-import { nullable } from '../codecs/codec.ts'
+import { exampled, nullable } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { email, phone, zipCode } from '../codecs/contact.ts'
 import { flag, key } from '../codecs/numbers.ts'
@@ -15,7 +15,7 @@ import type { Some } from '../codecs/record.ts'
 import { line } from '../codecs/text.ts'
 import { week, zone } from '../codecs/time.ts'
 import { given } from '../given.ts'
-import { integer, orNull, stamps, stampsOf } from '../shapes.ts'
+import { integer, orNull, stamped, stamps, stampsOf, view } from '../shapes.ts'
 
 const required = { name: line(200), time_zone: zone }
 const optional = {
@@ -48,7 +48,10 @@ const changesOf = (said: Some<typeof required & typeof optional>) =>
   })
 
 export const BranchChanges: Codec<Partial<BranchDetails>> = fitting(
-  record('BranchChanges', {}, { ...required, ...optional }),
+  exampled(
+    { phone: '+493012345678', pickup: false },
+    record('BranchChanges', {}, { ...required, ...optional }),
+  ),
   said => E.right(changesOf(said)),
 )
 
@@ -65,17 +68,39 @@ const unsaid: Omit<BranchDetails, 'name' | 'timeZone'> = {
   pickup: true,
 }
 
-export const NewBranch: Codec<BranchDetails> = fitting(record('NewBranch', required, optional), said =>
-  E.right({ ...unsaid, ...changesOf(said), name: said.name, timeZone: said.time_zone }),
+export const NewBranch: Codec<BranchDetails> = fitting(
+  exampled(
+    {
+      name: 'Riverside',
+      time_zone: 'Europe/Berlin',
+      city: 'Ourtown',
+      hours_of_operation: { monday: [['09:00', '18:00']] },
+    },
+    record('NewBranch', required, optional),
+  ),
+  said => E.right({ ...unsaid, ...changesOf(said), name: said.name, timeZone: said.time_zone }),
 )
 
 const HoursView = t.array(t.tuple([t.string, t.string]))
-const WeekView = t.strict(
+const WeekView = view(
+  'OpeningHours',
   Object.fromEntries(weekdays.map(weekday => [weekday, HoursView])) as Record<Weekday, typeof HoursView>,
-  'HoursOfOperation',
+  {
+    monday: [['09:00', '18:00']],
+    tuesday: [['09:00', '18:00']],
+    wednesday: [
+      ['09:00', '12:00'],
+      ['14:00', '20:00'],
+    ],
+    thursday: [],
+    friday: [['09:00', '18:00']],
+    saturday: [['10:00', '14:00']],
+    sunday: [],
+  },
 )
 
-export const BranchView = t.strict(
+export const BranchView = view(
+  'Branch',
   {
     id: integer,
     name: t.string,
@@ -92,7 +117,22 @@ export const BranchView = t.strict(
     pickup: t.boolean,
     ...stamps,
   },
-  'Branch',
+  {
+    id: 2,
+    name: 'Riverside',
+    address: 'Quay Street 4',
+    city: 'Ourtown',
+    state: null,
+    zip_code: '12345',
+    phone: '+493012345678',
+    email: 'riverside@library.example',
+    manager_id: 3,
+    hours_of_operation: WeekView.example,
+    services_offered: ['Printing'],
+    time_zone: 'Europe/Berlin',
+    pickup: true,
+    ...stamped,
+  },
 )
 
 export const branchView = (branch: Branch): t.TypeOf<typeof BranchView> => {

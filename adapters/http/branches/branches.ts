@@ -57,6 +57,7 @@ export const branchRoutes = ({ branches }: Pick<HttpDeps, 'branches'>): readonly
     summary: 'Add a branch',
     body: { codec: NewBranch, required: true },
     data: BranchView,
+    errors: ['DuplicateKey'],
     act: ({ act, body }) => branches.addBranch({ by: act, details: body }),
     show: added =>
       ofVersion(added.version, created('Branch created', `/api/v1/branches/${added.id}`, branchView(added))),
@@ -68,6 +69,7 @@ export const branchRoutes = ({ branches }: Pick<HttpDeps, 'branches'>): readonly
     summary: 'Change a branch; fields left out stay',
     body: { codec: BranchChanges, required: true },
     data: BranchView,
+    errors: ['StaleWrite', 'DuplicateKey'],
     act: ({ act, id: branchId, body }) => branches.changeBranch({ by: act, id: id(branchId), changes: body }),
     show: changed => ofVersion(changed.version, ok('Branch changed', branchView(changed))),
   }),
@@ -78,6 +80,7 @@ export const branchRoutes = ({ branches }: Pick<HttpDeps, 'branches'>): readonly
     permission: 'branch:delete',
     summary: 'Delete a branch without copies and staff',
     data: t.null,
+    errors: ['HasDependents'],
     act: ({ act, id: branchId }) => branches.removeBranch({ by: act, id: id(branchId) }),
     show: () => ok('Branch deleted', null),
   }),

@@ -6,7 +6,7 @@ import type { BookRecord, WithBooks } from '../../../core/catalogue/ports.ts'
 import { E, pipe } from '../../../core/shared/fp.ts'
 import type { Either } from '../../../core/shared/fp.ts'
 import type { Fault } from '../../../core/shared/refusal.ts'
-import { nullable } from '../codecs/codec.ts'
+import { exampled, nullable } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { webAddress } from '../codecs/contact.ts'
 import { fitting, record } from '../codecs/record.ts'
@@ -14,7 +14,7 @@ import type { Some } from '../codecs/record.ts'
 import { line, paragraphs } from '../codecs/text.ts'
 import { day } from '../codecs/time.ts'
 import { given } from '../given.ts'
-import { day as dayShape, integer, orNull, stamps, stampsOf } from '../shapes.ts'
+import { day as dayShape, integer, orNull, stamped, stamps, stampsOf, view } from '../shapes.ts'
 
 const fields = {
   name: line(201),
@@ -28,24 +28,26 @@ const fields = {
 }
 type Given = Some<typeof fields>
 
+const changesOf = (said: Given): Either<readonly Fault[], Partial<AuthorDetails>> =>
+  pipe(
+    nameOf(said),
+    E.map(name => ({
+      ...given<AuthorDetails>({
+        firstName: said.first_name,
+        lastName: said.last_name,
+        birthDate: said.birth_date,
+        deathDate: said.death_date,
+        nationality: said.nationality,
+        biography: said.biography,
+        photoUrl: said.photo_url,
+      }),
+      ...name,
+    })),
+  )
+
 export const AuthorChanges: Codec<Partial<AuthorDetails>> = fitting(
-  record('AuthorChanges', {}, fields),
-  said =>
-    pipe(
-      nameOf(said),
-      E.map(name => ({
-        ...given<AuthorDetails>({
-          firstName: said.first_name,
-          lastName: said.last_name,
-          birthDate: said.birth_date,
-          deathDate: said.death_date,
-          nationality: said.nationality,
-          biography: said.biography,
-          photoUrl: said.photo_url,
-        }),
-        ...name,
-      })),
-    ),
+  exampled({ death_date: '2018-01-22', nationality: 'American' }, record('AuthorChanges', {}, fields)),
+  changesOf,
 )
 
 /** A `name` is split at its last space; beside the two it would have to be, it is not needed (DATA-2). */
@@ -56,7 +58,17 @@ const nameOf = ({ name, first_name, last_name }: Given): Either<readonly Fault[]
     : E.left([{ field: 'name', code: 'EXCLUSIVE', message: 'It goes without first_name and last_name' }])
 }
 
-export const NewAuthor: Codec<AuthorDetails> = fitting(AuthorChanges, ({ firstName, lastName, ...rest }) => {
+/** The two names, or `name` for both. */
+export const NewAuthor: Codec<AuthorDetails> = fitting(
+  exampled({ first_name: 'Ursula K.', last_name: 'Le Guin' }, record('NewAuthor', {}, fields)),
+  said => pipe(changesOf(said), E.flatMap(withNames)),
+)
+
+const withNames = ({
+  firstName,
+  lastName,
+  ...rest
+}: Partial<AuthorDetails>): Either<readonly Fault[], AuthorDetails> => {
   const missing = [
     ...(firstName === undefined ? ['first_name'] : []),
     ...(lastName === undefined ? ['last_name'] : []),
@@ -73,7 +85,7 @@ export const NewAuthor: Codec<AuthorDetails> = fitting(AuthorChanges, ({ firstNa
         firstName,
         lastName,
       })
-})
+}
 
 const shown = {
   id: integer,
@@ -89,12 +101,34 @@ const shown = {
   ...stamps,
 }
 
-export const AuthorView = t.strict(shown, 'Author')
+const leGuin = {
+  id: 7,
+  name: 'Ursula K. Le Guin',
+  first_name: 'Ursula K.',
+  last_name: 'Le Guin',
+  birth_date: '1929-10-21',
+  death_date: '2018-01-22',
+  nationality: 'American',
+  biography: null,
+  photo_url: null,
+  book_count: 12,
+  ...stamped,
+}
 
-const WorkView = t.strict({ id: integer, title: t.string, publication_year: orNull(integer) }, 'Work')
+export const AuthorView = view('Author', shown, leGuin)
+
+const WorkView = view(
+  'Work',
+  { id: integer, title: t.string, publication_year: orNull(integer) },
+  { id: 12, title: 'The Dispossessed', publication_year: 1974 },
+)
 
 /** With his books, a hundred at most; `GET /books?author_id=` has them all. */
-export const AuthorDetailView = t.strict({ ...shown, books: t.array(WorkView) }, 'AuthorDetail')
+export const AuthorDetailView = view(
+  'AuthorDetail',
+  { ...shown, books: t.array(WorkView) },
+  { ...leGuin, books: [WorkView.example] },
+)
 
 export const workView = ({ book: { id, details } }: BookRecord): t.TypeOf<typeof WorkView> => ({
   id,

@@ -5,6 +5,7 @@ import { pipe, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
 import type { PageRequest } from '../../../core/shared/page.ts'
 import { created, ofVersion, ok } from '../success.ts'
+import { described } from '../codecs/codec.ts'
 import { record } from '../codecs/record.ts'
 import { search } from '../codecs/text.ts'
 import type { Sorts } from '../cursor.ts'
@@ -36,7 +37,7 @@ const authorList = listQuery({
   sorts,
   standard: { field: 'name', direction: 'asc' },
   shape: AuthorView,
-  filters: { q: search },
+  filters: { q: described('Words, each of which occurs in the name.', search) },
 })
 const firstWorks: PageRequest<BookSort> = {
   sort: [{ field: 'publication_year', direction: 'asc' }],
@@ -85,6 +86,7 @@ export const authorRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readon
     summary: 'Add an author',
     body: { codec: NewAuthor, required: true },
     data: AuthorView,
+    errors: ['DuplicateKey'],
     act: ({ act, body }) => catalogue.addAuthor({ by: act, details: body }),
     show: added =>
       ofVersion(
@@ -99,6 +101,7 @@ export const authorRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readon
     summary: 'Change an author; fields left out stay',
     body: { codec: AuthorChanges, required: true },
     data: AuthorView,
+    errors: ['StaleWrite', 'DuplicateKey'],
     act: ({ act, id: authorId, body }) =>
       pipe(
         catalogue.changeAuthor({ by: act, id: id(authorId), changes: body }),
@@ -113,6 +116,7 @@ export const authorRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readon
     permission: 'catalogue:delete',
     summary: 'Delete an author of whom there is no book',
     data: t.null,
+    errors: ['HasDependents'],
     act: ({ act, id: authorId }) => catalogue.removeAuthor({ by: act, id: id(authorId) }),
     show: () => ok('Author deleted', null),
   }),

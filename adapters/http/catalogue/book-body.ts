@@ -5,7 +5,7 @@ import { E, pipe } from '../../../core/shared/fp.ts'
 import type { Either } from '../../../core/shared/fp.ts'
 import type { AuthorId } from '../../../core/shared/id.ts'
 import type { Fault } from '../../../core/shared/refusal.ts'
-import { nullable } from '../codecs/codec.ts'
+import { exampled, nullable } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { isbn10, isbn13 } from '../codecs/codes.ts'
 import { language, webAddress } from '../codecs/contact.ts'
@@ -61,19 +61,31 @@ const unsaid: Omit<BookDetails, 'title' | 'authorIds'> = {
 }
 
 export const BookChanges: Codec<Partial<BookDetails>> = fitting(
-  record('BookChanges', {}, { title, ...optional }),
+  exampled({ pages: 387, dewey_decimal: '813.54' }, record('BookChanges', {}, { title, ...optional })),
   said => changesOf(said),
 )
 
-export const NewBook: Codec<BookDetails> = fitting(record('NewBook', { title }, optional), said =>
-  pipe(
-    changesOf(said),
-    E.flatMap((changes): Either<readonly Fault[], BookDetails> =>
-      changes.authorIds === undefined
-        ? E.left([{ field: 'author_id', code: 'REQUIRED', message: 'It or author_ids must be given' }])
-        : E.right({ ...unsaid, ...changes, title: said.title, authorIds: changes.authorIds }),
-    ),
+export const NewBook: Codec<BookDetails> = fitting(
+  exampled(
+    {
+      title: 'The Dispossessed',
+      author_id: 7,
+      isbn_13: '9780061054884',
+      publication_year: 1974,
+      language: 'en',
+      subjects: ['Anarchism'],
+    },
+    record('NewBook', { title }, optional),
   ),
+  said =>
+    pipe(
+      changesOf(said),
+      E.flatMap((changes): Either<readonly Fault[], BookDetails> =>
+        changes.authorIds === undefined
+          ? E.left([{ field: 'author_id', code: 'REQUIRED', message: 'It or author_ids must be given' }])
+          : E.right({ ...unsaid, ...changes, title: said.title, authorIds: changes.authorIds }),
+      ),
+    ),
 )
 
 const changesOf = (said: Given): Either<readonly Fault[], Partial<BookDetails>> => {

@@ -3,6 +3,7 @@ import type { BookFilter, BookSort } from '../../../core/catalogue/ports.ts'
 import { E, pipe } from '../../../core/shared/fp.ts'
 import type { Either } from '../../../core/shared/fp.ts'
 import type { Fault } from '../../../core/shared/refusal.ts'
+import { described } from '../codecs/codec.ts'
 import { isbn } from '../codecs/codes.ts'
 import { language } from '../codecs/contact.ts'
 import { queryFlag, queryInteger, queryKey } from '../codecs/numbers.ts'
@@ -41,20 +42,23 @@ const sorts: Sorts<BookSort> = {
 }
 
 const year = queryInteger(-9999, 9999)
-export const include = names(includable, 'UNKNOWN_VALUE')
+export const include = described(
+  'What to embed whole, instead of its name or id alone.',
+  names(includable, 'UNKNOWN_VALUE'),
+)
 
 const filters = {
-  genre_id: queryKey<'genre'>(),
-  author_id: queryKey<'author'>(),
-  publisher_id: queryKey<'publisher'>(),
-  branch_id: queryKey<'branch'>(),
-  isbn,
-  year,
-  year_from: year,
-  year_to: year,
-  available: queryFlag,
-  language,
-  q: search,
+  genre_id: described('In this genre.', queryKey<'genre'>()),
+  author_id: described('By this author.', queryKey<'author'>()),
+  publisher_id: described('Of this publisher.', queryKey<'publisher'>()),
+  branch_id: described('At this branch.', queryKey<'branch'>()),
+  isbn: described('With this ISBN, of either length.', isbn),
+  year: described('Published in this year; not with the two below.', year),
+  year_from: described('Published in this year or later.', year),
+  year_to: described('Published in this year or earlier.', year),
+  available: described('Of which a copy is free, or none is.', queryFlag),
+  language: described('In this language.', language),
+  q: described('Words, each of which occurs in title, subtitle or an author’s name.', search),
   include,
 }
 

@@ -2,7 +2,7 @@
 import * as t from 'io-ts'
 import type { BookRecord, BranchAvailability } from '../../../core/catalogue/ports.ts'
 import { availabilityOf } from '../../../core/circulation/title.ts'
-import { day, integer, Named, orNull, stamps, stampsOf } from '../shapes.ts'
+import { day, integer, Named, orNull, stamped, stamps, stampsOf, view, withExample } from '../shapes.ts'
 
 export const includable = ['author', 'publisher', 'genre'] as const
 export type Included = readonly (typeof includable)[number][]
@@ -36,14 +36,57 @@ const shown = {
   ...stamps,
 }
 
-export const BookView = t.strict(shown, 'Book')
+const theDispossessed = {
+  id: 12,
+  title: 'The Dispossessed',
+  subtitle: null,
+  author_id: 7,
+  authors: [Named.example],
+  author: 'Ursula K. Le Guin',
+  isbn_13: '9780061054884',
+  isbn_10: '0061054887',
+  publication_year: 1974,
+  publication_date: null,
+  edition: null,
+  min_age: null,
+  publisher_id: 3,
+  genre_id: 4,
+  language: 'en',
+  pages: 387,
+  description: null,
+  dewey_decimal: '813.54',
+  availability_status: 'available' as const,
+  total_copies: 2,
+  available_copies: 1,
+  digital_copies: 0,
+  cover_image_url: null,
+  subjects: ['Anarchism'],
+  ...stamped,
+}
 
-const AvailabilityView = t.strict(
-  { branch_id: integer, branch_name: t.string, total_copies: integer, available_copies: integer },
+export const BookView = view('Book', shown, theDispossessed)
+
+const AvailabilityView = view(
   'BranchAvailability',
+  { branch_id: integer, branch_name: t.string, total_copies: integer, available_copies: integer },
+  { branch_id: 2, branch_name: 'Riverside', total_copies: 2, available_copies: 1 },
 )
 
-export const BookDetailView = t.strict({ ...shown, availability: t.array(AvailabilityView) }, 'BookDetail')
+export const BookDetailView = view(
+  'BookDetail',
+  { ...shown, availability: t.array(AvailabilityView) },
+  { ...theDispossessed, availability: [AvailabilityView.example] },
+)
+
+/** What ?include=publisher,genre embeds. */
+const embedded = t.partial({ publisher: orNull(Named), genre: orNull(Named) })
+
+/** A row of the list, with what is included. */
+export const ListedBookView = withExample(t.intersection([BookView, embedded], 'ListedBook'), theDispossessed)
+export const ShownBookView = withExample(
+  t.intersection([BookDetailView, embedded], 'ShownBook'),
+  BookDetailView.example,
+)
 
 /** Beside these come `publisher` and `genre`, where they are included. */
 export const bookView =

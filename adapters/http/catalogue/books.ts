@@ -2,6 +2,7 @@
 import * as t from 'io-ts'
 import { pipe, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
+import { described } from '../codecs/codec.ts'
 import { queryFlag } from '../codecs/numbers.ts'
 import { record } from '../codecs/record.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -12,7 +13,14 @@ import type { Route } from '../routes.ts'
 import { created, ofVersion, ok } from '../success.ts'
 import { BookChanges, NewBook } from './book-body.ts'
 import { bookList, filterOf, include } from './book-list.ts'
-import { availabilityView, BookDetailView, BookView, bookView } from './book-view.ts'
+import {
+  availabilityView,
+  BookDetailView,
+  BookView,
+  bookView,
+  ListedBookView,
+  ShownBookView,
+} from './book-view.ts'
 
 const detailQuery = record(
   'BookQuery',
@@ -20,7 +28,14 @@ const detailQuery = record(
   { fields: fieldsOf(BookDetailView), include },
   'UNKNOWN_PARAMETER',
 )
-const addQuery = record('AddBookQuery', {}, { allow_duplicate: queryFlag }, 'UNKNOWN_PARAMETER')
+const addQuery = record(
+  'AddBookQuery',
+  {},
+  {
+    allow_duplicate: described('Add it although there is one of the same title, author and year.', queryFlag),
+  },
+  'UNKNOWN_PARAMETER',
+)
 
 export const bookRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonly Route[] => [
   route({
@@ -29,7 +44,7 @@ export const bookRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonly
     permission: 'catalogue:read',
     summary: 'List books',
     query: bookList,
-    data: t.array(BookView),
+    data: t.array(ListedBookView),
     handle: ({ query, address }) => {
       const { include: included = [], ...asked } = query.filters
       return pipe(
@@ -45,7 +60,7 @@ export const bookRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonly
     permission: 'catalogue:read',
     summary: 'Show a book, and how many copies are free in each branch',
     query: detailQuery,
-    data: BookDetailView,
+    data: ShownBookView,
     handle: ({ id: bookId, query: { fields, include: included = [] } }) =>
       pipe(
         catalogue.queries.book(id(bookId)),
@@ -64,6 +79,7 @@ export const bookRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonly
     query: addQuery,
     body: { codec: NewBook, required: true },
     data: BookView,
+    errors: ['NotFound', 'Duplicate', 'DuplicateKey'],
     act: ({ act, body, query }) =>
       catalogue.addBook({ act, details: body, allowDuplicate: query.allow_duplicate ?? false }),
     show: added =>
@@ -79,6 +95,7 @@ export const bookRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonly
     summary: 'Describe a book anew; fields left out stay',
     body: { codec: BookChanges, required: true },
     data: BookView,
+    errors: ['Duplicate', 'StaleWrite', 'DuplicateKey'],
     act: ({ act, id: bookId, body }) =>
       pipe(
         catalogue.changeBook({ act, id: id(bookId), changes: body }),

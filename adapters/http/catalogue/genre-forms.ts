@@ -4,14 +4,14 @@ import type { Genre, GenreDetails } from '../../../core/catalogue/genre.ts'
 import type { WithBooks } from '../../../core/catalogue/ports.ts'
 import { E } from '../../../core/shared/fp.ts'
 import type { GenreId } from '../../../core/shared/id.ts'
-import { nullable } from '../codecs/codec.ts'
+import { exampled, nullable } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { key } from '../codecs/numbers.ts'
 import { fitting, record } from '../codecs/record.ts'
 import type { Some } from '../codecs/record.ts'
 import { line, paragraphs } from '../codecs/text.ts'
 import { given } from '../given.ts'
-import { integer, orNull, stamps, stampsOf } from '../shapes.ts'
+import { integer, orNull, stamped, stamps, stampsOf, view, withExample } from '../shapes.ts'
 
 const name = line(100)
 const optional = { description: nullable(paragraphs(2000)), parent_genre_id: nullable(key<'genre'>()) }
@@ -24,12 +24,13 @@ const changesOf = (said: Some<typeof optional & { name: typeof name }>) =>
   })
 
 export const GenreChanges: Codec<Partial<GenreDetails>> = fitting(
-  record('GenreChanges', {}, { name, ...optional }),
+  exampled({ description: 'Places that are nowhere' }, record('GenreChanges', {}, { name, ...optional })),
   said => E.right(changesOf(said)),
 )
 
-export const NewGenre: Codec<GenreDetails> = fitting(record('NewGenre', { name }, optional), said =>
-  E.right({ description: null, parentGenreId: null, ...changesOf(said), name: said.name }),
+export const NewGenre: Codec<GenreDetails> = fitting(
+  exampled({ name: 'Utopias', parent_genre_id: 1 }, record('NewGenre', { name }, optional)),
+  said => E.right({ description: null, parentGenreId: null, ...changesOf(said), name: said.name }),
 )
 
 /** `book_count` is of the genre and of all below it. */
@@ -42,11 +43,20 @@ const genre = {
   ...stamps,
 }
 
-export const GenreView = t.strict(genre, 'Genre')
+const utopias = {
+  id: 4,
+  name: 'Utopias',
+  description: null,
+  parent_genre_id: 1,
+  book_count: 9,
+  ...stamped,
+}
 
-type Counted = WithBooks<Genre>
+export const GenreView = view('Genre', genre, utopias)
 
-export const genreView = (genre: Counted, bookCount: number): t.TypeOf<typeof GenreView> => ({
+type CountedGenre = WithBooks<Genre>
+
+export const genreView = (genre: CountedGenre, bookCount: number): t.TypeOf<typeof GenreView> => ({
   id: genre.id,
   name: genre.details.name,
   description: genre.details.description,
@@ -59,15 +69,26 @@ export interface Node extends t.TypeOf<typeof GenreView> {
   readonly children: readonly Node[]
 }
 
-export const GenreTree: t.Type<Node> = t.recursion('GenreTree', self =>
-  t.strict({ ...genre, children: t.readonlyArray(self) }),
+export const GenreTree = withExample(
+  t.recursion<Node>('GenreTree', self => t.strict({ ...genre, children: t.readonlyArray(self) })),
+  {
+    ...utopias,
+    id: 1,
+    name: 'Fiction',
+    parent_genre_id: null,
+    book_count: 120,
+    children: [{ ...utopias, children: [] }],
+  },
 )
 
-/** Those that lie directly below a genre; below null those without a parent. */
-type Below = (parent: GenreId | null) => readonly Counted[]
+/** `meta` of the tree: how many genres there are. */
+export const Counted = view('Counted', { total: integer }, { total: 12 })
 
-export const belowEach = (genres: readonly Counted[]): Below => {
-  const children = new Map<GenreId | null, Counted[]>()
+/** Those that lie directly below a genre; below null those without a parent. */
+type Below = (parent: GenreId | null) => readonly CountedGenre[]
+
+export const belowEach = (genres: readonly CountedGenre[]): Below => {
+  const children = new Map<GenreId | null, CountedGenre[]>()
   for (const genre of genres) {
     const parent = genre.details.parentGenreId
     children.set(parent, [...(children.get(parent) ?? []), genre])
@@ -76,7 +97,7 @@ export const belowEach = (genres: readonly Counted[]): Below => {
 }
 
 /** Of the genre and of all below it. */
-export const booksUnder = (genre: Counted, below: Below): number =>
+export const booksUnder = (genre: CountedGenre, below: Below): number =>
   below(genre.id).reduce((sum, child) => sum + booksUnder(child, below), genre.bookCount)
 
 export const treeOf = (below: Below, parent: GenreId | null = null): readonly Node[] =>

@@ -5,8 +5,9 @@ import type { TaskEither } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
 import type { GenreId } from '../../../core/shared/id.ts'
 import { notFound } from '../../../core/shared/refusal.ts'
+import type { NotFound } from '../../../core/shared/refusal.ts'
+import type { StoreFailure } from '../../../core/shared/unit-of-work.ts'
 import { created, ofVersion, ok } from '../success.ts'
-import type { ApiError } from '../answer.ts'
 import { record } from '../codecs/record.ts'
 import type { HttpDeps } from '../deps.ts'
 import { fieldsOf, pick } from '../fields.ts'
@@ -15,6 +16,7 @@ import type { Route } from '../routes.ts'
 import {
   belowEach,
   booksUnder,
+  Counted,
   GenreChanges,
   GenreTree,
   genreView,
@@ -27,10 +29,10 @@ const detailQuery = record('GenreQuery', {}, { fields: fieldsOf(GenreView) }, 'U
 
 export const genreRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonly Route[] => {
   /** The tree is small; a genre's count is taken from it, so that it says the same everywhere. */
-  const shown = (genreId: GenreId): TaskEither<ApiError, t.TypeOf<typeof GenreView>> =>
+  const shown = (genreId: GenreId): TaskEither<NotFound | StoreFailure, t.TypeOf<typeof GenreView>> =>
     pipe(
       catalogue.queries.genres(),
-      TE.flatMap((genres): TaskEither<ApiError, t.TypeOf<typeof GenreView>> => {
+      TE.flatMap((genres): TaskEither<NotFound, t.TypeOf<typeof GenreView>> => {
         const genre = genres.find(one => one.id === genreId)
         return genre === undefined
           ? TE.left(notFound('genre', genreId))
@@ -45,6 +47,7 @@ export const genreRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonl
       permission: 'catalogue:read',
       summary: 'Show the whole tree of genres with the number of books in and below each',
       data: t.array(GenreTree),
+      meta: Counted,
       handle: () =>
         pipe(
           catalogue.queries.genres(),
@@ -72,6 +75,7 @@ export const genreRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonl
       summary: 'Add a genre',
       body: { codec: NewGenre, required: true },
       data: GenreView,
+      errors: ['DuplicateKey'],
       act: ({ act, body }) => catalogue.addGenre({ by: act, details: body }),
       show: added =>
         ofVersion(
@@ -86,6 +90,7 @@ export const genreRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonl
       summary: 'Change a genre; fields left out stay',
       body: { codec: GenreChanges, required: true },
       data: GenreView,
+      errors: ['StaleWrite', 'DuplicateKey'],
       act: ({ act, id: genreId, body }) =>
         pipe(
           catalogue.changeGenre({ by: act, id: id(genreId), changes: body }),
@@ -100,6 +105,7 @@ export const genreRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): readonl
       permission: 'catalogue:delete',
       summary: 'Delete a genre without books and without genres below it',
       data: t.null,
+      errors: ['HasDependents'],
       act: ({ act, id: genreId }) => catalogue.removeGenre({ by: act, id: id(genreId) }),
       show: () => ok('Genre deleted', null),
     }),

@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 import type { WithBooks } from '../../../core/catalogue/ports.ts'
 import type { Publisher, PublisherDetails } from '../../../core/catalogue/publisher.ts'
 import { E } from '../../../core/shared/fp.ts'
-import { nullable } from '../codecs/codec.ts'
+import { exampled, nullable } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { email, webAddress } from '../codecs/contact.ts'
 import { integer as wholeNumber } from '../codecs/numbers.ts'
@@ -11,7 +11,7 @@ import { fitting, record } from '../codecs/record.ts'
 import type { Some } from '../codecs/record.ts'
 import { line } from '../codecs/text.ts'
 import { given } from '../given.ts'
-import { integer, orNull, stamps, stampsOf } from '../shapes.ts'
+import { integer, orNull, stamped, stamps, stampsOf, view } from '../shapes.ts'
 
 const name = line(200)
 const optional = {
@@ -37,7 +37,7 @@ const changesOf = (said: Some<typeof optional & { name: typeof name }>) =>
   })
 
 export const PublisherChanges: Codec<Partial<PublisherDetails>> = fitting(
-  record('PublisherChanges', {}, { name, ...optional }),
+  exampled({ website: 'https://publisher.example' }, record('PublisherChanges', {}, { name, ...optional })),
   said => E.right(changesOf(said)),
 )
 
@@ -52,11 +52,15 @@ const unsaid: Omit<PublisherDetails, 'name'> = {
 }
 
 export const NewPublisher: Codec<PublisherDetails> = fitting(
-  record('NewPublisher', { name }, optional),
+  exampled(
+    { name: 'Harper & Row', city: 'New York', country: 'US', founded_year: 1817 },
+    record('NewPublisher', { name }, optional),
+  ),
   said => E.right({ ...unsaid, ...changesOf(said), name: said.name }),
 )
 
-export const PublisherView = t.strict(
+export const PublisherView = view(
+  'Publisher',
   {
     id: integer,
     name: t.string,
@@ -70,7 +74,19 @@ export const PublisherView = t.strict(
     book_count: integer,
     ...stamps,
   },
-  'Publisher',
+  {
+    id: 3,
+    name: 'Harper & Row',
+    address: null,
+    city: 'New York',
+    state: 'NY',
+    country: 'US',
+    website: 'https://publisher.example',
+    contact_email: null,
+    founded_year: 1817,
+    book_count: 30,
+    ...stamped,
+  },
 )
 
 export const publisherView = (publisher: WithBooks<Publisher>): t.TypeOf<typeof PublisherView> => ({

@@ -4,6 +4,7 @@ import type { PublisherSort } from '../../../core/catalogue/ports.ts'
 import { pipe, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
 import { created, ofVersion, ok } from '../success.ts'
+import { described } from '../codecs/codec.ts'
 import { record } from '../codecs/record.ts'
 import { search } from '../codecs/text.ts'
 import type { Sorts } from '../cursor.ts'
@@ -26,7 +27,7 @@ const publisherList = listQuery({
   sorts,
   standard: { field: 'name', direction: 'asc' },
   shape: PublisherView,
-  filters: { q: search },
+  filters: { q: described('Words, each of which occurs in the name.', search) },
 })
 const detailQuery = record('PublisherQuery', {}, { fields: fieldsOf(PublisherView) }, 'UNKNOWN_PARAMETER')
 
@@ -65,6 +66,7 @@ export const publisherRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): rea
     summary: 'Add a publisher',
     body: { codec: NewPublisher, required: true },
     data: PublisherView,
+    errors: ['DuplicateKey'],
     act: ({ act, body }) => catalogue.addPublisher({ by: act, details: body }),
     show: added =>
       ofVersion(
@@ -83,6 +85,7 @@ export const publisherRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): rea
     summary: 'Change a publisher; fields left out stay',
     body: { codec: PublisherChanges, required: true },
     data: PublisherView,
+    errors: ['StaleWrite', 'DuplicateKey'],
     act: ({ act, id: publisherId, body }) =>
       pipe(
         catalogue.changePublisher({ by: act, id: id(publisherId), changes: body }),
@@ -97,6 +100,7 @@ export const publisherRoutes = ({ catalogue }: Pick<HttpDeps, 'catalogue'>): rea
     permission: 'catalogue:delete',
     summary: 'Delete a publisher of whom there is no book',
     data: t.null,
+    errors: ['HasDependents'],
     act: ({ act, id: publisherId }) => catalogue.removePublisher({ by: act, id: id(publisherId) }),
     show: () => ok('Publisher deleted', null),
   }),

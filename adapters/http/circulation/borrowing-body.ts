@@ -9,7 +9,7 @@ import { E } from '../../../core/shared/fp.ts'
 import type { Either } from '../../../core/shared/fp.ts'
 import type { BookId, CopyId } from '../../../core/shared/id.ts'
 import type { Fault } from '../../../core/shared/refusal.ts'
-import { nullable } from '../codecs/codec.ts'
+import { exampled, nullable } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { code } from '../codecs/codes.ts'
 import { key } from '../codecs/numbers.ts'
@@ -41,19 +41,22 @@ export const wantedOf = (said: {
   })
 
 export const CheckOutBody: Codec<Omit<CheckOut, 'act'>> = fitting(
-  record(
-    'CheckOut',
-    {},
-    {
-      user_id: key<'member'>(),
-      library_card_number: code,
-      book_copy_id: key<'copy'>(),
-      barcode: code,
-      book_id: key<'book'>(),
-      branch_id: nullable(key<'branch'>()),
-      notes,
-      override: nullable(override),
-    },
+  exampled(
+    { user_id: 42, barcode: '31234000012345', branch_id: 2 },
+    record(
+      'CheckOut',
+      {},
+      {
+        user_id: key<'member'>(),
+        library_card_number: code,
+        book_copy_id: key<'copy'>(),
+        barcode: code,
+        book_id: key<'book'>(),
+        branch_id: nullable(key<'branch'>()),
+        notes,
+        override: nullable(override),
+      },
+    ),
   ),
   said => {
     const [member, wanted] = [memberOf(said), wantedOf(said)]
@@ -98,19 +101,22 @@ const homecomingOf = (said: Some<typeof homecoming>): Omit<Homecoming, 'act'> =>
 })
 
 export const ReturnLoanBody: Codec<Omit<Homecoming, 'act'>> = fitting(
-  record('ReturnLoan', {}, homecoming),
+  exampled({ condition: 'good' }, record('ReturnLoan', {}, homecoming)),
   said => E.right(homecomingOf(said)),
 )
 
 type ReturnCopyOf = Omit<ReturnCopy, 'act'>
 
 export const ReturnCopyBody: Codec<ReturnCopyOf> = fitting(
-  record('ReturnCopy', { barcode: code }, homecoming),
+  exampled({ barcode: '31234000012345', branch_id: 2 }, record('ReturnCopy', { barcode: code }, homecoming)),
   (said): Either<readonly Fault[], ReturnCopyOf> =>
     E.right({ ...homecomingOf(said), copy: { barcode: said.barcode } }),
 )
 
 export const RenewBody: Codec<{ readonly override: Override | null }> = fitting(
-  record('Renew', {}, { override: nullable(override) }),
+  exampled(
+    { override: { rules: ['renewal-limit'], reason: 'The exam is next week' } },
+    record('Renew', {}, { override: nullable(override) }),
+  ),
   said => E.right({ override: said.override ?? null }),
 )

@@ -4,14 +4,14 @@ import type { LoanSearch } from '../../../core/circulation/use-cases/list-loans.
 import { E, pipe } from '../../../core/shared/fp.ts'
 import type { Day } from '../../../core/shared/local-time.ts'
 import type { Sort } from '../../../core/shared/page.ts'
+import { described } from '../codecs/codec.ts'
 import { queryFlag, queryKey } from '../codecs/numbers.ts'
 import { fitting } from '../codecs/record.ts'
 import type { Fields, Some } from '../codecs/record.ts'
 import { oneOf } from '../codecs/text.ts'
-import { nearDay } from '../codecs/time.ts'
 import type { Sorts } from '../cursor.ts'
 import { given } from '../given.ts'
-import { listQuery, periodFits } from '../list.ts'
+import { listQuery, period, periodFits } from '../list.ts'
 import { borrowingStatuses, BorrowingView } from './borrowing-view.ts'
 
 const sorts: Sorts<LoanSort> = {
@@ -25,18 +25,17 @@ const sorts: Sorts<LoanSort> = {
 const newestFirst: Sort<LoanSort> = { field: 'borrow_date', direction: 'desc' }
 const dueFirst: Sort<LoanSort> = { field: 'due_date', direction: 'asc' }
 
-const period = { from: nearDay, to: nearDay }
 const overdueFilters = {
-  user_id: queryKey<'member'>(),
-  book_id: queryKey<'book'>(),
-  branch_id: queryKey<'branch'>(),
+  user_id: described('Of this member.', queryKey<'member'>()),
+  book_id: described('Of this book.', queryKey<'book'>()),
+  branch_id: described('At this branch.', queryKey<'branch'>()),
   ...period,
 }
-const allFilters = { ...overdueFilters, status: oneOf(borrowingStatuses) }
+const allFilters = { ...overdueFilters, status: described('That stand so.', oneOf(borrowingStatuses)) }
 const ownFilters = {
-  genre_id: queryKey<'genre'>(),
-  author_id: queryKey<'author'>(),
-  is_returned: queryFlag,
+  genre_id: described('In this genre.', queryKey<'genre'>()),
+  author_id: described('By this author.', queryKey<'author'>()),
+  is_returned: described('That are back, or are not.', queryFlag),
   ...period,
 }
 

@@ -2,7 +2,7 @@
 import * as t from 'io-ts'
 import type { LoanOverview } from '../../../core/circulation/standing.ts'
 import { toIso } from '../../../core/shared/local-time.ts'
-import { integer, Money, moneyIn, orNull, time, word } from '../shapes.ts'
+import { integer, Money, moneyIn, orNull, time, view, word } from '../shapes.ts'
 
 export const borrowingStatuses = ['open', 'overdue', 'lost', 'claimed_returned', 'returned'] as const
 
@@ -30,7 +30,28 @@ export const borrowingFields = {
   notes: orNull(t.string),
 }
 
-export const BorrowingView = t.strict(borrowingFields, 'Borrowing')
+export const BorrowingView = view('Borrowing', borrowingFields, {
+  id: 8,
+  user_id: 42,
+  book_copy_id: 31,
+  book_id: 12,
+  title: 'The Dispossessed',
+  barcode: '31234000012345',
+  branch_id: 2,
+  borrow_date: '2026-11-21T19:09:00.000Z',
+  due_date: '2026-12-12T22:59:59.999Z',
+  due_zone: 'Europe/Berlin',
+  return_date: null,
+  is_returned: false,
+  renewal_count: 0,
+  renewals_left: 2,
+  status: 'open',
+  days_overdue: 0,
+  fine_amount: { amount: 0, currency: 'EUR' },
+  fine_paid: { amount: 0, currency: 'EUR' },
+  librarian_id: 3,
+  notes: null,
+})
 
 export const borrowingView = (currency: string) => {
   const money = moneyIn(currency)

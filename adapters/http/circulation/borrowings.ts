@@ -8,21 +8,31 @@ import { created, ofVersion, ok } from '../success.ts'
 import type { HttpDeps } from '../deps.ts'
 import { route } from '../routes.ts'
 import type { Route } from '../routes.ts'
-import { orNull } from '../shapes.ts'
+import { orNull, view, withExample } from '../shapes.ts'
 import { CheckOutBody, RenewBody, ReturnCopyBody, ReturnLoanBody } from './borrowing-body.ts'
 import { borrowingFields, BorrowingView, borrowingView } from './borrowing-view.ts'
-import { NextStepView } from './verdict-view.ts'
+import { NextStepView, Warnings } from './verdict-view.ts'
 
 const back = { fine: orNull(FineView), next_step: NextStepView }
-const ReturnView = t.strict({ ...borrowingFields, ...back }, 'Return')
+const returned = {
+  ...BorrowingView.example,
+  return_date: '2026-12-01T09:30:00.000Z',
+  is_returned: true,
+  status: 'returned' as const,
+}
+const nothingDue = { fine: null, next_step: NextStepView.example }
+const ReturnView = view('Return', { ...borrowingFields, ...back }, { ...returned, ...nothingDue })
 
 /** The fields of the borrowing that came back now or last stand beside the rest, where there is one. */
-const ScanView = t.intersection(
-  [
-    t.strict({ ...back, borrowing: orNull(BorrowingView), already_returned: t.boolean }),
-    t.partial(borrowingFields),
-  ],
-  'Scan',
+const ScanView = withExample(
+  t.intersection(
+    [
+      t.strict({ ...back, borrowing: orNull(BorrowingView), already_returned: t.boolean }),
+      t.partial(borrowingFields),
+    ],
+    'Scan',
+  ),
+  { ...returned, ...nothingDue, borrowing: returned, already_returned: false },
 )
 
 const nextStepView = ({ action, branchId, reservationId }: NextStep): t.TypeOf<typeof NextStepView> => ({
@@ -61,6 +71,17 @@ export const borrowingRoutes = ({
       summary: 'Check out a copy to a member',
       body: { codec: CheckOutBody, required: true },
       data: BorrowingView,
+      meta: Warnings,
+      errors: [
+        'NotFound',
+        'Conflict',
+        'StaleWrite',
+        'DuplicateKey',
+        'CheckoutRefused',
+        'CopyNotAvailable',
+        'NoCopyAvailable',
+        'BorrowRateExceeded',
+      ],
       act: ({ act, body }) => circulation.checkOut({ act, ...body }),
       show: ({ overview, warnings }) =>
         ofVersion(
@@ -79,6 +100,7 @@ export const borrowingRoutes = ({
       summary: 'Return a borrowing',
       body: { codec: ReturnLoanBody, required: false },
       data: ReturnView,
+      errors: ['Conflict', 'StaleWrite', 'DuplicateKey', 'ReturnRefused', 'AlreadyReturned'],
       act: ({ act, id: loanId, body }) => circulation.returnLoan({ act, loanId: id(loanId), ...body }),
       show: result =>
         ofVersion(
@@ -93,6 +115,9 @@ export const borrowingRoutes = ({
       summary: 'Return whatever copy is scanned at a desk',
       body: { codec: ReturnCopyBody, required: true },
       data: ScanView,
+      versionless: true,
+      status: 200,
+      errors: ['NotFound', 'Conflict', 'StaleWrite', 'DuplicateKey', 'ReturnRefused', 'AlreadyReturned'],
       act: ({ act, body }) => circulation.returnCopy({ act, ...body }),
       show: result => ok(result.kind === 'returned' ? 'Returned' : 'It was not on loan', scanned(result)),
     }),
@@ -105,6 +130,8 @@ export const borrowingRoutes = ({
       summary: 'Give a borrowing more time',
       body: { codec: RenewBody, required: false },
       data: BorrowingView,
+      meta: Warnings,
+      errors: ['StaleWrite', 'DuplicateKey', 'RenewalRefused'],
       act: ({ act, id: loanId, body }) => circulation.renewLoan({ act, loanId: id(loanId), ...body }),
       show: ({ overview, warnings }) =>
         ofVersion(overview.record.loan.version, ok('Renewed', borrowing(overview), { warnings })),

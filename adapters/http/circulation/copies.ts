@@ -58,6 +58,7 @@ export const copyRoutes = ({
       summary: 'Add a copy of a book',
       body: { codec: NewCopy, required: true },
       data: CopyView,
+      errors: ['Conflict', 'StaleWrite', 'DuplicateKey'],
       act: ({ act, id: bookId, body }) => circulation.addCopy({ act, copy: { ...body, bookId: id(bookId) } }),
       show: added =>
         ofVersion(added.version, created('Copy created', `/api/v1/copies/${added.id}`, view(added))),
@@ -83,6 +84,7 @@ export const copyRoutes = ({
       summary: 'Change a copy; fields left out stay',
       body: { codec: CopyChanges, required: true },
       data: CopyView,
+      errors: ['Conflict', 'StaleWrite', 'DuplicateKey'],
       act: ({ act, id: copyId, body }) => circulation.changeCopy({ act, copyId: id(copyId), ...body }),
       show: changed => ofVersion(changed.version, ok('Copy changed', view(changed))),
     }),
@@ -93,6 +95,7 @@ export const copyRoutes = ({
       permission: 'copy:write',
       summary: 'Withdraw a copy; not while it is out',
       data: t.null,
+      errors: ['InvalidInput', 'Conflict', 'StaleWrite', 'DuplicateKey'],
       act: ({ act, id: copyId }) =>
         circulation.changeCopy({ act, copyId: id(copyId), changes: {}, status: 'withdrawn' }),
       show: () => ok('Copy withdrawn', null),

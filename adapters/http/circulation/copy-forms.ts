@@ -4,7 +4,7 @@ import { conditions, copyStatuses, shelfStatuses } from '../../../core/circulati
 import type { Copy, CopyDetails, ShelfStatus } from '../../../core/circulation/copy.ts'
 import type { NewCopy as NewCopyOf } from '../../../core/circulation/ports.ts'
 import { E } from '../../../core/shared/fp.ts'
-import { nullable } from '../codecs/codec.ts'
+import { exampled, nullable } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { code } from '../codecs/codes.ts'
 import { integer as wholeNumber, key, money } from '../codecs/numbers.ts'
@@ -12,7 +12,7 @@ import { fitting, record } from '../codecs/record.ts'
 import { line, oneOf } from '../codecs/text.ts'
 import { day } from '../codecs/time.ts'
 import { given } from '../given.ts'
-import { day as dayShape, integer, Money, moneyIn, orNull, word } from '../shapes.ts'
+import { day as dayShape, integer, Money, moneyIn, orNull, view, word } from '../shapes.ts'
 
 const places = { branch_id: key<'branch'>(), barcode: code }
 const optional = {
@@ -25,18 +25,20 @@ const optional = {
   loan_category: line(50),
 }
 
-export const NewCopy: Codec<Omit<NewCopyOf, 'bookId'>> = fitting(record('NewCopy', places, optional), said =>
-  E.right({
-    branchId: said.branch_id,
-    barcode: said.barcode,
-    copyNumber: said.copy_number ?? null,
-    condition: said.condition ?? 'good',
-    location: said.location ?? null,
-    acquisitionDate: said.acquisition_date ?? null,
-    lastMaintenance: said.last_maintenance ?? null,
-    price: said.price ?? null,
-    loanCategory: said.loan_category ?? 'book',
-  }),
+export const NewCopy: Codec<Omit<NewCopyOf, 'bookId'>> = fitting(
+  exampled({ branch_id: 2, barcode: '31234000012345', price: 1900 }, record('NewCopy', places, optional)),
+  said =>
+    E.right({
+      branchId: said.branch_id,
+      barcode: said.barcode,
+      copyNumber: said.copy_number ?? null,
+      condition: said.condition ?? 'good',
+      location: said.location ?? null,
+      acquisitionDate: said.acquisition_date ?? null,
+      lastMaintenance: said.last_maintenance ?? null,
+      price: said.price ?? null,
+      loanCategory: said.loan_category ?? 'book',
+    }),
 )
 
 export interface CopyChange {
@@ -46,7 +48,10 @@ export interface CopyChange {
 }
 
 export const CopyChanges: Codec<CopyChange> = fitting(
-  record('CopyChanges', {}, { ...places, ...optional, status: oneOf(shelfStatuses) }),
+  exampled(
+    { condition: 'fair', location: 'Shelf 4' },
+    record('CopyChanges', {}, { ...places, ...optional, status: oneOf(shelfStatuses) }),
+  ),
   said =>
     E.right({
       changes: given<CopyDetails>({
@@ -64,7 +69,8 @@ export const CopyChanges: Codec<CopyChange> = fitting(
     }),
 )
 
-export const CopyView = t.strict(
+export const CopyView = view(
+  'Copy',
   {
     id: integer,
     book_id: integer,
@@ -80,7 +86,21 @@ export const CopyView = t.strict(
     loan_category: t.string,
     version: integer,
   },
-  'Copy',
+  {
+    id: 31,
+    book_id: 12,
+    branch_id: 2,
+    copy_number: 1,
+    barcode: '31234000012345',
+    condition: 'good',
+    location: 'Shelf 4',
+    acquisition_date: '2024-03-01',
+    last_maintenance: null,
+    status: 'available',
+    price: { amount: 1900, currency: 'EUR' },
+    loan_category: 'book',
+    version: 1,
+  },
 )
 
 export const copyView =

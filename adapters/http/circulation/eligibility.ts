@@ -11,6 +11,7 @@ import type { BookId, BranchId } from '../../../core/shared/id.ts'
 import { toIso } from '../../../core/shared/local-time.ts'
 import type { Fault } from '../../../core/shared/refusal.ts'
 import { ok } from '../success.ts'
+import { described } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { code } from '../codecs/codes.ts'
 import { queryKey } from '../codecs/numbers.ts'
@@ -31,12 +32,15 @@ const question: Codec<About> = fitting(
     'EligibilityQuery',
     {},
     {
-      action: oneOf(['checkout', 'renew', 'reserve']),
-      book_id: queryKey<'book'>(),
-      barcode: code,
-      book_copy_id: queryKey<'copy'>(),
-      borrowing_id: queryKey<'loan'>(),
-      branch_id: queryKey<'branch'>(),
+      action: described(
+        'What would be done; checkout where it is left out.',
+        oneOf(['checkout', 'renew', 'reserve']),
+      ),
+      book_id: described('Any copy of this book, or the book to be reserved.', queryKey<'book'>()),
+      barcode: described('The copy with this barcode.', code),
+      book_copy_id: described('This copy.', queryKey<'copy'>()),
+      borrowing_id: described('The borrowing to be renewed.', queryKey<'loan'>()),
+      branch_id: described('Where it would happen.', queryKey<'branch'>()),
     },
     'UNKNOWN_PARAMETER',
   ),
@@ -104,6 +108,7 @@ export const eligibilityRoutes = ({ circulation }: Pick<HttpDeps, 'circulation'>
     summary: 'Ask every rule without doing it',
     query: question,
     data: EligibilityView,
+    versionless: true,
     handle: ({ act, id: memberId, query }) =>
       pipe(
         circulation.checkEligibility({ act, memberId: id(memberId), about: query }),

@@ -10,7 +10,7 @@ import type { Reserve } from '../../../core/circulation/use-cases/reserve.ts'
 import { E } from '../../../core/shared/fp.ts'
 import { toIso } from '../../../core/shared/local-time.ts'
 import type { Sort } from '../../../core/shared/page.ts'
-import { nullable } from '../codecs/codec.ts'
+import { described, exampled, nullable } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { key, queryKey } from '../codecs/numbers.ts'
 import { fitting, record } from '../codecs/record.ts'
@@ -20,10 +20,11 @@ import { nearDay } from '../codecs/time.ts'
 import type { Sorts } from '../cursor.ts'
 import { given } from '../given.ts'
 import { listQuery } from '../list.ts'
-import { day, integer, orNull, time, word } from '../shapes.ts'
+import { day, integer, orNull, time, view, word } from '../shapes.ts'
 import { override } from './borrowing-body.ts'
 
-export const ReservationView = t.strict(
+export const ReservationView = view(
+  'Reservation',
   {
     id: integer,
     user_id: integer,
@@ -43,7 +44,23 @@ export const ReservationView = t.strict(
     book_copy_id: orNull(integer),
     notification_sent: t.boolean,
   },
-  'Reservation',
+  {
+    id: 15,
+    user_id: 42,
+    book_id: 12,
+    branch_id: 2,
+    reservation_date: '2026-11-21T19:09:00.000Z',
+    status: 'waiting',
+    unfillable: false,
+    priority: 0,
+    queue_position: 1,
+    expected_availability: null,
+    expires_on: '2027-11-21',
+    suspended_until: null,
+    ready_until: null,
+    book_copy_id: null,
+    notification_sent: false,
+  },
 )
 
 export const reservationView = ({
@@ -72,10 +89,13 @@ export const reservationView = ({
 }
 
 export const ReserveBody: Codec<Omit<Reserve, 'act' | 'bookId'>> = fitting(
-  record(
-    'Reserve',
-    { branch_id: key<'branch'>() },
-    { user_id: key<'member'>(), expires_on: nullable(nearDay), override: nullable(override) },
+  exampled(
+    { branch_id: 2, expires_on: '2027-06-30' },
+    record(
+      'Reserve',
+      { branch_id: key<'branch'>() },
+      { user_id: key<'member'>(), expires_on: nullable(nearDay), override: nullable(override) },
+    ),
   ),
   said =>
     E.right({
@@ -95,11 +115,11 @@ const sorts: Sorts<ReservationSort> = {
 const newestFirst: Sort<ReservationSort> = { field: 'reservation_date', direction: 'desc' }
 
 const ownFilters = {
-  status: oneOf(reservationStatuses),
-  book_id: queryKey<'book'>(),
-  branch_id: queryKey<'branch'>(),
+  status: described('That stand so.', oneOf(reservationStatuses)),
+  book_id: described('Of this book.', queryKey<'book'>()),
+  branch_id: described('At this branch.', queryKey<'branch'>()),
 }
-const allFilters = { ...ownFilters, user_id: queryKey<'member'>() }
+const allFilters = { ...ownFilters, user_id: described('Of this member.', queryKey<'member'>()) }
 
 export const allReservations = listQuery({
   sorts,

@@ -18,6 +18,8 @@ import {
   ReserveBody,
 } from './reservation-forms.ts'
 
+import { Warnings } from './verdict-view.ts'
+
 const detailQuery = record('ReservationQuery', {}, { fields: fieldsOf(ReservationView) }, 'UNKNOWN_PARAMETER')
 
 export const reservationRoutes = ({ circulation }: Pick<HttpDeps, 'circulation'>): readonly Route[] => [
@@ -29,6 +31,8 @@ export const reservationRoutes = ({ circulation }: Pick<HttpDeps, 'circulation'>
     summary: 'Reserve a title, to be fetched at a branch',
     body: { codec: ReserveBody, required: true },
     data: ReservationView,
+    meta: Warnings,
+    errors: ['StaleWrite', 'DuplicateKey', 'ReservationRefused'],
     act: ({ act, id: bookId, body }) => circulation.reserve({ act, bookId: id(bookId), ...body }),
     show: ({ record: { reservation, queuePosition }, warnings }) =>
       ofVersion(
@@ -77,6 +81,7 @@ export const reservationRoutes = ({ circulation }: Pick<HttpDeps, 'circulation'>
     permission: 'reservation:cancel',
     summary: 'Cancel a reservation; what was kept for it goes to the next',
     data: t.null,
+    errors: ['Conflict', 'StaleWrite', 'DuplicateKey'],
     act: ({ act, id: reservationId }) =>
       circulation.cancelReservation({ act, reservationId: id(reservationId) }),
     show: () => ok('Reservation cancelled', null),

@@ -1,8 +1,9 @@
 /** What a rule said, as the API shows it: in refusals, warnings and the dry run alike. */
 import * as t from 'io-ts'
-import { integer, orNull, time, word } from '../shapes.ts'
+import { integer, orNull, time, view, word } from '../shapes.ts'
 
-export const VerdictView = t.strict(
+export const VerdictView = view(
+  'Verdict',
   {
     rule: t.string,
     verdict: word(['pass', 'fail']),
@@ -11,15 +12,27 @@ export const VerdictView = t.strict(
     limit: orNull(t.union([t.number, t.string])),
     actual: orNull(t.union([t.number, t.string])),
   },
-  'Verdict',
+  {
+    rule: 'loan-limit',
+    verdict: 'fail',
+    kind: 'overridable',
+    message: 'The member has enough on loan',
+    limit: 10,
+    actual: 10,
+  },
 )
 
-export const EligibilityView = t.strict(
-  { allowed: t.boolean, rules: t.array(VerdictView), due_date: orNull(time) },
+export const EligibilityView = view(
   'Eligibility',
+  { allowed: t.boolean, rules: t.array(VerdictView), due_date: orNull(time) },
+  { allowed: false, rules: [VerdictView.example], due_date: null },
 )
 
-export const NextStepView = t.strict(
-  { action: word(['reshelve', 'hold', 'transfer']), branch_id: integer, reservation_id: orNull(integer) },
+/** `meta` of what was let pass: failed rules that refused nothing, and what was overridden. */
+export const Warnings = view('Warnings', { warnings: t.array(VerdictView) }, { warnings: [] })
+
+export const NextStepView = view(
   'NextStep',
+  { action: word(['reshelve', 'hold', 'transfer']), branch_id: integer, reservation_id: orNull(integer) },
+  { action: 'reshelve', branch_id: 2, reservation_id: null },
 )

@@ -74,6 +74,16 @@ export const nullable = <A>(base: Codec<A>): Codec<A | null> =>
     (value, context) => (value === null ? E.right(null) : base.validate(value, context)),
   )
 
+const saying = <A>(base: Codec<A>, more: Schema): Codec<A> =>
+  validating(base.name, { ...base.schema, ...more }, (value, context) => base.validate(value, context))
+
+/** With words for the documents: what a parameter or a field is for. */
+export const described = <A>(description: string, base: Codec<A>): Codec<A> => saying(base, { description })
+
+/** With an example of what a client sends. */
+export const exampled = <A>(example: unknown, base: Codec<A>): Codec<A> =>
+  saying(base, { examples: [example] })
+
 interface CodedError extends t.ValidationError {
   readonly code: string
 }

@@ -4,7 +4,7 @@ import type { AuditRecord, AuditSort } from '../../../core/identity/audit.ts'
 import type { AuditSearch } from '../../../core/identity/use-cases/list-audit.ts'
 import { E } from '../../../core/shared/fp.ts'
 import { toIso } from '../../../core/shared/local-time.ts'
-import { wrong } from '../codecs/codec.ts'
+import { described, wrong } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { queryKey } from '../codecs/numbers.ts'
 import { fitting } from '../codecs/record.ts'
@@ -14,9 +14,10 @@ import { nearDay } from '../codecs/time.ts'
 import type { Sorts } from '../cursor.ts'
 import { given } from '../given.ts'
 import { listQuery } from '../list.ts'
-import { integer, orNull, time } from '../shapes.ts'
+import { integer, orNull, time, view } from '../shapes.ts'
 
-export const AuditView = t.strict(
+export const AuditView = view(
+  'AuditRow',
   {
     id: integer,
     recorded_at: time,
@@ -31,7 +32,20 @@ export const AuditView = t.strict(
     before: orNull(t.UnknownRecord),
     after: orNull(t.UnknownRecord),
   },
-  'AuditRow',
+  {
+    id: 901,
+    recorded_at: '2026-11-21T19:09:00.000Z',
+    occurred_at: '2026-11-21T19:09:00.000Z',
+    actor_id: 3,
+    actor_role: 'librarian',
+    action: 'copy.changed',
+    target_type: 'copy',
+    target_id: 77,
+    address: '192.0.2.7',
+    request_id: 'desk-3-0001',
+    before: { condition: 'good' },
+    after: { condition: 'poor' },
+  },
 )
 
 export const auditView = (row: AuditRecord): t.TypeOf<typeof AuditView> => ({
@@ -70,7 +84,13 @@ const target: Codec<NonNullable<AuditSearch['target']>> = shaped(
 )
 
 const sorts: Sorts<AuditSort> = { id: 'id', recorded_at: 'instant', occurred_at: 'instant' }
-const filters = { actor: queryKey<'member'>(), action, target, from: nearDay, to: nearDay }
+const filters = {
+  actor: described('Of this member.', queryKey<'member'>()),
+  action: described('What was done, as `borrowing.returned`.', action),
+  target: described('What it was done to: `book:12`, or `book` for every one.', target),
+  from: described('From this day on, in the zone of the desk that asks, else UTC.', nearDay),
+  to: described('Until this day, itself included.', nearDay),
+}
 
 /** Newest first. */
 export const auditList = fitting(

@@ -8,21 +8,28 @@ import type { LogIn, TokenPair } from '../../../core/identity/use-cases/log-in.t
 import { normaliseLogin } from '../../../core/members/member.ts'
 import { memberStatuses } from '../../../core/members/member-status.ts'
 import { E } from '../../../core/shared/fp.ts'
+import { exampled } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { flag } from '../codecs/numbers.ts'
 import { fitting, record } from '../codecs/record.ts'
 import { phrase, secret } from '../codecs/text.ts'
-import { integer, orNull, word } from '../shapes.ts'
+import { integer, orNull, view, word } from '../shapes.ts'
 
 /** Any password may be tried; only one that can be right has a length to be kept. No second factor is asked for yet. */
 export const LogInBody: Codec<LogIn> = fitting(
-  record('LogIn', { login: phrase(320), password: secret(1, 1024) }, { otp: secret(1, 100) }),
+  exampled(
+    { login: 'ada', password: 'correct horse battery' },
+    record('LogIn', { login: phrase(320), password: secret(1, 1024) }, { otp: secret(1, 100) }),
+  ),
   ({ login, password }) => E.right({ login: normaliseLogin(login), password }),
 )
 
-export const RefreshBody = record('Refresh', { refresh_token: secret(1, 4096) }, {})
+export const RefreshBody = exampled(
+  { refresh_token: 'bWpzH3v0N1q2' },
+  record('Refresh', { refresh_token: secret(1, 4096) }, {}),
+)
 
-export const LogOutBody = record('LogOut', {}, { all: flag })
+export const LogOutBody = exampled({ all: true }, record('LogOut', {}, { all: flag }))
 
 const account = {
   id: integer,
@@ -36,7 +43,17 @@ const account = {
   branch_id: orNull(integer),
 }
 
-const AccountView = t.strict(account, 'Account')
+const AccountView = view('Account', account, {
+  id: 42,
+  username: 'ada',
+  email: 'ada@example.org',
+  first_name: 'Ada',
+  last_name: 'Reader',
+  library_card_number: 'L-000042',
+  status: 'active',
+  role: 'user',
+  branch_id: null,
+})
 
 const accountView = (shown: Account) => ({
   id: shown.memberId,
@@ -50,7 +67,8 @@ const accountView = (shown: Account) => ({
   branch_id: shown.branchId,
 })
 
-export const TokensView = t.strict(
+export const TokensView = view(
+  'Tokens',
   {
     access_token: t.string,
     token_type: t.literal('Bearer'),
@@ -59,7 +77,14 @@ export const TokensView = t.strict(
     refresh_expires_in: integer,
     user: AccountView,
   },
-  'Tokens',
+  {
+    access_token: 'v4.public.eyJzdWIiOiI0MiJ9',
+    token_type: 'Bearer',
+    expires_in: 900,
+    refresh_token: 'bWpzH3v0N1q2',
+    refresh_expires_in: 2592000,
+    user: AccountView.example,
+  },
 )
 
 export const tokensView = (pair: TokenPair) => ({
@@ -71,7 +96,8 @@ export const tokensView = (pair: TokenPair) => ({
   user: accountView(pair.account),
 })
 
-export const MeView = t.strict(
+export const MeView = view(
+  'Me',
   {
     ...account,
     roles: t.array(word(roles)),
@@ -79,7 +105,7 @@ export const MeView = t.strict(
       t.strict({ permission: t.string, reach: word(['any', 'own', 'branch', 'own_or_branch']) }),
     ),
   },
-  'Me',
+  { ...AccountView.example, roles: ['user'], permissions: [{ permission: 'loan:read', reach: 'own' }] },
 )
 
 export const meView = ({ actor, account: shown }: Authenticated) => ({

@@ -24,6 +24,9 @@ export const sessionRoutes = ({ identity }: Pick<HttpDeps, 'identity'>): readonl
     summary: 'Log in with user name or e-mail address',
     body: { codec: LogInBody, required: true },
     data: TokensView,
+    versionless: true,
+    status: 200,
+    errors: ['NotFound', 'InvalidCredentials'],
     act: ({ body }) => identity.logIn(body),
     show: pair => ok('Logged in', tokensView(pair)),
   }),
@@ -34,6 +37,9 @@ export const sessionRoutes = ({ identity }: Pick<HttpDeps, 'identity'>): readonl
     summary: 'Change a refresh token, good once, for new tokens',
     body: { codec: RefreshBody, required: true },
     data: TokensView,
+    versionless: true,
+    status: 200,
+    errors: ['NotFound', 'TokenRefused'],
     act: ({ body }) => identity.refreshSession(body.refresh_token),
     show: pair => ok('Refreshed', tokensView(pair)),
   }),
@@ -44,6 +50,7 @@ export const sessionRoutes = ({ identity }: Pick<HttpDeps, 'identity'>): readonl
     summary: 'End this session, or all of one’s own',
     body: { codec: LogOutBody, required: false },
     data: t.null,
+    status: 200,
     act: call =>
       pipe(
         signedIn(call),
@@ -59,6 +66,7 @@ export const sessionRoutes = ({ identity }: Pick<HttpDeps, 'identity'>): readonl
     permission: 'session:own',
     summary: 'Show who one is and what one may do',
     data: MeView,
+    versionless: true,
     handle: call =>
       pipe(
         signedIn(call),

@@ -2,7 +2,7 @@
 import { memberStatuses } from '../../../core/members/member-status.ts'
 import type { MemberDetails, Membership, Preferences } from '../../../core/members/member.ts'
 import { E } from '../../../core/shared/fp.ts'
-import { nullable } from '../codecs/codec.ts'
+import { exampled, nullable } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { code } from '../codecs/codes.ts'
 import { email, language, phone, username, zipCode } from '../codecs/contact.ts'
@@ -88,7 +88,16 @@ export interface Registration {
 }
 
 export const NewMember: Codec<Registration> = fitting(
-  record('NewMember', { ...names, password: secret(8, 128) }, { ...optional, ...membership }),
+  exampled(
+    {
+      username: 'ada',
+      email: 'ada@example.org',
+      password: 'correct horse battery',
+      first_name: 'Ada',
+      last_name: 'Reader',
+    },
+    record('NewMember', { ...names, password: secret(8, 128) }, { ...optional, ...membership }),
+  ),
   ({ password, ...said }) =>
     E.right({
       details: {
@@ -107,6 +116,10 @@ export const NewMember: Codec<Registration> = fitting(
 export const MemberChanges: Codec<{
   readonly details: Partial<MemberDetails>
   readonly membership: Partial<Membership>
-}> = fitting(record('MemberChanges', {}, { ...names, ...optional, ...membership }), said =>
-  E.right({ details: detailsOf(said), membership: membershipOf(said) }),
+}> = fitting(
+  exampled(
+    { phone: '+493012345678', home_branch_id: 2 },
+    record('MemberChanges', {}, { ...names, ...optional, ...membership }),
+  ),
+  said => E.right({ details: detailsOf(said), membership: membershipOf(said) }),
 )

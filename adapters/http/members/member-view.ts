@@ -4,9 +4,10 @@ import { roles } from '../../../core/identity/actor.ts'
 import { memberStatuses } from '../../../core/members/member-status.ts'
 import type { MemberRecord } from '../../../core/members/ports.ts'
 import { given } from '../given.ts'
-import { day, integer, orNull, stamps, stampsOf, word } from '../shapes.ts'
+import { day, integer, orNull, stamped, stamps, stampsOf, view, word } from '../shapes.ts'
 
-export const MemberView = t.strict(
+export const MemberView = view(
+  'User',
   {
     id: integer,
     username: t.string,
@@ -33,7 +34,31 @@ export const MemberView = t.strict(
     branch_id: orNull(integer),
     ...stamps,
   },
-  'User',
+  {
+    id: 42,
+    username: 'ada',
+    email: 'ada@example.org',
+    first_name: 'Ada',
+    last_name: 'Reader',
+    phone: '+493012345678',
+    address: 'Mill Lane 1',
+    city: 'Ourtown',
+    state: null,
+    zip_code: '12345',
+    membership_date: '2026-11-21',
+    membership_expires_on: '2027-11-20',
+    membership_type: 'standard',
+    status: 'active',
+    date_of_birth: '1990-12-10',
+    emergency_contact: null,
+    library_card_number: 'L-000042',
+    preferences: { language: 'en', keep_history: false },
+    guardian_id: null,
+    home_branch_id: 2,
+    role: 'user',
+    branch_id: null,
+    ...stamped,
+  },
 )
 
 export const memberView = ({

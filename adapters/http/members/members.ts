@@ -5,6 +5,7 @@ import type { MemberFilter, MemberSort } from '../../../core/members/ports.ts'
 import { pipe, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
 import { created, ofVersion, ok } from '../success.ts'
+import { described } from '../codecs/codec.ts'
 import { code } from '../codecs/codes.ts'
 import { queryKey } from '../codecs/numbers.ts'
 import { record } from '../codecs/record.ts'
@@ -34,11 +35,11 @@ const sorts: Sorts<MemberSort> = {
   created_at: 'instant',
 }
 const filters = {
-  status: oneOf(memberStatuses),
-  membership_type: phrase(50),
-  home_branch_id: queryKey<'branch'>(),
-  library_card_number: code,
-  q: search,
+  status: described('That stand so.', oneOf(memberStatuses)),
+  membership_type: described('With this type of membership.', phrase(50)),
+  home_branch_id: described('Whose branch this is.', queryKey<'branch'>()),
+  library_card_number: described('Who holds this card.', code),
+  q: described('Words, each of which occurs in a name, the user name or the e-mail address.', search),
 }
 const memberList = listQuery({
   sorts,
@@ -94,6 +95,7 @@ export const memberRoutes = ({ members }: Pick<HttpDeps, 'members'>): readonly R
     summary: 'Register a member: a stranger himself, or staff for him',
     body: { codec: NewMember, required: true },
     data: MemberView,
+    errors: ['PermissionDenied', 'DuplicateKey'],
     act: ({ act, body }) => members.registerMember({ act, ...body }),
     show: added =>
       ofVersion(
@@ -108,6 +110,7 @@ export const memberRoutes = ({ members }: Pick<HttpDeps, 'members'>): readonly R
     summary: 'Change a member; fields left out stay, status, type and card are for staff',
     body: { codec: MemberChanges, required: true },
     data: MemberView,
+    errors: ['StaleWrite', 'DuplicateKey'],
     act: ({ act, id: memberId, body }) =>
       pipe(
         members.changeMember({ act, id: id(memberId), ...body }),

@@ -2,13 +2,13 @@
 import * as t from 'io-ts'
 import { E } from '../../../core/shared/fp.ts'
 import { toIso } from '../../../core/shared/local-time.ts'
-import { narrowed, nullable, wrong } from '../codecs/codec.ts'
+import { exampled, narrowed, nullable, wrong } from '../codecs/codec.ts'
 import { record } from '../codecs/record.ts'
 import { moment } from '../codecs/time.ts'
 import type { ClockDeps } from '../deps.ts'
 import { route } from '../routes.ts'
 import type { Route } from '../routes.ts'
-import { time } from '../shapes.ts'
+import { time, view } from '../shapes.ts'
 import { ok } from '../success.ts'
 
 const [first, last] = ['1970-01-01T00:00:00.000Z', '2899-12-31T23:59:59.999Z'] as const
@@ -20,9 +20,16 @@ const libraryTime = narrowed(moment, 'library time', at =>
     : E.right(at),
 )
 
-const SetClock = record('SetClock', { now: nullable(libraryTime) }, {})
+const SetClock = exampled(
+  { now: '2027-03-27T10:00:00Z' },
+  record('SetClock', { now: nullable(libraryTime) }, {}),
+)
 
-const ClockView = t.strict({ now: time, controlled: t.boolean }, 'Clock')
+const ClockView = view(
+  'Clock',
+  { now: time, controlled: t.boolean },
+  { now: '2027-03-27T10:00:00.000Z', controlled: true },
+)
 
 export const clockRoutes = ({ setClock }: ClockDeps): readonly Route[] => [
   route({
@@ -32,6 +39,8 @@ export const clockRoutes = ({ setClock }: ClockDeps): readonly Route[] => [
     summary: "Set the library's time, from where it runs on; null gives real time again",
     body: { codec: SetClock, required: true },
     data: ClockView,
+    versionless: true,
+    errors: ['Conflict'],
     act: ({ act, body }) => setClock({ act, now: body.now }),
     show: ({ now, controlled }) => ok('Clock set', { now: toIso(now), controlled }),
   }),

@@ -3,27 +3,30 @@ import * as t from 'io-ts'
 import { controllingBranches } from '../../../core/settings/settings.ts'
 import type { LibrarySettings, Settings } from '../../../core/settings/settings.ts'
 import { E } from '../../../core/shared/fp.ts'
-import { nullable } from '../codecs/codec.ts'
+import { exampled, nullable } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { flag, integer as integerFrom } from '../codecs/numbers.ts'
 import { fitting, record } from '../codecs/record.ts'
 import { oneOf } from '../codecs/text.ts'
 import { given } from '../given.ts'
-import { integer, orNull, word } from '../shapes.ts'
+import { integer, orNull, view, word } from '../shapes.ts'
 
 /** A hundred years: longer is for ever, which is null. */
 const mostDays = 36_500
 
 export const SettingsChanges: Codec<Partial<LibrarySettings>> = fitting(
-  record(
-    'SettingsChanges',
-    {},
-    {
-      controlling_branch: oneOf(controllingBranches),
-      self_return: flag,
-      history_days: nullable(integerFrom(1, mostDays)),
-      transfer_days: integerFrom(1, 365),
-    },
+  exampled(
+    { self_return: false, transfer_days: 5 },
+    record(
+      'SettingsChanges',
+      {},
+      {
+        controlling_branch: oneOf(controllingBranches),
+        self_return: flag,
+        history_days: nullable(integerFrom(1, mostDays)),
+        transfer_days: integerFrom(1, 365),
+      },
+    ),
   ),
   said =>
     E.right(
@@ -36,7 +39,8 @@ export const SettingsChanges: Codec<Partial<LibrarySettings>> = fitting(
     ),
 )
 
-export const SettingsView = t.strict(
+export const SettingsView = view(
+  'Settings',
   {
     controlling_branch: word(controllingBranches),
     self_return: t.boolean,
@@ -44,7 +48,7 @@ export const SettingsView = t.strict(
     transfer_days: integer,
     version: integer,
   },
-  'Settings',
+  { controlling_branch: 'copy', self_return: true, history_days: null, transfer_days: 7, version: 1 },
 )
 
 export const settingsView = (settings: Settings): t.TypeOf<typeof SettingsView> => ({

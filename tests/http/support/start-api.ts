@@ -10,6 +10,7 @@ import { httpApp } from '../../../adapters/http/server.ts'
 import { libraryClock } from '../../../app/library-clock.ts'
 import { libraryJobs } from '../../../app/modules/jobs.ts'
 import type { Persistence } from '../../../app/persistence.ts'
+import { productVersion, swaggerUiFolder } from '../../../app/product.ts'
 import { fingerprints } from '../../../adapters/security/fingerprints.ts'
 import { listFines, listMemberFines, showFine } from '../../../core/accounts/use-cases/list-fines.ts'
 import { listLedger } from '../../../core/accounts/use-cases/list-ledger.ts'
@@ -59,6 +60,8 @@ export interface RunningApi {
   readonly url: string
   readonly port: number
   readonly deps: HttpDeps
+  /** Other ones than the product's, where a test has its own. */
+  readonly routes: readonly Route[] | null
   readonly log: Log
   readonly close: () => Promise<void>
 }
@@ -188,6 +191,7 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
       request: line => log.lines.push(line),
       bug: (error, requestId) => log.bugs.push({ error, requestId }),
     },
+    documents: { version: productVersion(), swaggerUi: swaggerUiFolder() },
     currency: 'EUR',
     ready: () =>
       persistence.ping().then(
@@ -218,6 +222,7 @@ export const startApi = async (persistence: Persistence, options: Options): Prom
     url: `http://127.0.0.1:${port}`,
     port,
     deps,
+    routes: options.routes ?? null,
     log,
     close: () =>
       new Promise(closed => {
