@@ -153,8 +153,9 @@ const fillTheRest = (storage: string): Promise<void> =>
       ...stamps,
     })
     await write('reviews').insert({ user_id: user, book_id: book, rating: 5, ...stamps })
+    // Beyond those of the sample.
     await write('reservations').insert({
-      id: 1,
+      id: 9999,
       user_id: user,
       book_id: book,
       branch_id: branch,
@@ -169,7 +170,7 @@ const fillTheRest = (storage: string): Promise<void> =>
       book_copy_id: copy,
       from_branch_id: branch,
       to_branch_id: branch,
-      reservation_id: 1,
+      reservation_id: 9999,
       sent_at: isoNow,
       ...stamps,
     })

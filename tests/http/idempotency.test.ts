@@ -130,6 +130,7 @@ for (const backend of backends) {
         '/borrowings',
         '/reservations',
         '/fines',
+        '/audit',
       ]) {
         seen.push((await world.call('GET', path, { token: await tokenOf('admin') })).text)
       }
