@@ -118,9 +118,12 @@ const acting =
     return E.right(reply)
   }
 
+/** A refusal of this status is an answer, to be given again. */
+export const isKept = (status: number): boolean => [404, 409, 412, 422, 423].includes(status)
+
 /** What the request itself lacks takes no key, nor what may be otherwise a moment later. */
 const isPassing = (error: ApiError): boolean =>
   error.type === 'StoreFailure' ||
   error.type === 'StaleWrite' ||
   (error.type === 'Conflict' && error.transient === true) ||
-  ![404, 409, 412, 422, 423].includes(refused(error).status)
+  !isKept(refused(error).status)

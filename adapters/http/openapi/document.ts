@@ -1,4 +1,5 @@
 /** The OpenAPI document: made of the very routes that are mounted, their codecs and their views. */
+import type * as t from 'io-ts'
 import { errorKinds } from '../answer.ts'
 import type { ErrorKind } from '../answer.ts'
 import type { Schema } from '../codecs/codec.ts'
@@ -99,17 +100,13 @@ const sharedResponses = (): Shared => {
 
 const nameOf = (status: string, response: Schema): string => {
   const { 'application/json': json } = response['content'] as Readonly<Record<string, Schema>>
-  return [status, ...Object.keys(json?.['examples'] as object)].join('-')
+  const kept = 'Idempotency-Replayed' in (response['headers'] as object) ? ['replayable'] : []
+  return [status, ...Object.keys(json?.['examples'] as object), ...kept].join('-')
 }
 
 /** What is answered outside of the API's envelope. */
 const outside = (parts: Components): Record<string, Record<string, Schema>> => {
-  const said = (
-    description: string,
-    view: typeof LiveView | typeof ReadyView,
-    example = exampleOf(view),
-  ) => ({
-    description,
+  const said = (view: t.Mixed, example = exampleOf(view)) => ({
     headers: requestId,
     content: { 'application/json': { schema: parts.ofView(view), example } },
   })
@@ -127,13 +124,16 @@ const outside = (parts: Components): Record<string, Record<string, Schema>> => {
     },
   })
   return {
-    ...about('/health/live', 'Tell that the process runs', { 200: said('It runs.', LiveView) }),
+    ...about('/health/live', 'Tell that the process runs', {
+      200: { description: 'It runs.', ...said(LiveView) },
+    }),
     ...about('/health/ready', 'Tell whether everything that is needed answers', {
-      200: said('It can serve.', ReadyView),
-      503: said('It cannot serve now; what does not answer is named.', ReadyView, {
-        status: 'down',
-        dependencies: { storage: 'down' },
-      }),
+      200: { description: 'It can serve.', ...said(ReadyView) },
+      503: {
+        description: 'It cannot serve now; what does not answer is named.',
+        ...said(ReadyView, { status: 'down', dependencies: { storage: 'down' } }),
+        headers: { ...requestId, 'Retry-After': { required: true, ...retryAfter } },
+      },
     }),
     ...about('/openapi.json', 'Show this document', {
       200: {
@@ -147,6 +147,11 @@ const outside = (parts: Components): Record<string, Record<string, Schema>> => {
       },
     }),
   }
+}
+
+const retryAfter = {
+  description: 'In how many seconds it may be tried again.',
+  schema: { type: 'string' },
 }
 
 const requestId = { 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' } }

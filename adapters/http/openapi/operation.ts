@@ -43,7 +43,10 @@ export const operationOf = (route: Route, components: Components): Schema => {
             },
           },
         }),
-    responses: { ...successesOf(route, components), ...refusalsOf(errorsOf(route), components) },
+    responses: {
+      ...successesOf(route, components),
+      ...refusalsOf(errorsOf(route), components, route.repeatable !== 'freely'),
+    },
   }
 }
 

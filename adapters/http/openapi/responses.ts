@@ -5,6 +5,7 @@ import { refused } from '../answer.ts'
 import type { ErrorKind } from '../answer.ts'
 import type { Schema } from '../codecs/codec.ts'
 import { errorCodes } from '../error-codes.ts'
+import { isKept } from '../idempotency.ts'
 import { PageMeta } from '../list.ts'
 import { envelope, problem } from '../present.ts'
 import type { Route } from '../routes.ts'
@@ -83,61 +84,88 @@ const closed = (properties: Readonly<Record<string, Schema>>): Schema => ({
   additionalProperties: false,
 })
 
-/** One response for each status. */
-export const refusalsOf = (kinds: readonly ErrorKind[], components: Components): Responses => {
+/**
+ * One response for each status.
+ * @param replayable where a refusal is kept under an Idempotency-Key, and told again
+ */
+export const refusalsOf = (
+  kinds: readonly ErrorKind[],
+  components: Components,
+  replayable = false,
+): Responses => {
   const statuses = [...new Set(kinds.map(({ status }) => status))].sort((a, b) => a - b)
   return Object.fromEntries(
-    statuses.map(status => [
-      String(status),
-      refusalOf(
-        status,
-        kinds.filter(kind => kind.status === status),
-        components,
-      ),
-    ]),
+    statuses.map(status => {
+      const alike = kinds.filter(kind => kind.status === status)
+      return [String(status), refusalOf(status, alike, components, replayable && isKept(status))]
+    }),
   )
 }
 
-const refusalOf = (status: number, kinds: readonly ErrorKind[], { ofView }: Components): Schema => {
+const refusalOf = (
+  status: number,
+  kinds: readonly ErrorKind[],
+  { ofView }: Components,
+  replayable: boolean,
+): Schema => {
   const codes = [...new Set(kinds.map(({ code }) => code))]
-  const details = kinds.map(kind => ({
-    properties: { code: { const: kind.code }, details: ofView(kind.details) },
-    required: ['code', 'details'],
-  }))
-  const distinct = [...new Map(details.map(one => [JSON.stringify(one), one])).values()]
-  const said: Schema = {
-    message: text,
-    code: { type: 'string', enum: codes },
-    details: {},
-    status_code: { type: 'integer', const: status },
-  }
+  const { details, ...alternatives } = detailsOf(kinds, ofView)
+  const code = { type: 'string', enum: codes }
   return {
-    description: codes.map(code => `\`${code}\`: ${errorCodes[code].meaning}`).join('\n\n'),
-    headers: { ...headersNamed('X-Request-Id'), ...headersOf(kinds) },
+    description: codes.map(one => `\`${one}\`: ${errorCodes[one].meaning}`).join('\n\n'),
+    headers: {
+      ...headersNamed('X-Request-Id', ...(replayable ? (['Idempotency-Replayed'] as const) : [])),
+      ...headersOf(kinds),
+    },
     content: {
       'application/json': {
         schema: closed({
           success: { type: 'boolean', const: false },
-          error: { ...closed(said as Readonly<Record<string, Schema>>), anyOf: distinct },
+          error: {
+            ...closed({ message: text, code, details, status_code: { type: 'integer', const: status } }),
+            ...alternatives,
+          },
         }),
         examples: examplesOf(kinds, kind => envelope(refused(kind.example))),
       },
       'application/problem+json': {
         schema: {
           ...closed({
-            type: { type: 'string', enum: codes.map(code => `/docs/errors#${code}`) },
+            type: { type: 'string', enum: codes.map(one => `/docs/errors#${one}`) },
             title: { type: 'string', const: STATUS_CODES[status] },
             status: { type: 'integer', const: status },
             detail: text,
             instance: text,
-            code: { type: 'string', enum: codes },
-            details: {},
+            code,
+            details,
           }),
-          anyOf: distinct,
+          ...alternatives,
         },
         examples: examplesOf(kinds, kind => problem(refused(kind.example), '/api/v1/books/4711')),
       },
     },
+  }
+}
+
+/** What `details` hold; where that goes by the code, one alternative for each. */
+const detailsOf = (
+  kinds: readonly ErrorKind[],
+  ofView: Components['ofView'],
+): { readonly details: Schema; readonly anyOf?: readonly Schema[] } => {
+  const pairs = new Map(
+    kinds.map(({ code, details }) => {
+      const schema = ofView(details)
+      return [JSON.stringify([code, schema]), { code, schema }]
+    }),
+  )
+  const [first, ...more] = [...pairs.values()]
+  if (first !== undefined && more.length === 0) return { details: first.schema }
+  return {
+    details: {},
+    anyOf: [...pairs.values()].map(({ code, schema }) => ({
+      properties: { code: { const: code }, details: schema },
+      required: ['code', 'details'],
+    })),
   }
 }
 
