@@ -10,9 +10,12 @@ export const up = async (knex: Knex): Promise<void> => {
   await knex.raw(
     "create index reservations_on_shelf on reservations (ready_until, id) where status = 'ready'",
   )
-  await knex.raw(
-    "create index reservations_in_queue on reservations (book_id, priority, reservation_date, id) where status = 'waiting'",
-  )
+  for (const day of ['expires_on', 'queue_until']) {
+    await knex.raw("create index ?? on reservations (??) where status in ('waiting', 'suspended')", [
+      `reservations_by_${day}`,
+      day,
+    ])
+  }
   await knex.schema.alterTable('reservations', t => {
     t.index(['reservation_date', 'id'])
   })
@@ -24,7 +27,8 @@ export const down = async (knex: Knex): Promise<void> => {
   await knex.schema.alterTable('reservations', t => {
     t.dropIndex(['reservation_date', 'id'])
   })
-  await knex.raw('drop index reservations_in_queue')
+  await knex.raw('drop index reservations_by_queue_until')
+  await knex.raw('drop index reservations_by_expires_on')
   await knex.raw('drop index reservations_on_shelf')
   // By itself: Knex would make the table anew on SQLite, and others refer to its rows.
   await knex.raw('alter table reservations drop column queue_until')

@@ -65,7 +65,7 @@ export const endpoint =
             ? plainly
             : once(idempotency, {
                 request: {
-                  caller: state.memberId === null ? 'anonymous' : `member:${state.memberId}`,
+                  caller: callerOf(state, idempotency.fingerprint(ctx.ip)),
                   key,
                   fingerprint: idempotency.fingerprint(
                     canonical({ method: route.method, path: ctx.path, query, body }),
@@ -87,3 +87,7 @@ const idempotencyKey = ({ req }: Context): string | undefined => {
   const { 'idempotency-key': header } = req.headers
   return Array.isArray(header) ? header.join(', ') : header
 }
+
+/** Strangers are told apart by where they call from, of which no more than a fingerprint is kept. */
+const callerOf = ({ memberId }: RequestState, address: string): string =>
+  memberId === null ? `anonymous:${address}` : `member:${memberId}`

@@ -24,7 +24,7 @@ export const success = ({ status, message, data, meta, headers, version }: Answe
     status,
     headers: {
       ...headers,
-      ...(version === null ? {} : { ETag: etagOf(version, body) }),
+      ...(version === null ? {} : { ETag: etagOf(version, JSON.stringify(data)) }),
       'Content-Type': 'application/json; charset=utf-8',
     },
     body,

@@ -76,19 +76,20 @@ export const reservationQueries = ({ read }: Database): ReservationQueries => ({
         .select<ShownRow[]>(...shownColumns(read))
       return row === undefined ? undefined : toRecord(row)
     }),
-  overdueOnShelf: (now, limit) =>
+  overdueOnShelf: (now, after, limit) =>
     query(
       sql(async () => {
         const rows = await read('reservations')
           .where({ status: 'ready' })
           .where('ready_until', '<=', fromInstant(instant(now - 1000)))
-          .orderBy(['ready_until', 'id'])
+          .where('id', '>', after ?? 0)
+          .orderBy('id')
           .limit(limit)
           .select<{ id: ReservationId }[]>('id')
         return rows.map(({ id }) => id)
       }),
     ),
-  overdueInQueue: (day, limit) =>
+  overdueInQueue: (day, after, limit) =>
     query(
       sql(async () => {
         const rows = await read('reservations')
@@ -96,6 +97,7 @@ export const reservationQueries = ({ read }: Database): ReservationQueries => ({
           .where(over => {
             void over.where('expires_on', '<', day).orWhere('queue_until', '<', day)
           })
+          .where('id', '>', after ?? 0)
           .orderBy('id')
           .limit(limit)
           .select<{ id: ReservationId }[]>('id')

@@ -129,6 +129,9 @@ const noEvents = (): never => {
   throw new Error('Looking makes no events')
 }
 
-/** Adds the lock to a query where locks are taken row by row; SQLite's writer holds the whole file. */
+/**
+ * Adds the lock to a query where locks are taken row by row; SQLite's writer holds the whole file. Not the strongest one: rows that
+ * refer to this one (an audit row to the librarian, say) are written beside it, and no key ever changes.
+ */
 export const locking = <Query extends Knex.QueryBuilder>({ locks }: Transaction, query: Query): Query =>
-  locks ? (query.forUpdate() as Query) : query
+  locks ? (query.forNoKeyUpdate() as Query) : query

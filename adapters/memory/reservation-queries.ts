@@ -8,6 +8,7 @@ import type {
 import { positionIn } from '../../core/circulation/hold-queue.ts'
 import type { Reservation } from '../../core/circulation/reservation.ts'
 import { E, TE } from '../../core/shared/fp.ts'
+import type { ReservationId } from '../../core/shared/id.ts'
 import { notFound } from '../../core/shared/refusal.ts'
 import type { Database, Tables } from './database.ts'
 import { matching, pageOf } from './page.ts'
@@ -24,31 +25,39 @@ export const reservationQueries = ({ tables }: Database): ReservationQueries => 
       const found = tables.reservations.find(id)
       return found === undefined ? E.left(notFound('reservation', id)) : E.right(recordOf(tables, found))
     }),
-  overdueOnShelf: (now, limit) =>
+  overdueOnShelf: (now, after, limit) =>
     TE.fromIO(() =>
-      [...tables.reservations.all()]
-        .flatMap(one =>
-          one.status === 'ready' && one.readyUntil !== null && one.readyUntil + 1000 <= now
-            ? [{ id: one.id, until: one.readyUntil }]
-            : [],
-        )
-        .sort((a, b) => a.until - b.until || a.id - b.id)
-        .slice(0, limit)
-        .map(({ id }) => id),
+      nextOf(
+        tables,
+        one => one.status === 'ready' && one.readyUntil !== null && one.readyUntil + 1000 <= now,
+        after,
+        limit,
+      ),
     ),
-  overdueInQueue: (day, limit) =>
+  overdueInQueue: (day, after, limit) =>
     TE.fromIO(() =>
-      [...tables.reservations.all()]
-        .filter(
-          ({ status, expiresOn, queueUntil }) =>
-            (status === 'waiting' || status === 'suspended') &&
-            ((expiresOn !== null && expiresOn < day) || (queueUntil !== null && queueUntil < day)),
-        )
-        .map(({ id }) => id)
-        .sort((a, b) => a - b)
-        .slice(0, limit),
+      nextOf(
+        tables,
+        ({ status, expiresOn, queueUntil }) =>
+          (status === 'waiting' || status === 'suspended') &&
+          ((expiresOn !== null && expiresOn < day) || (queueUntil !== null && queueUntil < day)),
+        after,
+        limit,
+      ),
     ),
 })
+
+const nextOf = (
+  { reservations }: Tables,
+  over: (one: Reservation) => boolean,
+  after: ReservationId | null,
+  limit: number,
+): readonly ReservationId[] =>
+  [...reservations.all()]
+    .filter(one => one.id > (after ?? 0) && over(one))
+    .map(({ id }) => id)
+    .sort((a, b) => a - b)
+    .slice(0, limit)
 
 const recordOf = ({ reservations }: Tables, reservation: Reservation): ReservationRecord => ({
   reservation,

@@ -5,6 +5,8 @@ import type { listMemberLoans } from '../../core/circulation/use-cases/list-loan
 import type { putOnShelf } from '../../core/circulation/use-cases/put-on-shelf.ts'
 import type { returnLoan } from '../../core/circulation/use-cases/return-loan.ts'
 import type { registerMember } from '../../core/members/use-cases/register-member.ts'
+import type { TaskEither } from '../../core/shared/fp.ts'
+import type { StoreFailure } from '../../core/shared/unit-of-work.ts'
 
 export interface SimpleDeps {
   readonly books: Pick<CatalogueQueries, 'book' | 'books'>
@@ -13,6 +15,8 @@ export interface SimpleDeps {
   readonly checkOut: ReturnType<typeof checkOut>
   readonly returnLoan: ReturnType<typeof returnLoan>
   readonly listMemberLoans: ReturnType<typeof listMemberLoans>
+  /** Learns how the library's clock is set now; asked before each act, for another process may have set it. */
+  readonly keepTime: TaskEither<StoreFailure, void>
   /** A user name that nobody has, for members who will never log in. */
   readonly newUsername: () => string
 }

@@ -7,7 +7,7 @@ import type { RouterMiddleware } from '@koa/router'
 import type { Context, Middleware } from 'koa'
 import { kiosk } from '../../core/identity/actor.ts'
 import type { Act } from '../../core/identity/actor.ts'
-import { E, pipe, TE } from '../../core/shared/fp.ts'
+import { pipe, TE } from '../../core/shared/fp.ts'
 import type { Either, TaskEither } from '../../core/shared/fp.ts'
 import { readBody } from './body.ts'
 import type { SimpleDeps } from './deps.ts'
@@ -32,21 +32,25 @@ export const simpleApi = (deps: SimpleDeps): Middleware<SimpleState> => {
     const post = (path: string, handle: Step) => router.post(base + path, met(base + path), handle)
     post(
       '/books',
-      posted(201, body => readForm(NewBook, body), addBook(deps)),
+      posted(deps, 201, body => readForm(NewBook, body), addBook(deps)),
     )
     post(
       '/users',
-      posted(201, body => readForm(NewUser, body), addUser(deps)),
+      posted(deps, 201, body => readForm(NewUser, body), addUser(deps)),
     )
     post(
       '/borrow',
-      posted(200, body => readForm(Borrowing, body), borrow(deps)),
+      posted(deps, 200, body => readForm(Borrowing, body), borrow(deps)),
     )
     post(
       '/return',
-      posted(200, body => readForm(Borrowing, body), bringBack(deps)),
+      posted(deps, 200, body => readForm(Borrowing, body), bringBack(deps)),
     )
-    router.get(`${base}/users/:id/borrowed`, met(`${base}/users/{id}/borrowed`), shown(borrowedBy(deps)))
+    router.get(
+      `${base}/users/:id/borrowed`,
+      met(`${base}/users/{id}/borrowed`),
+      shown(deps, borrowedBy(deps)),
+    )
   }
   return router.routes() as Middleware<SimpleState>
 }
@@ -60,6 +64,7 @@ const met =
 
 const posted =
   <Form>(
+    { keepTime }: Pick<SimpleDeps, 'keepTime'>,
     status: 200 | 201,
     read: (body: unknown) => Either<SimpleError, Form>,
     handle: (act: Act, form: Form) => TaskEither<SimpleError, object>,
@@ -68,16 +73,21 @@ const posted =
     const result = await pipe(
       (): Promise<Either<SimpleError, unknown>> => readBody(ctx),
       TE.flatMap(body => TE.fromEither(read(body))),
+      TE.tap(() => keepTime),
       TE.flatMap(form => handle(actOf(ctx), form)),
     )()
     present(ctx, status, result)
   }
 
 const shown =
-  (handle: ReturnType<typeof borrowedBy>): Step =>
+  ({ keepTime }: Pick<SimpleDeps, 'keepTime'>, handle: ReturnType<typeof borrowedBy>): Step =>
   async ctx => {
-    const member = memberIn(ctx.params['id'] ?? '')
-    present(ctx, 200, E.isLeft(member) ? member : await handle(actOf(ctx), member.right)())
+    const result = await pipe(
+      TE.fromEither(memberIn(ctx.params['id'] ?? '')),
+      TE.tap((): TaskEither<SimpleError, void> => keepTime),
+      TE.flatMap((member): TaskEither<SimpleError, object> => handle(actOf(ctx), member)),
+    )()
+    present(ctx, 200, result)
   }
 
 const actOf = (ctx: Context & { readonly state: SimpleState }): Act => ({

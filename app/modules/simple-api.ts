@@ -2,12 +2,21 @@
 import { randomBytes } from 'node:crypto'
 import { ContainerModule } from 'inversify'
 import { putOnShelf } from '../../core/circulation/use-cases/put-on-shelf.ts'
-import { CATALOGUE, CIRCULATION, LIBRARY_CLOCK, MEMBERS, PERSISTENCE, SIMPLE_API } from '../tokens.ts'
+import {
+  CATALOGUE,
+  CIRCULATION,
+  KEEP_TIME,
+  LIBRARY_CLOCK,
+  MEMBERS,
+  PERSISTENCE,
+  SIMPLE_API,
+} from '../tokens.ts'
 
 export const simpleApiModule = new ContainerModule(({ bind }) => {
   bind(SIMPLE_API)
     .toResolvedValue(
-      ({ work, queries }, clock, catalogue, circulation, members) => ({
+      ({ work, queries }, clock, keepTime, catalogue, circulation, members) => ({
+        keepTime,
         books: catalogue.queries,
         putOnShelf: putOnShelf({ work, branches: queries.branches, clock }),
         registerMember: members.registerMember,
@@ -16,7 +25,7 @@ export const simpleApiModule = new ContainerModule(({ bind }) => {
         listMemberLoans: circulation.listMemberLoans,
         newUsername: () => `kiosk-${randomBytes(12).toString('hex')}`,
       }),
-      [PERSISTENCE, LIBRARY_CLOCK, CATALOGUE, CIRCULATION, MEMBERS],
+      [PERSISTENCE, LIBRARY_CLOCK, KEEP_TIME, CATALOGUE, CIRCULATION, MEMBERS],
     )
     .inSingletonScope()
 })

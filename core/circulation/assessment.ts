@@ -50,6 +50,8 @@ export interface CheckoutQuestion {
   readonly member: Member
   readonly title: Title
   readonly copy: Copy | null
+  /** The staff lend it. */
+  readonly desk: boolean
   /** The branch where it happens, as far as that is said; null is the copy's. */
   readonly place: BranchId | null
   readonly now: Instant
@@ -83,6 +85,7 @@ export const assessCheckout =
           member,
           title,
           copy,
+          desk: question.desk,
           due: offer?.due ?? null,
           values,
           loansOut: account.loansOut,

@@ -7,6 +7,7 @@ import { toIso } from '../shared/local-time.ts'
 import type { Instant } from '../shared/local-time.ts'
 import type { Condition, Copy } from './copy.ts'
 import type { Loan, Override, ReturnedLoan } from './loan.ts'
+import type { Reservation } from './reservation.ts'
 
 /** The version belongs to the row, the rest is what the desk says of the copy or does with it. */
 export const recordCopy = (
@@ -76,5 +77,20 @@ export const broughtBack = (
     return_branch_id: loan.returnBranchId,
     condition: condition.after,
     fine_amount: loan.finesPosted,
+  },
+})
+
+/** @param override what was set aside for it, null when nothing was */
+export const reserved = (reservation: Reservation, override: Override | null): AuditEntry => ({
+  action: 'reservation.created',
+  target: { type: 'reservation', id: reservation.id },
+  at: reservation.reservedAt,
+  before: null,
+  after: {
+    user_id: reservation.memberId,
+    book_id: reservation.bookId,
+    branch_id: reservation.branchId,
+    expires_on: reservation.expiresOn,
+    ...overridden(override),
   },
 })

@@ -36,6 +36,8 @@ export interface BorrowingFacts extends AccountFacts {
   readonly title: Title
   /** null when no copy of the title can be had. */
   readonly copy: Copy | null
+  /** The staff lend it: they have the copy in hand. */
+  readonly desk: boolean
   /** What it would give, null without a copy. */
   readonly due: DueDate | null
 }
@@ -115,8 +117,13 @@ export const copyStatus: BorrowingPolicy = {
   rule: 'copy-status',
   kind: 'blocker',
   message: 'The copy must be at hand and not kept for another member',
-  ask: ({ copy, member }) =>
-    holds(copy !== null && lendableTo(copy, member.id), 'available', copy?.status ?? 'none'),
+  // A missing copy turns up at a desk (R2.5), not in a member's hands.
+  ask: ({ copy, member, desk }) =>
+    holds(
+      copy !== null && lendableTo(copy, member.id) && (desk || copy.status !== 'missing'),
+      'available',
+      copy?.status ?? 'none',
+    ),
 }
 
 export const missingCopy: BorrowingPolicy = {

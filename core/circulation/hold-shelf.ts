@@ -15,7 +15,7 @@ import { firstInLine } from './hold-queue.ts'
 import type { Privileges, Waiting } from './hold-queue.ts'
 import { calendarIn } from './ports.ts'
 import type { CirculationStores } from './ports.ts'
-import { makeReady, send } from './reservation.ts'
+import { makeReady, send, waitAgain } from './reservation.ts'
 import type { KeptReservation, TravellingReservation, WaitingReservation } from './reservation.ts'
 import { resolve } from './rule-table.ts'
 import type { RuleValues } from './rule-table.ts'
@@ -88,6 +88,12 @@ export const goOn = (
     return before.status === 'in_transit' && before.destination !== at
       ? noted(stores, found, null)
       : settle(stores, act, found)
+  }
+  if (reservation.status === 'in_transit' && found.copy.condition === 'damaged') {
+    return pipe(
+      stores.reservations.save(waitAgain(reservation), act),
+      TE.flatMap(() => goHome(stores, found)),
+    )
   }
   if (reservation.branchId === at) {
     return reservation.status === 'ready'

@@ -133,7 +133,7 @@ export interface Reservations {
   queueOf(bookId: BookId): TaskEither<never, readonly Waiting[]>
   /** The one which a copy is set aside for, null when there is none; no lock, the copy's is held. */
   keptOn(copyId: CopyId): TaskEither<never, KeptReservation | null>
-  /** What a member has reserved and not got yet, by id; no lock, the member's own is held. */
+  /** What a member has reserved and not got yet, by id; no lock: what is his changes under his own or the book's. */
   livingOf(memberId: MemberId): TaskEither<never, readonly LivingReservation[]>
   /**
    * Writes the reservation (a new one has version 0) and its events together.
@@ -308,8 +308,16 @@ export interface ReservationQueries {
     page: PageRequest<ReservationSort>,
   ): TaskEither<StoreFailure, Page<ReservationRecord>>
   reservation(id: ReservationId): TaskEither<NotFound | StoreFailure, ReservationRecord>
-  /** On a hold shelf with their time over at `now`, the longest over first. */
-  overdueOnShelf(now: Instant, limit: number): TaskEither<StoreFailure, readonly ReservationId[]>
-  /** In the queue with their last day before `day`, by id. */
-  overdueInQueue(day: Day, limit: number): TaskEither<StoreFailure, readonly ReservationId[]>
+  /** On a hold shelf with their time over at `now`, by id, those after `after` (null: from the first on). */
+  overdueOnShelf(
+    now: Instant,
+    after: ReservationId | null,
+    limit: number,
+  ): TaskEither<StoreFailure, readonly ReservationId[]>
+  /** In the queue with their last day before `day`, likewise. */
+  overdueInQueue(
+    day: Day,
+    after: ReservationId | null,
+    limit: number,
+  ): TaskEither<StoreFailure, readonly ReservationId[]>
 }

@@ -94,10 +94,11 @@ const likely = (copies: readonly Copy[], pickup: BranchId): Copy | undefined => 
   return coming.find(({ branchId }) => branchId === pickup) ?? coming[0]
 }
 
-/** It is there, or is expected to be again; nobody counts on what is lost, missing or said to be returned. */
-const mayComeBack = ({ status }: Copy): boolean =>
-  status === 'available' ||
-  status === 'kept' ||
-  status === 'on_loan' ||
-  status === 'in_transit' ||
-  status === 'maintenance'
+/**
+ * It is there, or is expected to be again; nobody counts on what is lost, missing or said to be returned. What is damaged and not being
+ * mended is kept for nobody (R3.3).
+ */
+const mayComeBack = ({ status, condition }: Copy): boolean =>
+  status === 'maintenance' ||
+  (condition !== 'damaged' &&
+    (status === 'available' || status === 'kept' || status === 'on_loan' || status === 'in_transit'))

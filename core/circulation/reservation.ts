@@ -26,7 +26,7 @@ interface ReservationFacts {
   readonly queueUntil: Day | null
   /** No copy is left that could fill it (R6.7). */
   readonly unfillable: boolean
-  /** The member was told that it is ready: he is told once. */
+  /** The event that tells the member it is ready was written: he is told once. */
   readonly notified: boolean
 }
 
@@ -116,6 +116,10 @@ export const send = (
     copyId,
     readyUntil: reservation.status === 'ready' ? reservation.readyUntil : null,
   })
+
+/** The copy on its way turned out to be damaged: it waits again, in its old place (R3.3). */
+export const waitAgain = (reservation: TravellingReservation): Told<WaitingReservation> =>
+  changed({ ...factsOf(reservation), status: 'waiting' })
 
 /** The member has got the book (R2.4). */
 export const fulfil = (reservation: LivingReservation, copyId: CopyId, at: Instant): Told<EndedReservation> =>

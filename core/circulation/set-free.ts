@@ -31,6 +31,7 @@ export const hold = (
 ): TaskEither<NotFound | KeysMoved, Held> =>
   pipe(
     TE.Do,
+    TE.tap(() => stores.borrowers.get(keys.memberId)),
     TE.bindW('title', () => stores.titles.get(keys.bookId)),
     TE.bindW('copy', () => (keys.copyId === null ? TE.right(null) : stores.copies.get(keys.copyId))),
     TE.bindW('reservation', () => stores.reservations.get(id)),

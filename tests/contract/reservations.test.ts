@@ -267,12 +267,17 @@ onEveryBackend('reservations', opened => {
     await save(library, makeReady(shelf, world.copyIds[0]!, until, noon))
     await save(library, makeReady(forever, world.copyIds[1]!, null, noon))
     const queries = library.queries.reservations
-    expect(await right(queries.overdueOnShelf(instant(until + 999), 10))).to.deep.equal([])
-    expect(await right(queries.overdueOnShelf(instant(until + 1000), 10))).to.deep.equal([shelf.id])
-    expect(await right(queries.overdueInQueue(day('2026-03-05'), 10))).to.deep.equal([])
-    expect(await right(queries.overdueInQueue(day('2026-03-06'), 10))).to.deep.equal([own.id])
-    expect(await right(queries.overdueInQueue(day('2026-03-11'), 10))).to.deep.equal([queued.id, own.id])
-    expect(await right(queries.overdueInQueue(day('2026-03-11'), 1))).to.deep.equal([queued.id])
+    expect(await right(queries.overdueOnShelf(instant(until + 999), null, 10))).to.deep.equal([])
+    expect(await right(queries.overdueOnShelf(instant(until + 1000), null, 10))).to.deep.equal([shelf.id])
+    expect(await right(queries.overdueInQueue(day('2026-03-05'), null, 10))).to.deep.equal([])
+    expect(await right(queries.overdueInQueue(day('2026-03-06'), null, 10))).to.deep.equal([own.id])
+    expect(await right(queries.overdueInQueue(day('2026-03-11'), null, 10))).to.deep.equal([
+      queued.id,
+      own.id,
+    ])
+    expect(await right(queries.overdueInQueue(day('2026-03-11'), null, 1))).to.deep.equal([queued.id])
+    expect(await right(queries.overdueInQueue(day('2026-03-11'), queued.id, 1))).to.deep.equal([own.id])
+    expect(await right(queries.overdueOnShelf(instant(until + 1000), shelf.id, 10))).to.deep.equal([])
   })
 
   it('are listed by status, member, book and branch, page by page', async () => {

@@ -277,6 +277,7 @@ export const borrowing = (changes: Partial<BorrowingFacts> = {}): BorrowingFacts
   member: aMember(),
   title: aTitle(),
   copy: aCopy('available'),
+  desk: true,
   due: {
     dueAt: at('2026-03-31T23:59:59+02:00'),
     overdueFrom: at('2026-04-01T00:00:00+02:00'),

@@ -204,6 +204,74 @@ for (const backend of backends) {
       expect(await statusOf(id)).to.equal('waiting')
     })
 
+    it('a damaged copy that arrives goes home, and the reservation waits on in its place (R3.3)', async () => {
+      await lend()
+      const [first, second] = [idOf(await reserve('user', world.there)), idOf(await reserve('other'))]
+      await scan()
+      expect(nextStepOf(await scan(world.there, { condition: 'damaged' }))).to.deep.equal({
+        action: 'transfer',
+        branch_id: world.here,
+        reservation_id: null,
+      })
+      expect(await reservation(first)).to.include({
+        status: 'waiting',
+        queue_position: 1,
+        book_copy_id: null,
+      })
+      expect(nextStepOf(await scan())).to.deep.include({ action: 'reshelve' })
+      expect(await told()).to.deep.equal([])
+      // Nobody else can hope for it, until it is mended; then the first in line gets it.
+      expect(rulesOf(await reserve('manager'))).to.deep.equal(['no-copy-to-fill'])
+      await as('librarian', 'PUT', `/copies/${world.copies[0]!.id}`, { condition: 'good' })
+      expect(await statusOf(first)).to.equal('in_transit')
+      expect(await statusOf(second)).to.equal('waiting')
+    })
+
+    it('under way to a member it goes to him, even when its home changes meanwhile', async () => {
+      await lend()
+      const id = idOf(await reserve('user'))
+      expect(nextStepOf(await scan(world.there))).to.deep.include({
+        action: 'transfer',
+        branch_id: world.here,
+      })
+      const moved = await as('admin', 'PUT', `/copies/${world.copies[0]!.id}`, { branch_id: world.there })
+      expect(moved.status, moved.text).to.equal(200)
+      expect(nextStepOf(await scan())).to.deep.equal({
+        action: 'hold',
+        branch_id: world.here,
+        reservation_id: id,
+      })
+    })
+
+    it('another copy taken than the one kept for him sets that one free for the next (R6.6)', async () => {
+      await as('admin', 'PUT', `/copies/${world.copies[1]!.id}`, { status: 'available' })
+      await lend('librarian', 'C-1')
+      const [first, second] = [idOf(await reserve('user')), idOf(await reserve('other'))]
+      await scan()
+      expect(await statusOf(first)).to.equal('ready')
+      const lent = await as('librarian', 'POST', '/borrowings', { user_id: world.ids.user, barcode: 'C-2' })
+      expect(lent.status, lent.text).to.equal(201)
+      expect(await reservation(first)).to.include({ status: 'fulfilled', book_copy_id: world.copies[1]!.id })
+      expect(await reservation(second)).to.include({ status: 'ready', book_copy_id: world.copies[0]!.id })
+      expect(await holdings()).to.deep.equal([2, 0])
+    })
+
+    it('the dry run says of a copy under way, and of a missing one, what the checkout does (CIR-10)', async () => {
+      await lend()
+      await reserve('user', world.there)
+      await scan()
+      const ask = async (who: keyof World['tokens']) =>
+        (await as(who, 'GET', `/users/${world.ids.user}/eligibility?barcode=C-1`)).data
+      expect(await ask('librarian')).to.include({ allowed: true })
+      expect(await ask('user')).to.include({ allowed: false })
+      for (const status of ['available', 'missing']) {
+        await as('admin', 'PUT', `/copies/${world.copies[1]!.id}`, { status })
+      }
+      const missing = `/users/${world.ids.other}/eligibility?barcode=C-2`
+      expect((await as('librarian', 'GET', missing)).data).to.include({ allowed: true })
+      expect((await as('other', 'GET', missing)).data).to.include({ allowed: false })
+    })
+
     it('cancelled on the shelf, the copy goes to the next, who is told, else home (R6.6)', async () => {
       await lend()
       const [first, second, third] = [

@@ -1,6 +1,6 @@
 /** CIR-10: what would be said to a checkout, a renewal or a reservation, rule by rule, without doing it. */
 import { permitted } from '../../identity/permissions.ts'
-import { deskOf } from '../../identity/actor.ts'
+import { deskOf, isStaff } from '../../identity/actor.ts'
 import type { Act } from '../../identity/actor.ts'
 import type { Member } from '../../members/member.ts'
 import type { Clock } from '../../shared/clock.ts'
@@ -15,7 +15,7 @@ import type { StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
 import { assessCheckout, assessRenewal } from '../assessment.ts'
 import type { Assessment } from '../assessment.ts'
 import type { BorrowingPolicy } from '../borrowing-policies.ts'
-import { bestCopy } from '../copy-choice.ts'
+import { atDesk, bestCopy } from '../copy-choice.ts'
 import { refusing } from '../policy.ts'
 import { branchKnown } from '../ports.ts'
 import type { CirculationStores, CopyKey } from '../ports.ts'
@@ -114,11 +114,19 @@ const askCheckout = (
             TE.flatMap(({ copyId }) => stores.copies.get(copyId)),
           ),
     ),
-    TE.flatMap(({ title, copy }) =>
+    TE.bindW('lying', ({ copy }) => atDesk(stores, act, copy, member.id)),
+    TE.flatMap(({ title, lying }) =>
       assessCheckout(
         policies,
         stores,
-      )({ member, title, copy, place: about.branchId ?? deskOf(act.actor), now }),
+      )({
+        member,
+        title,
+        copy: lying,
+        desk: isStaff(act.actor),
+        place: about.branchId ?? deskOf(act.actor),
+        now,
+      }),
     ),
   )
 

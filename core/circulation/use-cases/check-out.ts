@@ -24,8 +24,9 @@ import { lent } from '../audit-entries.ts'
 import { assessCheckout } from '../assessment.ts'
 import type { Assessment, Offer } from '../assessment.ts'
 import type { BorrowingPolicy } from '../borrowing-policies.ts'
-import { bestCopy } from '../copy-choice.ts'
-import { keep, lend, lendableTo } from '../copy.ts'
+import type { HoldStores } from '../hold-shelf.ts'
+import { atDesk, bestCopy } from '../copy-choice.ts'
+import { lend, lendableTo } from '../copy.ts'
 import type { Copy, Lendable } from '../copy.ts'
 import { open } from '../loan.ts'
 import type { Loan, NewLoan, Override } from '../loan.ts'
@@ -34,10 +35,11 @@ import { branchKnown } from '../ports.ts'
 import type { CirculationStores, CopyKey, MemberKey } from '../ports.ts'
 import type { BorrowRateExceeded, CheckoutRefused, CopyNotAvailable, NoCopyAvailable } from '../refusals.ts'
 import { fulfil, isKept } from '../reservation.ts'
-import type { KeptReservation, LivingReservation } from '../reservation.ts'
+import { setFree } from '../set-free.ts'
 import { overview } from '../standing.ts'
 import type { LoanOverview } from '../standing.ts'
 import { moved } from '../title.ts'
+import type { Title } from '../title.ts'
 
 export interface CheckOut {
   readonly act: Act
@@ -77,19 +79,7 @@ export interface CheckOutDeps {
   readonly policies: readonly BorrowingPolicy[]
 }
 
-type CheckOutStores = Pick<
-  CirculationStores,
-  | 'borrowers'
-  | 'titles'
-  | 'copies'
-  | 'loans'
-  | 'reservations'
-  | 'memberAccounts'
-  | 'rules'
-  | 'calendars'
-  | 'settings'
-> &
-  AuditStores
+type CheckOutStores = HoldStores & Pick<CirculationStores, 'loans' | 'memberAccounts'> & AuditStores
 
 /** Locks in the fixed order (member, book, copy), then gathers, asks every policy and saves: all in one transaction. */
 export const checkOut =
@@ -106,13 +96,19 @@ export const checkOut =
         TE.bindW('member', ({ memberId }) => stores.borrowers.get(memberId)),
         TE.bindW('title', ({ keys }) => stores.titles.get(keys.bookId)),
         TE.bindW('found', ({ keys, member }) => lockCopy(stores, command, keys, member)),
-        TE.bindW('kept', ({ found }) => setAsideFor(stores, found)),
-        TE.let('copy', ({ found, kept, member }) => turnedUp(command, found, kept, member)),
+        TE.bindW('copy', ({ found, member }) => atDesk(stores, command.act, found, member.id)),
         TE.bindW('assessment', ({ member, title, copy }) =>
           assessCheckout(
             policies,
             stores,
-          )({ member, title, copy, place: command.branchId ?? deskOf(command.act.actor), now }),
+          )({
+            member,
+            title,
+            copy,
+            desk: isStaff(command.act.actor),
+            place: command.branchId ?? deskOf(command.act.actor),
+            now,
+          }),
         ),
         TE.bindW('granted', ({ member, copy, assessment }) =>
           TE.fromEither(decide(command, member, copy, assessment, now)),
@@ -130,13 +126,12 @@ export const checkOut =
           ),
         ),
         TE.tap(({ granted }) => stores.copies.save(lend(granted.copy, loanId))),
-        TE.tap(({ title, found, granted }) =>
-          stores.titles.saveHoldings({
-            ...title,
-            holdings: moved(title.holdings, found?.status ?? granted.copy.status, 'on_loan'),
-          }),
-        ),
-        TE.tap(({ loan, kept }) => fulfilOwn(stores, command.act, loan, kept)),
+        TE.let('lentTitle', ({ title, found, granted }) => ({
+          ...title,
+          holdings: moved(title.holdings, found?.status ?? granted.copy.status, 'on_loan'),
+        })),
+        TE.tap(({ lentTitle }) => stores.titles.saveHoldings(lentTitle)),
+        TE.tap(({ loan, lentTitle }) => fulfilOwn(stores, command.act, lentTitle, loan)),
         TE.tap(({ loan }) => stores.audit.record(command.act, lent(loan))),
         TE.map(({ loan, title, granted, assessment }) => ({
           overview: overview(
@@ -228,45 +223,34 @@ const lockCopy = (
         ),
       )
 
-/** Whom a copy on the hold shelf or on its way is for; others are for nobody. */
-const setAsideFor = (
-  { reservations }: CheckOutStores,
-  copy: Copy | null,
-): TaskEither<never, KeptReservation | null> =>
-  copy !== null && (copy.status === 'kept' || copy.status === 'in_transit')
-    ? reservations.keptOn(copy.id)
-    : TE.right(null)
-
-/** A copy under way to this very member which lies on a desk need not travel on (R2.4). */
-const turnedUp = (
-  { act }: CheckOut,
-  copy: Copy | null,
-  kept: KeptReservation | null,
-  { id }: Member,
-): Copy | null =>
-  copy?.status === 'in_transit' && kept?.memberId === id && isStaff(act.actor) ? keep(copy, id) : copy
-
 /**
- * The loan fills the member's reservation: the one that the copy was kept for, or the one with which he still waited for the title
- * (R2.4). What stands ready for him on a shelf elsewhere stays there until it is fetched or its time is over.
+ * The loan fills the member's reservation of the title (R2.4). What was set aside for it is another copy where he took this one: that
+ * one goes on to the next in line, as after a cancellation (R6.6).
  */
 const fulfilOwn = (
-  { reservations }: CheckOutStores,
+  stores: CheckOutStores,
   act: Act,
+  title: Title,
   { memberId, bookId, copyId, borrowedAt }: Loan,
-  kept: KeptReservation | null,
-): TaskEither<StaleWrite | DuplicateKey, void> =>
+): TaskEither<NotFound | StaleWrite | DuplicateKey, void> =>
   pipe(
-    kept === null ? reservations.livingOf(memberId) : TE.right<never, readonly LivingReservation[]>([kept]),
-    TE.map(living => living.find(one => one === kept || (one.bookId === bookId && !isKept(one)))),
-    TE.flatMap(own =>
-      own === undefined
-        ? TE.right(undefined)
-        : pipe(
-            reservations.save(fulfil(own, copyId, borrowedAt), act),
+    stores.reservations.livingOf(memberId),
+    TE.map(living => living.find(one => one.bookId === bookId)),
+    TE.flatMap((own): TaskEither<NotFound | StaleWrite | DuplicateKey, void> => {
+      if (own === undefined) return TE.right(undefined)
+      const end = fulfil(own, copyId, borrowedAt)
+      return isKept(own) && own.copyId !== copyId
+        ? pipe(
+            // All copies of a title change under the lock of its book: the order of two of them does not matter.
+            stores.copies.get(own.copyId),
+            TE.flatMap(copy => setFree(stores, act, { reservation: own, title, copy }, end, borrowedAt)),
             TE.map(() => undefined),
-          ),
-    ),
+          )
+        : pipe(
+            stores.reservations.save(end, act),
+            TE.map(() => undefined),
+          )
+    }),
   )
 
 interface Granted extends Offer {

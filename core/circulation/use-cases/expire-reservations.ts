@@ -2,7 +2,7 @@
 import { actBy, system } from '../../identity/actor.ts'
 import type { AuditStores } from '../../identity/audit.ts'
 import type { Clock } from '../../shared/clock.ts'
-import { pipe, TE } from '../../shared/fp.ts'
+import { E, pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
 import type { ReservationId } from '../../shared/id.ts'
 import { dayOf, plusDays } from '../../shared/local-time.ts'
@@ -31,8 +31,8 @@ export interface ExpireReservationsDeps {
   readonly clock: Clock
 }
 
-/** One unit of work each, so that one which fails holds nobody up; the next run takes the next ones. */
-const mostAtOnce = 500
+/** Looked for at once. */
+const batch = 200
 
 /** A copy not fetched in time goes to the next in line, else home. Safe to run twice: what has ended is skipped. */
 export const expirePickups = ({
@@ -42,8 +42,12 @@ export const expirePickups = ({
 }: ExpireReservationsDeps): TaskEither<StoreFailure, Expired> =>
   pipe(
     TE.fromIO(() => clock.now()),
-    TE.flatMap(now => queries.overdueOnShelf(now, mostAtOnce)),
-    TE.flatMap(ids => each(ids, id => endIf(work, clock, id, () => TE.right(shelfTimeOver)))),
+    TE.flatMap(now =>
+      allOf(
+        after => queries.overdueOnShelf(now, after, batch),
+        id => endIf(work, clock, id, () => TE.right(shelfTimeOver)),
+      ),
+    ),
   )
 
 /** A wish that has waited for too long, by the member's own date or by the rule. */
@@ -55,15 +59,16 @@ export const expireReservations = ({
   pipe(
     TE.fromIO(() => clock.now()),
     // No zone is further ahead than a day: each is looked at again in its own.
-    TE.flatMap(now => queries.overdueInQueue(plusDays(dayOf(now, 'UTC' as Zone), 1), mostAtOnce)),
-    TE.flatMap(ids =>
-      each(ids, id =>
-        endIf(work, clock, id, (stores, { branchId }) =>
-          pipe(
-            calendarIn(stores, branchId),
-            TE.map(({ zone }) => queueTimeOver(zone)),
+    TE.flatMap(now =>
+      allOf(
+        after => queries.overdueInQueue(plusDays(dayOf(now, 'UTC' as Zone), 1), after, batch),
+        id =>
+          endIf(work, clock, id, (stores, { branchId }) =>
+            pipe(
+              calendarIn(stores, branchId),
+              TE.map(({ zone }) => queueTimeOver(zone)),
+            ),
           ),
-        ),
       ),
     ),
   )
@@ -132,6 +137,29 @@ const end = (
   )
 }
 
+const nothing: Expired = { done: 0, skipped: 0, failed: 0 }
+
+/** One unit of work each: one which fails, by a refusal or a throw, holds nobody up, and the next run tries it again. */
+const allOf = (
+  look: (after: ReservationId | null) => TaskEither<StoreFailure, readonly ReservationId[]>,
+  one: (id: ReservationId) => TaskEither<ExpireError, boolean>,
+  after: ReservationId | null = null,
+  soFar: Expired = nothing,
+): TaskEither<StoreFailure, Expired> =>
+  pipe(
+    look(after),
+    TE.flatMap(ids =>
+      pipe(
+        each(ids, one),
+        TE.flatMap(outcome => {
+          const sum = plus(soFar, outcome)
+          const last = ids.at(-1)
+          return last === undefined || ids.length < batch ? TE.right(sum) : allOf(look, one, last, sum)
+        }),
+      ),
+    ),
+  )
+
 const each = (
   ids: readonly ReservationId[],
   one: (id: ReservationId) => TaskEither<ExpireError, boolean>,
@@ -140,17 +168,16 @@ const each = (
     ids,
     TE.traverseSeqArray(id =>
       pipe(
-        one(id),
-        TE.match(
-          (): keyof Expired => 'failed',
-          (ended): keyof Expired => (ended ? 'done' : 'skipped'),
-        ),
-        TE.fromTask,
+        TE.tryCatch(one(id), cause => cause),
+        TE.map((ended): keyof Expired => (E.isLeft(ended) ? 'failed' : ended.right ? 'done' : 'skipped')),
+        TE.orElse(() => TE.right<never, keyof Expired>('failed')),
       ),
     ),
-    TE.map(outcomes => ({
-      done: outcomes.filter(outcome => outcome === 'done').length,
-      skipped: outcomes.filter(outcome => outcome === 'skipped').length,
-      failed: outcomes.filter(outcome => outcome === 'failed').length,
-    })),
+    TE.map(outcomes => outcomes.reduce((sum, outcome) => plus(sum, { ...nothing, [outcome]: 1 }), nothing)),
   )
+
+const plus = (a: Expired, b: Expired): Expired => ({
+  done: a.done + b.done,
+  skipped: a.skipped + b.skipped,
+  failed: a.failed + b.failed,
+})

@@ -95,12 +95,16 @@ export const changeCopy =
             ? TE.right<never, Copy>(copy)
             : TE.fromEither(shelve(copy, status)),
         ),
-        TE.bindW('saved', ({ placed }): TaskEither<KeepCopyError, Copy> =>
-          stores.copies.save(rehomed(placed, changes)),
+        TE.bindW('reservation', ({ placed }) =>
+          placed.status === 'in_transit' ? stores.reservations.keptOn(placed.id) : TE.right(null),
+        ),
+        TE.bindW('saved', ({ placed, reservation }): TaskEither<KeepCopyError, Copy> =>
+          stores.copies.save(reservation === null ? rehomed(placed, changes) : { ...placed, ...changes }),
         ),
         TE.tap(({ copy, saved }) => recordCopy(stores, act, copy, saved)),
         TE.flatMap(({ title, copy, saved }): TaskEither<KeepCopyError, Copy> => {
-          if (copy.status === saved.status) return TE.right(saved)
+          const mended = copy.condition === 'damaged' && saved.condition !== 'damaged'
+          if (copy.status === saved.status && !mended) return TE.right(saved)
           const changed = { ...title, holdings: moved(title.holdings, copy.status, saved.status) }
           return pipe(
             stores.titles.saveHoldings(changed),
@@ -125,7 +129,7 @@ const offered = (
       )
     : TE.right(copy)
 
-/** A copy on its way home goes to its new one. */
+/** A copy on its way home goes to its new one; one on its way to a member is not on its way home, whoever's branch it is. */
 const rehomed = (copy: Copy, changes: Partial<CopyDetails>): Copy =>
   copy.status === 'in_transit' && copy.destination === copy.branchId && changes.branchId !== undefined
     ? { ...copy, ...changes, destination: changes.branchId }

@@ -7,14 +7,16 @@ import type { Clock } from '../../shared/clock.ts'
 import { E, pipe, TE } from '../../shared/fp.ts'
 import type { Either, TaskEither } from '../../shared/fp.ts'
 import type { BookId, BranchId, Ids, MemberId, ReservationId } from '../../shared/id.ts'
-import { plusDays } from '../../shared/local-time.ts'
+import { dayOf, plusDays } from '../../shared/local-time.ts'
 import type { Day, Instant } from '../../shared/local-time.ts'
 import { invalidInput } from '../../shared/refusal.ts'
 import type { InvalidInput, NotFound, PermissionDenied, Verdict } from '../../shared/refusal.ts'
 import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
+import { reserved } from '../audit-entries.ts'
 import { positionIn } from '../hold-queue.ts'
 import type { Override } from '../loan.ts'
 import { failed, refusing, used } from '../policy.ts'
+import { calendarIn } from '../ports.ts'
 import type { CirculationStores, ReservationRecord } from '../ports.ts'
 import type { ReservationRefused } from '../refusals.ts'
 import { assessReservation } from '../reservation-assessment.ts'
@@ -74,23 +76,21 @@ export const reserve =
               assessReservation(policies, stores)({ member, title, branchId: command.branchId, now }),
             ),
             TE.tap(({ assessment }) => TE.fromEither(decide(command, assessment))),
+            TE.bindW('pickup', () => calendarIn(stores, command.branchId)),
+            TE.let('today', ({ pickup }) => dayOf(now, pickup.zone)),
+            TE.tap(({ today }) => TE.fromEither(stillWanted(command, today))),
             TE.bindW('queue', () => stores.reservations.queueOf(command.bookId)),
-            TE.bindW('reservation', ({ memberId, assessment }) =>
-              stores.reservations.save(place(wanted(command, id, memberId, assessment, now)), command.act),
+            TE.bindW('reservation', ({ memberId, assessment, today }) =>
+              stores.reservations.save(
+                place(wanted(command, id, memberId, assessment, today, now)),
+                command.act,
+              ),
             ),
             TE.tap(({ reservation, assessment }) =>
-              stores.audit.record(command.act, {
-                action: 'reservation.created',
-                target: { type: 'reservation', id },
-                at: now,
-                before: null,
-                after: {
-                  user_id: reservation.memberId,
-                  book_id: reservation.bookId,
-                  branch_id: reservation.branchId,
-                  override: used(assessment.verdicts, command.override),
-                },
-              }),
+              stores.audit.record(
+                command.act,
+                reserved(reservation, used(assessment.verdicts, command.override)),
+              ),
             ),
             TE.map(({ reservation, queue, assessment }) => ({
               record: { reservation, queuePosition: positionIn(queue, reservation) },
@@ -119,24 +119,26 @@ const allowed = ({ act, branchId, override }: Reserve, memberId: MemberId): Eith
     E.flatMap(() => (override === null ? E.right(undefined) : permitted(act.actor, 'loan:override'))),
   )
 
-/** A last day that is over would be no reservation. */
+/** A last day that is over, where it would be fetched, would be no reservation. */
+const stillWanted = ({ expiresOn }: Reserve, today: Day): Either<InvalidInput, void> =>
+  expiresOn !== null && expiresOn < today
+    ? E.left(invalidInput('expires_on', 'OUT_OF_RANGE', 'It must not lie in the past'))
+    : E.right(undefined)
+
 const decide = (
-  { expiresOn, override }: Reserve,
-  { verdicts, today }: ReservationAssessment,
-): Either<InvalidInput | ReservationRefused, void> => {
-  if (expiresOn !== null && expiresOn < today) {
-    return E.left(invalidInput('expires_on', 'OUT_OF_RANGE', 'It must not lie in the past'))
-  }
-  return refusing(verdicts, override).length > 0
+  { override }: Reserve,
+  { verdicts }: ReservationAssessment,
+): Either<ReservationRefused, void> =>
+  refusing(verdicts, override).length > 0
     ? E.left({ type: 'ReservationRefused', verdicts: failed(verdicts) })
     : E.right(undefined)
-}
 
 const wanted = (
   { bookId, branchId, expiresOn }: Reserve,
   id: ReservationId,
   memberId: MemberId,
-  { values, today }: ReservationAssessment,
+  { values }: ReservationAssessment,
+  today: Day,
   now: Instant,
 ): NewReservation => ({
   id,

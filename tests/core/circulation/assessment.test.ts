@@ -118,7 +118,7 @@ describe('what is said to a checkout', () => {
   it('all rules are asked, and the date is what the loan would end by', async () => {
     const { asked, stores } = library()
     const { verdicts, offer, values } = await answerOf(
-      assessCheckout(borrowingPolicies, stores)({ member, title, copy, place: null, now }),
+      assessCheckout(borrowingPolicies, stores)({ member, title, copy, desk: true, place: null, now }),
     )
     expect(verdicts).to.have.length(borrowingPolicies.length)
     expect(failed(verdicts)).to.be.empty
@@ -137,7 +137,10 @@ describe('what is said to a checkout', () => {
       ruled({ loanCategory: 'book' }, { loanPeriod: { length: 7, unit: 'days' } }),
     ]
     const { values, offer } = await answerOf(
-      assessCheckout(borrowingPolicies, library({ rows }).stores)({ member, title, copy, place: null, now }),
+      assessCheckout(
+        borrowingPolicies,
+        library({ rows }).stores,
+      )({ member, title, copy, desk: true, place: null, now }),
     )
     expect(values).to.include({ maxRenewals: 7, maxLoans: 3 })
     expect(offer!.terms.maxRenewals).to.equal(7)
@@ -148,7 +151,7 @@ describe('what is said to a checkout', () => {
     const calendars = [[branchId(1), aCalendar({ zone: zone('Pacific/Tongatapu') })]] as const
     const expiring = aMember({ membershipExpiresOn: day('2026-03-10') })
     const ask = assessCheckout(borrowingPolicies, library({ calendars }).stores)
-    const { verdicts } = await answerOf(ask({ member: expiring, title, copy, place: null, now }))
+    const { verdicts } = await answerOf(ask({ member: expiring, title, copy, desk: true, place: null, now }))
     expect(failed(verdicts).map(({ rule, actual }) => [rule, actual])).to.deep.equal([
       ['membership-expired', '2026-03-11'],
     ])
@@ -156,7 +159,10 @@ describe('what is said to a checkout', () => {
 
   it('without a copy there is no date, and the missing copy is told with the rest', async () => {
     const { offer, verdicts } = await answerOf(
-      assessCheckout(borrowingPolicies, library().stores)({ member, title, copy: null, place: null, now }),
+      assessCheckout(
+        borrowingPolicies,
+        library().stores,
+      )({ member, title, copy: null, desk: true, place: null, now }),
     )
     expect(offer).to.be.null
     expect(failed(verdicts).map(({ rule }) => rule)).to.deep.equal(['copy-status'])
@@ -201,6 +207,7 @@ describe('what is said to a checkout', () => {
             }),
             title,
             copy: without === 'copy' ? null : copy,
+            desk: true,
             place: place === null ? null : branchId(place),
             now: at('2026-03-10T15:00:00+01:00'),
           }),
@@ -250,7 +257,7 @@ describe('what is said to a checkout', () => {
         ] as const
         const { stores } = library({ account, calendars })
         const { verdicts } = await answerOf(
-          assessCheckout(borrowingPolicies, stores)({ member, title, copy, place: null, now }),
+          assessCheckout(borrowingPolicies, stores)({ member, title, copy, desk: true, place: null, now }),
         )
         expect(verdicts.find(({ rule }) => rule === 'debt')?.actual).to.equal(debt)
       })
@@ -268,7 +275,7 @@ describe('what is said to a checkout', () => {
           assessCheckout(
             borrowingPolicies,
             library({ account }).stores,
-          )({ member, title, copy, place: null, now }),
+          )({ member, title, copy, desk: true, place: null, now }),
         )
         return verdicts.find(({ rule }) => rule === 'debt')?.actual
       }
@@ -288,7 +295,7 @@ describe('what is said to a checkout', () => {
       }))
       const { stores } = library({ account: { loansOut: frozen } })
       const { verdicts } = await answerOf(
-        assessCheckout(borrowingPolicies, stores)({ member, title, copy, place: null, now }),
+        assessCheckout(borrowingPolicies, stores)({ member, title, copy, desk: true, place: null, now }),
       )
       expect(verdicts.find(({ rule }) => rule === 'debt')?.actual).to.equal(0)
     })

@@ -1,4 +1,5 @@
 /** The simple API over any storage, in a library that has nothing but a branch. Closed when the test ends. */
+import { TE } from '../../../core/shared/fp.ts'
 import { expect } from 'chai'
 import type { SimpleDeps } from '../../../adapters/simple-http/deps.ts'
 import { simpleApi } from '../../../adapters/simple-http/simple-api.ts'
@@ -61,6 +62,7 @@ export const aSimpleWorld = async (
           checkOut: circulation.checkOut,
           returnLoan: circulation.returnLoan,
           listMemberLoans: circulation.listMemberLoans,
+          keepTime: TE.right(undefined),
           newUsername: () => {
             names += 1
             return `kiosk-${String(names)}`
