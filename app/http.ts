@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Container } from 'inversify'
 import type { HttpDeps } from '../adapters/http/deps.ts'
 import { fingerprints } from '../adapters/security/fingerprints.ts'
-import { productVersion, swaggerUiFolder } from './product.ts'
+import { product, swaggerUiFolder } from './product.ts'
 import {
   ACCOUNTS,
   BRANCHES,
@@ -34,7 +34,7 @@ export const httpDeps = (container: Container): HttpDeps => {
       newToken: randomUUID,
       now: Date.now,
     },
-    documents: { version: productVersion(), swaggerUi: swaggerUiFolder() },
+    documents: { product: product(), swaggerUi: swaggerUiFolder() },
     currency: config.currency,
     hsts: config.production,
     now: Date.now,

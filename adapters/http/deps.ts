@@ -43,7 +43,6 @@ import type { changeMember } from '../../core/members/use-cases/change-member.ts
 import type { registerMember } from '../../core/members/use-cases/register-member.ts'
 import type { listMembers, showMember } from '../../core/members/use-cases/show-members.ts'
 import type { Receipts } from '../../core/shared/receipts.ts'
-import type { DocumentDeps } from './openapi/serve.ts'
 
 /** A use case that was given its dependencies. */
 type Ready<UseCase extends (deps: never) => unknown> = ReturnType<UseCase>
@@ -122,6 +121,20 @@ export interface IdempotencyDeps {
   readonly newToken: () => string
   /** Real time in milliseconds. */
   readonly now: () => number
+}
+
+/** The product, as its package says. */
+export interface Product {
+  readonly version: string
+  /** By its SPDX identifier. */
+  readonly license: string
+}
+
+/** What the documents need that no route knows. */
+export interface DocumentDeps {
+  readonly product: Product
+  /** The folder of swagger-ui-dist. */
+  readonly swaggerUi: string
 }
 
 /** One line a request: no bodies, no query strings, no names. */

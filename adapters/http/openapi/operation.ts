@@ -69,7 +69,7 @@ const reaches: Readonly<Record<Reach, string>> = {
   own_or_branch: ' (his own, and at his branch)',
 }
 
-export const whoHas = (permission: Permission): string => {
+const whoHas = (permission: Permission): string => {
   const { anonymous, ...roles } = grantsOf(permission)
   const holders = Object.entries(roles).map(([role, reach]) => `${role}${reaches[reach]}`)
   return `Permission \`${permission}\`: ${anonymous === undefined ? holders.join(', ') : 'everybody, without a login too'}.`

@@ -4,7 +4,7 @@ import { api } from '../../../adapters/http/api.ts'
 import { documentOf } from '../../../adapters/http/openapi/document.ts'
 import type { OpenApi } from '../../../adapters/http/openapi/document.ts'
 import type { Route } from '../../../adapters/http/routes.ts'
-import { nothing } from './nothing.ts'
+import { aProduct, nothing } from './nothing.ts'
 import { schemasOf } from './schemas.ts'
 
 interface Answered {
@@ -22,8 +22,8 @@ let standard: Contract | undefined
 /** Of the product's routes, or of a test's own. */
 export const contractOf = (routes: readonly Route[] | null): Contract =>
   routes === null
-    ? (standard ??= contractBy(documentOf('0.0.0', api(nothing))))
-    : contractBy(documentOf('0.0.0', routes))
+    ? (standard ??= contractBy(documentOf(aProduct, api(nothing))))
+    : contractBy(documentOf(aProduct, routes))
 
 interface Response {
   readonly headers?: Readonly<Record<string, { readonly required?: boolean; readonly $ref?: string }>>

@@ -7,7 +7,7 @@ import { httpServer } from '../../../adapters/http/listener.ts'
 import type { Route } from '../../../adapters/http/routes.ts'
 import { httpApp } from '../../../adapters/http/server.ts'
 import type { Persistence } from '../../../app/persistence.ts'
-import { productVersion, swaggerUiFolder } from '../../../app/product.ts'
+import { product, swaggerUiFolder } from '../../../app/product.ts'
 import { fingerprints } from '../../../adapters/security/fingerprints.ts'
 import { listFines, listMemberFines, showFine } from '../../../core/accounts/use-cases/list-fines.ts'
 import { listLedger } from '../../../core/accounts/use-cases/list-ledger.ts'
@@ -156,7 +156,7 @@ const depsOver = (persistence: Persistence, { clock, hsts = false }: Options, lo
       request: line => log.lines.push(line),
       bug: (error, requestId) => log.bugs.push({ error, requestId }),
     },
-    documents: { version: productVersion(), swaggerUi: swaggerUiFolder() },
+    documents: { product: product(), swaggerUi: swaggerUiFolder() },
     currency: 'EUR',
     ready: () =>
       persistence.ping().then(
