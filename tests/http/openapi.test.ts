@@ -230,6 +230,7 @@ describe('what the tests hold against the document', () => {
     text: JSON.stringify(body),
     json: body,
   })
+  const [genre] = document.components['schemas']!['Genre']!['examples'] as readonly object[]
   const genres = { success: true, message: 'Genres', data: [], meta: { total: 0 } }
   const check = contractOf(null)
 
@@ -259,6 +260,21 @@ describe('what the tests hold against the document', () => {
       expect(() => check('GET', '/api/v1/genres', reply)).to.throw()
     })
   }
+
+  it('fails where a body was taken, or a parameter, that is not told so', () => {
+    const body = { success: true, message: 'Created', data: genre, meta: {} }
+    const made = answered(201, body, { Location: '/api/v1/genres/4', ETag: '"1"' })
+    check('POST', '/api/v1/genres', { ...made, sent: { name: 'Utopias' } })
+    expect(() => check('POST', '/api/v1/genres', { ...made, sent: { name: 5 } })).to.throw('took')
+    for (const query of ['x=1', 'fields=id']) {
+      const taken = { ...answered(200, genres), query: new URLSearchParams(query) }
+      expect(() => check('GET', '/api/v1/genres', taken), query).to.throw('not told')
+    }
+    const shown = answered(200, { ...body, message: 'Genre' }, { ETag: '"1"' })
+    check('GET', '/api/v1/genres/4', { ...shown, query: new URLSearchParams('fields=id,name') })
+    const misspelt = { ...shown, query: new URLSearchParams('fields=title') }
+    expect(() => check('GET', '/api/v1/genres/4', misspelt)).to.throw('took fields=title')
+  })
 
   it('fails where a header is missing', () => {
     const page = { page: 1, limit: 20, total: 0, total_pages: 0, next_cursor: null }
