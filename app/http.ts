@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Container } from 'inversify'
 import type { HttpDeps } from '../adapters/http/deps.ts'
 import { fingerprints } from '../adapters/security/fingerprints.ts'
-import { productVersion, swaggerUiFolder } from './product.ts'
+import { product, swaggerUiFolder } from './product.ts'
 import {
   ACCOUNTS,
   AUDIT,
@@ -42,7 +42,7 @@ export const httpDeps = (container: Container): HttpDeps => {
     settings: container.get(SETTINGS),
     clock: container.get(CLOCK),
     jobs: container.get(RUN_JOBS),
-    documents: { version: productVersion(), swaggerUi: swaggerUiFolder() },
+    documents: { product: product(), swaggerUi: swaggerUiFolder() },
     currency: config.currency,
     hsts: config.production,
     now: Date.now,

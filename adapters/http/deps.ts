@@ -50,7 +50,6 @@ import type { changeSettings } from '../../core/settings/use-cases/change-settin
 import type { showSettings } from '../../core/settings/use-cases/show-settings.ts'
 import type { TaskEither } from '../../core/shared/fp.ts'
 import type { StoreFailure } from '../../core/shared/unit-of-work.ts'
-import type { DocumentDeps } from './openapi/serve.ts'
 
 /** A use case that was given its dependencies. */
 type Ready<UseCase extends (deps: never) => unknown> = ReturnType<UseCase>
@@ -149,6 +148,20 @@ export interface ClockDeps {
 
 export interface JobDeps {
   readonly runJob: Ready<typeof runJob>
+}
+
+/** The product, as its package says. */
+export interface Product {
+  readonly version: string
+  /** By its SPDX identifier. */
+  readonly license: string
+}
+
+/** What the documents need that no route knows. */
+export interface DocumentDeps {
+  readonly product: Product
+  /** The folder of swagger-ui-dist. */
+  readonly swaggerUi: string
 }
 
 /** One line a request: no bodies, no query strings, no names. */

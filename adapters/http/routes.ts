@@ -98,7 +98,7 @@ type Declared<Made, Failure extends ApiError, Known, Errors> = [
     >
 
 /** A route that changes nothing. */
-export interface Reading<Query, Body, Names, Errors, Failure> extends Described<Query, Body, Names, Errors> {
+interface Reading<Query, Body, Names, Errors, Failure> extends Described<Query, Body, Names, Errors> {
   readonly method: 'GET'
   readonly handle: (call: Call<Query, Body>) => TaskEither<Failure, Answer>
 }
@@ -110,14 +110,13 @@ export interface Reading<Query, Body, Names, Errors, Failure> extends Described<
  */
 export type Repeatable = 'once' | 'in_steps' | 'freely'
 
-/** A route that changes something: it acts, then shows what came of it. */
-export interface Acting<Query, Body, Names, Errors, Failure, Result> extends Described<
+/** To change something: it acts, then shows what came of it. */
+interface Changing<Query, Body, Names, Errors, Failure, Result> extends Described<
   Query,
   Body,
   Names,
   Errors
 > {
-  readonly method: Exclude<Method, 'GET'>
   /** Without If-Match it is 428. */
   readonly versionRequired?: boolean
   /** Left out it is `once` for a POST and `freely` for anything else, and for all below /auth. */
@@ -125,6 +124,18 @@ export interface Acting<Query, Body, Names, Errors, Failure, Result> extends Des
   readonly act: (call: Call<Query, Body>) => TaskEither<Failure, Result>
   /** Of nothing but the result: it may be asked for before the act is committed. */
   readonly show: (result: Result, call: Call<Query, Body>) => Answer
+}
+
+/** A route that changes something. */
+interface Acting<Query, Body, Names, Errors, Failure, Result> extends Changing<
+  Query,
+  Body,
+  Names,
+  Errors,
+  Failure,
+  Result
+> {
+  readonly method: Exclude<Method, 'GET'>
 }
 
 /** What the documents tell of a route beside its method, path and permission. */
@@ -268,8 +279,12 @@ export const changing = <
   Errors extends ErrorType = never,
   Result = never,
 >(
-  definition: Omit<Acting<Query, Body, Names, Errors, Failure, Result>, 'method'>,
-): readonly Route[] => (['PUT', 'PATCH'] as const).map(method => routeOf({ ...definition, method }))
+  definition: Changing<Query, Body, Names, Errors, Failure, Result>,
+): readonly Declared<Route, Failure, Derived<Query, Body, Names>, Errors>[] =>
+  (['PUT', 'PATCH'] as const).map(
+    method =>
+      routeOf({ ...definition, method }) as Declared<Route, Failure, Derived<Query, Body, Names>, Errors>,
+  )
 
 /** @throws for a route that declares no permission of the table, and for one that is there twice */
 export const declared = (routes: readonly Route[]): readonly Route[] => {

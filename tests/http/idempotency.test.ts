@@ -17,10 +17,10 @@ import type { Reply } from './support/client.ts'
 import { expectations } from './support/expectations.ts'
 import { people } from './support/library.ts'
 import type { Person } from './support/library.ts'
+import { nothing } from './support/nothing.ts'
 import { aWorld, closeAll } from './support/world.ts'
 import type { World } from './support/world.ts'
 
-const nothing: HttpDeps = new Proxy({} as HttpDeps, { get: () => nothing })
 const routes = api(nothing)
 
 /** Everything a reply has but what belongs to the one sending. */

@@ -1,13 +1,11 @@
 /** TST-3: everybody tries every route. A new route fails here until somebody wrote down who may use it. */
 import { expect } from 'chai'
 import { api } from '../../adapters/http/api.ts'
-import type { HttpDeps } from '../../adapters/http/deps.ts'
 import { everybody, expectations, maySay } from './support/expectations.ts'
+import { nothing } from './support/nothing.ts'
 import type { World } from './support/world.ts'
 import { aWorld, closeAll } from './support/world.ts'
 
-/** Routes are made of what they are given; to list them nothing is needed of it. */
-const nothing: HttpDeps = new Proxy({} as HttpDeps, { get: () => nothing })
 const routes = api(nothing)
 
 describe('who may use which route', () => {

@@ -2,11 +2,14 @@
 import { expect } from 'chai'
 import * as t from 'io-ts'
 import { api } from '../../adapters/http/api.ts'
-import { declared, route } from '../../adapters/http/routes.ts'
+import { changing, declared, route } from '../../adapters/http/routes.ts'
 import type { Route } from '../../adapters/http/routes.ts'
 import { httpApp } from '../../adapters/http/server.ts'
 import { ok } from '../../adapters/http/success.ts'
 import { TE } from '../../core/shared/fp.ts'
+import type { TaskEither } from '../../core/shared/fp.ts'
+import { conflict } from '../../core/shared/refusal.ts'
+import type { Conflict, NotFound } from '../../core/shared/refusal.ts'
 import { aWorld, closeAll } from './support/world.ts'
 
 const secret = route({
@@ -46,5 +49,40 @@ describe('a route', () => {
       expect(body !== null, `${method} ${path}`).to.equal(takesBody)
       expect(data.name, `${method} ${path}`).to.be.a('string')
     }
+  })
+
+  describe('that does not say what it may refuse with', () => {
+    const form = {
+      path: '/secret',
+      permission: 'catalogue:write',
+      summary: 'Keep a secret',
+      data: t.null,
+      show: () => ok('Kept', null),
+    } as const
+    const act = (): TaskEither<Conflict | NotFound, null> => TE.left(conflict('It is out'))
+    const told = (one: Route) => one.documentation.errors
+
+    it('does not compile', () => {
+      // @ts-expect-error neither of the two is declared
+      told(route({ ...form, method: 'POST', act }))
+      // @ts-expect-error one is missing: only an id in the path brings it along
+      told(route({ ...form, method: 'POST', errors: ['Conflict'], act }))
+      // @ts-expect-error one is too many
+      told(route({ ...form, method: 'POST', errors: ['Conflict', 'NotFound', 'Duplicate'], act }))
+      // @ts-expect-error the same holds for PUT and PATCH
+      changing({ ...form, act }).map(told)
+    })
+
+    it('compiles once it does', () => {
+      expect(told(route({ ...form, method: 'POST', errors: ['NotFound', 'Conflict'], act }))).to.deep.equal([
+        'NotFound',
+        'Conflict',
+      ])
+      const named = { ...form, path: '/secrets/{id}', names: 'book' } as const
+      expect(changing({ ...named, errors: ['Conflict'], act }).map(told)).to.deep.equal([
+        ['Conflict'],
+        ['Conflict'],
+      ])
+    })
   })
 })

@@ -79,7 +79,7 @@ export const PublisherView = view(
     name: 'Harper & Row',
     address: null,
     city: 'New York',
-    state: 'NY',
+    state: 'New York',
     country: 'US',
     website: 'https://publisher.example',
     contact_email: null,

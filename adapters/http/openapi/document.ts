@@ -3,6 +3,7 @@ import type * as t from 'io-ts'
 import { errorKinds } from '../answer.ts'
 import type { ErrorKind } from '../answer.ts'
 import type { Schema } from '../codecs/codec.ts'
+import type { Product } from '../deps.ts'
 import { LiveView, ReadyView } from '../health.ts'
 import type { Route } from '../routes.ts'
 import { components } from './components.ts'
@@ -19,7 +20,7 @@ export interface OpenApi {
   readonly [other: string]: unknown
 }
 
-export const documentOf = (version: string, routes: readonly Route[]): OpenApi => {
+export const documentOf = ({ version, license }: Product, routes: readonly Route[]): OpenApi => {
   const parts = components()
   const shared = sharedResponses()
   const paths: Record<string, Record<string, Schema>> = outside(parts)
@@ -38,7 +39,7 @@ export const documentOf = (version: string, routes: readonly Route[]): OpenApi =
       version,
       summary: 'A public library with several branches: catalogue, members, lending, reservations and fines.',
       description: introduction,
-      license: { name: 'MIT', identifier: 'MIT' },
+      license: { name: license, identifier: license },
     },
     servers: [{ url: '/', description: 'Where this document came from.' }],
     tags,

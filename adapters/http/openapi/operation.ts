@@ -69,7 +69,7 @@ const reaches: Readonly<Record<Reach, string>> = {
   own_or_branch: ' (his own, and at his branch)',
 }
 
-export const whoHas = (permission: Permission): string => {
+const whoHas = (permission: Permission): string => {
   // The kiosk is an actor of the simple API.
   const { anonymous, kiosk: _kiosk, ...roles } = grantsOf(permission)
   const holders = Object.entries(roles).map(([role, reach]) => `${role}${reaches[reach]}`)
@@ -115,7 +115,6 @@ export const parameters = {
     description:
       'The request takes effect once, however often it is sent: a retry within 24 hours gets the first answer.',
     schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]+$' },
-    example: '5f3a6f0e-8a44-4a3c-9a86-0f5a6f3f9a11',
   },
   'If-Match': {
     name: 'If-Match',
@@ -123,7 +122,6 @@ export const parameters = {
     required: false,
     description: 'The ETag of the version that is meant to be changed; `*` for whatever is there.',
     schema: { type: 'string' },
-    example: '"3-4eWvZ0m3L0mVJfMSGkYhVw"',
   },
   'If-None-Match': {
     name: 'If-None-Match',
@@ -131,7 +129,6 @@ export const parameters = {
     required: false,
     description: 'The ETag of what the client has: 304 where that is still so.',
     schema: { type: 'string' },
-    example: '"3-4eWvZ0m3L0mVJfMSGkYhVw"',
   },
   'X-Request-Id': {
     name: 'X-Request-Id',
@@ -139,6 +136,5 @@ export const parameters = {
     required: false,
     description: 'An id of the client’s own, 1 to 64 letters, digits, dots, dashes or underscores.',
     schema: { type: 'string' },
-    example: 'desk-3-0001',
   },
 } as const

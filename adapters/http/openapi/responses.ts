@@ -5,6 +5,7 @@ import { refused } from '../answer.ts'
 import type { ErrorKind } from '../answer.ts'
 import type { Schema } from '../codecs/codec.ts'
 import { errorCodes } from '../error-codes.ts'
+import type { ErrorCode } from '../error-codes.ts'
 import { isKept } from '../idempotency.ts'
 import { PageMeta } from '../list.ts'
 import { envelope, problem } from '../present.ts'
@@ -36,7 +37,7 @@ const headersNamed = (...names: readonly (keyof typeof headers)[]): Schema =>
 
 const noMeta = withExample(t.strict({}), {})
 
-export const picksFields = ({ documentation: { query } }: Route): boolean =>
+const picksFields = ({ documentation: { query } }: Route): boolean =>
   'fields' in (query.schema['properties'] as object)
 
 /** A list that is read by pages. */
@@ -67,7 +68,7 @@ export const successesOf = (route: Route, { ofView, ofPicked }: Components): Res
             data: picksFields(route) ? ofPicked(data) : ofView(data),
             meta: ofView(meta),
           }),
-          example: { success: true, message: 'OK', data: exampleOf(data), meta: exampleOf(meta) },
+          example: { success: true, message: 'Done', data: exampleOf(data), meta: exampleOf(meta) },
         },
       },
     },
@@ -109,10 +110,10 @@ const refusalOf = (
   replayable: boolean,
 ): Schema => {
   const codes = [...new Set(kinds.map(({ code }) => code))]
-  const { details, ...alternatives } = detailsOf(kinds, ofView)
-  const code = { type: 'string', enum: codes }
+  const groups = byDetails(kinds, ofView)
   return {
-    description: codes.map(one => `\`${one}\`: ${errorCodes[one].meaning}`).join('\n\n'),
+    description: codes.map(code => `\`${code}\`: ${errorCodes[code].meaning}`).join('\n\n'),
+    'x-codes': codes,
     headers: {
       ...headersNamed('X-Request-Id', ...(replayable ? (['Idempotency-Replayed'] as const) : [])),
       ...headersOf(kinds),
@@ -121,52 +122,54 @@ const refusalOf = (
       'application/json': {
         schema: closed({
           success: { type: 'boolean', const: false },
-          error: {
-            ...closed({ message: text, code, details, status_code: { type: 'integer', const: status } }),
-            ...alternatives,
-          },
+          error: eitherOf(groups, ({ code, details }) => ({
+            message: text,
+            code: { type: 'string', enum: code },
+            details,
+            status_code: { type: 'integer', const: status },
+          })),
         }),
         examples: examplesOf(kinds, kind => envelope(refused(kind.example))),
       },
       'application/problem+json': {
-        schema: {
-          ...closed({
-            type: { type: 'string', enum: codes.map(one => `/docs/errors#${one}`) },
-            title: { type: 'string', const: STATUS_CODES[status] },
-            status: { type: 'integer', const: status },
-            detail: text,
-            instance: text,
-            code,
-            details,
-          }),
-          ...alternatives,
-        },
+        schema: eitherOf(groups, ({ code, details }) => ({
+          type: { type: 'string', enum: code.map(one => `/docs/errors#${one}`) },
+          title: { type: 'string', const: STATUS_CODES[status] },
+          status: { type: 'integer', const: status },
+          detail: text,
+          instance: text,
+          code: { type: 'string', enum: code },
+          details,
+        })),
         examples: examplesOf(kinds, kind => problem(refused(kind.example), '/api/v1/books/4711')),
       },
     },
   }
 }
 
-/** What `details` hold; where that goes by the code, one alternative for each. */
-const detailsOf = (
-  kinds: readonly ErrorKind[],
-  ofView: Components['ofView'],
-): { readonly details: Schema; readonly anyOf?: readonly Schema[] } => {
-  const pairs = new Map(
-    kinds.map(({ code, details }) => {
-      const schema = ofView(details)
-      return [JSON.stringify([code, schema]), { code, schema }]
-    }),
-  )
-  const [first, ...more] = [...pairs.values()]
-  if (first !== undefined && more.length === 0) return { details: first.schema }
-  return {
-    details: {},
-    anyOf: [...pairs.values()].map(({ code, schema }) => ({
-      properties: { code: { const: code }, details: schema },
-      required: ['code', 'details'],
-    })),
+/** Codes whose `details` are alike. */
+interface Group {
+  readonly code: readonly ErrorCode[]
+  readonly details: Schema
+}
+
+const byDetails = (kinds: readonly ErrorKind[], ofView: Components['ofView']): readonly Group[] => {
+  const groups = new Map<string, Group>()
+  for (const kind of kinds) {
+    const details = ofView(kind.details)
+    const name = JSON.stringify(details)
+    const code = [...new Set([...(groups.get(name)?.code ?? []), kind.code])]
+    groups.set(name, { code, details })
   }
+  return [...groups.values()]
+}
+
+const eitherOf = (
+  groups: readonly Group[],
+  describe: (group: Group) => Readonly<Record<string, Schema>>,
+): Schema => {
+  const [only, ...more] = groups.map(group => closed(describe(group)))
+  return only !== undefined && more.length === 0 ? only : { anyOf: [only, ...more] }
 }
 
 /** Required where every one of the errors brings it. */

@@ -3,18 +3,12 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Middleware } from 'koa'
+import type { DocumentDeps } from '../deps.ts'
 import { isKnown } from '../etag.ts'
 import type { Route } from '../routes.ts'
 import { docsPage, initializer, pageStyle } from './docs-page.ts'
 import { documentOf } from './document.ts'
 import { errorsPage } from './errors-page.ts'
-
-export interface DocumentDeps {
-  /** Of the product. */
-  readonly version: string
-  /** The folder of swagger-ui-dist. */
-  readonly swaggerUi: string
-}
 
 interface File {
   readonly type: string
@@ -78,12 +72,12 @@ const send =
 
 /** Every address that is served, and how. */
 export const documentation = (
-  { version, swaggerUi }: DocumentDeps,
+  { product, swaggerUi }: DocumentDeps,
   routes: readonly Route[],
 ): Readonly<Record<string, Middleware>> => ({
   '/openapi.json': send(
     fresh,
-    once(() => fileOf('application/json; charset=utf-8', JSON.stringify(documentOf(version, routes)))),
+    once(() => fileOf('application/json; charset=utf-8', JSON.stringify(documentOf(product, routes)))),
   ),
   '/docs': send(fresh, () => page),
   '/docs/errors': send(fresh, () => errors),

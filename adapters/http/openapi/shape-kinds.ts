@@ -25,7 +25,7 @@ export const isList = (view: t.Mixed): view is t.ArrayType<t.Mixed> =>
 
 export const itemsOf = ({ type }: t.ArrayType<t.Mixed>): t.Mixed => type
 
-export const isNothing = (view: t.Mixed): boolean => (view as Kind)._tag === 'NullType'
+const isNothing = (view: t.Mixed): boolean => (view as Kind)._tag === 'NullType'
 
 export interface Fields {
   readonly required: t.Props

@@ -27,6 +27,7 @@ export const settingsRoutes = ({ settings }: Pick<HttpDeps, 'settings'>): readon
     data: SettingsView,
     // Two administrators must not undo each other's settings unseen (api.md, "Writing safely").
     versionRequired: true,
+    errors: ['StaleWrite'],
     act: ({ act, body }) => settings.changeSettings({ act, changes: body }),
     show: changed => ofVersion(changed.version, ok('Settings changed', settingsView(changed))),
   }),

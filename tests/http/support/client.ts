@@ -53,7 +53,12 @@ export const clientOf = (running: RunningApi): Client => {
     }
     expect(reply.headers.get('x-request-id'), 'X-Request-Id').to.match(/^[\w.-]{1,64}$/)
     keepsTheContract ??= contractOf(running.routes)
-    keepsTheContract(method, new URL(response.url).pathname, reply)
+    const { pathname, searchParams } = new URL(response.url)
+    keepsTheContract(method, pathname, {
+      ...reply,
+      sent: raw === undefined ? body : undefined,
+      query: searchParams,
+    })
     return reply
   }
 }

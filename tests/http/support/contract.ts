@@ -4,7 +4,7 @@ import { api } from '../../../adapters/http/api.ts'
 import { documentOf } from '../../../adapters/http/openapi/document.ts'
 import type { OpenApi } from '../../../adapters/http/openapi/document.ts'
 import type { Route } from '../../../adapters/http/routes.ts'
-import { nothing } from './nothing.ts'
+import { aProduct, nothing } from './nothing.ts'
 import { schemasOf } from './schemas.ts'
 
 interface Answered {
@@ -12,6 +12,21 @@ interface Answered {
   readonly headers: Headers
   readonly text: string
   readonly json: unknown
+  /** The body that was sent, where it was JSON. */
+  readonly sent?: unknown
+  readonly query?: URLSearchParams
+}
+
+interface Parameter {
+  readonly name?: string
+  readonly in?: string
+  readonly schema?: { readonly type?: string }
+}
+
+/** As a client would read it that has the schema. */
+const valueOf = (text: string, { type }: { readonly type?: string }): unknown => {
+  if (type === 'integer') return Number(text)
+  return type === 'boolean' ? text === 'true' : text
 }
 
 /** `path` is whole, without the query. */
@@ -22,8 +37,8 @@ let standard: Contract | undefined
 /** Of the product's routes, or of a test's own. */
 export const contractOf = (routes: readonly Route[] | null): Contract =>
   routes === null
-    ? (standard ??= contractBy(documentOf('0.0.0', api(nothing))))
-    : contractBy(documentOf('0.0.0', routes))
+    ? (standard ??= contractBy(documentOf(aProduct, api(nothing))))
+    : contractBy(documentOf(aProduct, routes))
 
 interface Response {
   readonly headers?: Readonly<Record<string, { readonly required?: boolean; readonly $ref?: string }>>
@@ -67,7 +82,27 @@ const contractBy = (document: OpenApi): Contract => {
     ($ref === undefined ? required : (at($ref.slice(2).split('/')) as { required?: boolean }).required) ===
     true
 
-  return (method, path, { status, headers, text, json }) => {
+  /** What the API takes, the document allows: the body, and each parameter of the query. */
+  const allows = (method: string, path: string, { sent, query }: Answered): void => {
+    const template = templates.find(({ pattern }) => pattern.test(path))?.template
+    const place = ['paths', template!, method === 'HEAD' ? 'get' : method.toLowerCase()]
+    const body = [...place, 'requestBody']
+    if (sent !== undefined && at(body) !== undefined) {
+      const faults = faultsOf([...body, 'content', 'application/json', 'schema'], sent)
+      expect(faults, `${method} ${path} took ${JSON.stringify(sent)}`).to.equal(null)
+    }
+    const parameters = at([...place, 'parameters']) as readonly Parameter[]
+    for (const [name, text] of query ?? []) {
+      const index = parameters.findIndex(one => one.in === 'query' && one.name === name)
+      expect(index, `${method} ${path} took ${name}, which is not told`).to.be.at.least(0)
+      const value = valueOf(text, parameters[index]!.schema!)
+      const faults = faultsOf([...place, 'parameters', String(index), 'schema'], value)
+      expect(faults, `${method} ${path} took ${name}=${text}`).to.equal(null)
+    }
+  }
+
+  return (method, path, answered) => {
+    const { status, headers, text, json } = answered
     if (method === 'OPTIONS' && status === 204) return
     const name = `${method} ${path} ${status} ${text}`
     const place = placeOf(method, path, status)
@@ -79,6 +114,7 @@ const contractBy = (document: OpenApi): Contract => {
     }
     const names = Object.keys(documented).map(header => header.toLowerCase())
     expect(names, name).to.include.members(telling.filter(header => headers.has(header)))
+    if (status < 300) allows(method, path, answered)
     if (text === '') {
       expect(method === 'HEAD' || response?.content === undefined, `${name}: a body is documented`).to.equal(
         true,

@@ -2,3 +2,5 @@
 import type { HttpDeps } from '../../../adapters/http/deps.ts'
 
 export const nothing: HttpDeps = new Proxy({} as HttpDeps, { get: () => nothing })
+
+export const aProduct = { version: '1.2.3', license: 'MIT' }

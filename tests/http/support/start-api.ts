@@ -10,7 +10,7 @@ import { httpApp } from '../../../adapters/http/server.ts'
 import { libraryClock } from '../../../app/library-clock.ts'
 import { libraryJobs } from '../../../app/modules/jobs.ts'
 import type { Persistence } from '../../../app/persistence.ts'
-import { productVersion, swaggerUiFolder } from '../../../app/product.ts'
+import { product, swaggerUiFolder } from '../../../app/product.ts'
 import { fingerprints } from '../../../adapters/security/fingerprints.ts'
 import { listFines, listMemberFines, showFine } from '../../../core/accounts/use-cases/list-fines.ts'
 import { listLedger } from '../../../core/accounts/use-cases/list-ledger.ts'
@@ -191,7 +191,7 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
       request: line => log.lines.push(line),
       bug: (error, requestId) => log.bugs.push({ error, requestId }),
     },
-    documents: { version: productVersion(), swaggerUi: swaggerUiFolder() },
+    documents: { product: product(), swaggerUi: swaggerUiFolder() },
     currency: 'EUR',
     ready: () =>
       persistence.ping().then(
