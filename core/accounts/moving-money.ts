@@ -10,6 +10,8 @@ import type { Either, TaskEither } from '../shared/fp.ts'
 import type { FineId, Ids } from '../shared/id.ts'
 import type { NotFound, PermissionDenied } from '../shared/refusal.ts'
 import type { StaleWrite, StoreFailure, UnitOfWork } from '../shared/unit-of-work.ts'
+import { asExpected } from '../shared/versions.ts'
+import type { VersionMismatch } from '../shared/versions.ts'
 import { balanceOf, paidOf, statusOf, waivedOf } from './fine.ts'
 import type { Fine } from './fine.ts'
 import type { Moved, Mover } from './fine-moves.ts'
@@ -21,7 +23,7 @@ export interface MoveMoneyDeps {
   readonly ids: Ids
 }
 
-export type MoveMoneyError = NotFound | PermissionDenied | StaleWrite | StoreFailure
+export type MoveMoneyError = NotFound | PermissionDenied | VersionMismatch | StaleWrite | StoreFailure
 
 export interface MoneyMove<Refusal> {
   readonly act: Act
@@ -49,6 +51,7 @@ export const moveMoney = <Refusal>(
           TE.bindW('keys', () => fines.locate(fineId)),
           TE.tap(({ keys }) => members.get(keys.memberId)),
           TE.bindW('fine', () => fines.get(fineId)),
+          TE.tap(({ fine }) => TE.fromEither(asExpected(act, 'fine', fine))),
           TE.bindW('moved', ({ fine }) => TE.fromEither(move(fine, { at, actorId: memberOf(act.actor) }))),
           TE.bindW('saved', ({ moved }) => fines.save(moved, act)),
           TE.tap(({ fine, moved, saved }) =>
