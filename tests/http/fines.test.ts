@@ -141,7 +141,13 @@ describe('a fine', () => {
       as(who, 'POST', `/fines/${id}/refund`, body)
     expectRefusal(await refund('librarian', { reason: 'A mistake' }), 403, 'PERMISSION_DENIED')
     const part = await refund('manager', { reason: 'A mistake', amount: 100 })
-    expect(part.data, part.text).to.deep.include({ status: 'paid', paid: euros(150), balance: euros(0) })
+    expect(part.data, part.text).to.deep.include({
+      status: 'paid',
+      amount: euros(250),
+      paid: euros(150),
+      waived: euros(100),
+      balance: euros(0),
+    })
     const over = await refund('manager', { reason: 'Too much', amount: 151 })
     expectRefusal(over, 422, 'REFUND_REFUSED')
     expect((over.error!.details as object[])[0]).to.include(failed('amount-paid', 150, 151))
@@ -150,7 +156,21 @@ describe('a fine', () => {
       status: 'refunded',
       amount: euros(250),
       paid: euros(0),
+      waived: euros(250),
       balance: euros(0),
+    })
+  })
+
+  it('of which a part payment was refunded adds up still', async () => {
+    const fine = await fined('user', 75)
+    await as('admin', 'POST', `/fines/${fine}/payments`, { amount: 10, method: 'cash' })
+    const back = await as('admin', 'POST', `/fines/${fine}/refund`, { reason: 'A mistake' })
+    expect(back.data, back.text).to.deep.include({
+      status: 'open',
+      amount: euros(75),
+      paid: euros(0),
+      waived: euros(10),
+      balance: euros(65),
     })
   })
 
