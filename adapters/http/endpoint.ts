@@ -29,7 +29,7 @@ export const endpoint =
     const { state } = ctx
     state.route = pattern
     // What is made or shown has no version yet, or none to be lost.
-    const ifMatch = ['GET', 'POST'].includes(route.method) ? undefined : ctx.req.headers['if-match']
+    const ifMatch = route.documentation.conditional ? ctx.req.headers['if-match'] : undefined
     const query = new URLSearchParams(ctx.querystring)
     const result = await pipe(
       // Whoever starts a session has none yet: an old token that a client sends along out of habit says nothing.

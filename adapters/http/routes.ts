@@ -117,6 +117,8 @@ interface Changing<Query, Body, Names, Errors, Failure, Result> extends Describe
   Names,
   Errors
 > {
+  /** A POST that changes what its path names, and makes nothing new: If-Match is looked at. So it is for any other method. */
+  readonly changes?: boolean
   /** Without If-Match it is 428. */
   readonly versionRequired?: boolean
   /** Left out it is `once` for a POST and `freely` for anything else, and for all below /auth. */
@@ -240,7 +242,7 @@ const documentationOf = <Query, Body, Result>(
     data,
     meta,
     tagged: !versionless && !['NullType', 'ArrayType'].includes(tagOf(data)),
-    conditional: !['GET', 'POST'].includes(method),
+    conditional: 'act' in definition && (method !== 'POST' || definition.changes === true),
     versionRequired,
     errors,
   }

@@ -5,7 +5,7 @@ import type { FineType, LedgerEntry } from '../../core/accounts/ledger.ts'
 import type { Fines } from '../../core/accounts/ports.ts'
 import { pipe, TE } from '../../core/shared/fp.ts'
 import type { TaskEither } from '../../core/shared/fp.ts'
-import type { FineId, LoanId, MemberId } from '../../core/shared/id.ts'
+import type { BranchId, FineId, LoanId, MemberId } from '../../core/shared/id.ts'
 import { notFound } from '../../core/shared/refusal.ts'
 import { staleWrite } from '../../core/shared/unit-of-work.ts'
 import type { StaleWrite } from '../../core/shared/unit-of-work.ts'
@@ -82,13 +82,22 @@ export const fines = (transaction: Transaction): Fines => {
       pipe(
         sql(() =>
           knex('fines')
-            .where({ id: fineId })
-            .first<Pick<FineRow, 'user_id' | 'borrowing_id'> | undefined>('user_id', 'borrowing_id'),
+            .leftJoin('borrowings', 'borrowings.id', 'fines.borrowing_id')
+            .where({ 'fines.id': fineId })
+            .first<
+              | (Pick<FineRow, 'user_id' | 'borrowing_id'> & { readonly branch_id: BranchId | null })
+              | undefined
+            >('fines.user_id', 'fines.borrowing_id', 'borrowings.branch_id'),
         ),
         TE.flatMap(row =>
           row === undefined
             ? TE.left(notFound('fine', fineId))
-            : TE.right({ fineId, memberId: row.user_id, loanId: row.borrowing_id }),
+            : TE.right({
+                fineId,
+                memberId: row.user_id,
+                loanId: row.borrowing_id,
+                branchId: row.branch_id,
+              }),
         ),
       ),
     get: fineId =>

@@ -16,7 +16,12 @@ export const fines = (on: Database): Fines => ({
     TE.fromIOEither(() =>
       pipe(
         findFine(on.tables, fineId),
-        E.map(({ memberId, loanId }) => ({ fineId, memberId, loanId })),
+        E.map(({ memberId, loanId }) => ({
+          fineId,
+          memberId,
+          loanId,
+          branchId: (loanId === null ? undefined : on.tables.loans.find(loanId))?.branchId ?? null,
+        })),
       ),
     ),
   get: fineId => TE.fromIOEither(() => findFine(on.tables, fineId)),

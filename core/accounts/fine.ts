@@ -92,8 +92,11 @@ export const chargedOf = (fine: Fine): Minor => moved(fine, 'charge', 'adjustmen
 /** What was paid and not given back. */
 export const paidOf = (fine: Fine): Minor => lowered(fine, 'payment', 'refund')
 
-/** What nobody has to pay any more, by somebody's leave. */
-export const waivedOf = (fine: Fine): Minor => lowered(fine, 'waiver')
+/**
+ * What nobody has to pay any more: what was let go, and what was taken back of the charge, were it paid or not. What was charged
+ * is what was paid, waived and is owed still.
+ */
+export const waivedOf = (fine: Fine): Minor => lowered(fine, 'waiver', 'reversal', 'credit')
 
 /**
  * While something is owed: has anything been paid? Once nothing is: `paid` where the library kept money, if only a
@@ -105,7 +108,7 @@ export const statusOf = (fine: Fine): FineStatus => {
   if (balanceOf(fine) > 0) return paid > 0 ? 'partly_paid' : 'open'
   if (paid > lowered(fine, 'credit')) return 'paid'
   if (fine.entries.some(({ type }) => type === 'refund' || type === 'credit')) return 'refunded'
-  return waivedOf(fine) > 0 ? 'waived' : 'cancelled'
+  return lowered(fine, 'waiver') > 0 ? 'waived' : 'cancelled'
 }
 
 const lastPayment = (fine: Fine): LedgerEntry | undefined =>

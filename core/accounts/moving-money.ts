@@ -10,6 +10,8 @@ import type { Either, TaskEither } from '../shared/fp.ts'
 import type { FineId, Ids } from '../shared/id.ts'
 import type { NotFound, PermissionDenied } from '../shared/refusal.ts'
 import type { StaleWrite, StoreFailure, UnitOfWork } from '../shared/unit-of-work.ts'
+import { asExpected } from '../shared/versions.ts'
+import type { VersionMismatch } from '../shared/versions.ts'
 import { balanceOf, paidOf, statusOf, waivedOf } from './fine.ts'
 import type { Fine } from './fine.ts'
 import type { Moved, Mover } from './fine-moves.ts'
@@ -21,7 +23,7 @@ export interface MoveMoneyDeps {
   readonly ids: Ids
 }
 
-export type MoveMoneyError = NotFound | PermissionDenied | StaleWrite | StoreFailure
+export type MoveMoneyError = NotFound | PermissionDenied | VersionMismatch | StaleWrite | StoreFailure
 
 export interface MoneyMove<Refusal> {
   readonly act: Act
@@ -34,7 +36,10 @@ export interface MoneyMove<Refusal> {
   readonly move: (fine: Fine, by: Mover) => Either<Refusal, Moved>
 }
 
-/** Locks the member before the fine: whoever reads or changes what he owes waits for his row. */
+/**
+ * It lies where the fine's loan was lent: a branch manager moves no money of other branches, nor of a fine without a loan.
+ * Locks the member before the fine: whoever reads or changes what he owes waits for his row.
+ */
 export const moveMoney = <Refusal>(
   { work, clock }: Pick<MoveMoneyDeps, 'work' | 'clock'>,
   { act, fineId, permission, action, told, move }: MoneyMove<Refusal>,
@@ -42,27 +47,24 @@ export const moveMoney = <Refusal>(
   work.run(({ members, fines, audit }) => {
     const at = clock.now()
     return pipe(
-      TE.fromEither(permitted(act.actor, permission)),
-      TE.flatMap((): TaskEither<MoveMoneyError | Refusal, Fine> =>
-        pipe(
-          TE.Do,
-          TE.bindW('keys', () => fines.locate(fineId)),
-          TE.tap(({ keys }) => members.get(keys.memberId)),
-          TE.bindW('fine', () => fines.get(fineId)),
-          TE.bindW('moved', ({ fine }) => TE.fromEither(move(fine, { at, actorId: memberOf(act.actor) }))),
-          TE.bindW('saved', ({ moved }) => fines.save(moved, act)),
-          TE.tap(({ fine, moved, saved }) =>
-            audit.record(act, {
-              action,
-              target: { type: 'fine', id: fineId },
-              at,
-              before: standing(fine),
-              after: { ...standing(saved), amount: moved.amount, ...told },
-            }),
-          ),
-          TE.map(({ saved }) => saved),
-        ),
+      TE.Do,
+      TE.bindW('keys', () => fines.locate(fineId)),
+      TE.tap(({ keys: { branchId } }) => TE.fromEither(permitted(act.actor, permission, { branchId }))),
+      TE.tap(({ keys }) => members.get(keys.memberId)),
+      TE.bindW('fine', () => fines.get(fineId)),
+      TE.tap(({ fine }) => TE.fromEither(asExpected(act, 'fine', fine))),
+      TE.bindW('moved', ({ fine }) => TE.fromEither(move(fine, { at, actorId: memberOf(act.actor) }))),
+      TE.bindW('saved', ({ moved }) => fines.save(moved, act)),
+      TE.tap(({ fine, moved, saved }) =>
+        audit.record(act, {
+          action,
+          target: { type: 'fine', id: fineId },
+          at,
+          before: standing(fine),
+          after: { ...standing(saved), amount: moved.amount, ...told },
+        }),
       ),
+      TE.map(({ saved }) => saved),
     )
   })
 

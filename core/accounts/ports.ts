@@ -4,7 +4,7 @@ import type { AuditTrail } from '../identity/audit.ts'
 import type { Members } from '../members/ports.ts'
 import type { Changed } from '../shared/changed.ts'
 import type { TaskEither } from '../shared/fp.ts'
-import type { FineId, LoanId, MemberId } from '../shared/id.ts'
+import type { BranchId, FineId, LoanId, MemberId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
 import type { Minor } from '../shared/money.ts'
 import type { Page, PageRequest } from '../shared/page.ts'
@@ -20,6 +20,8 @@ export interface FineKeys {
   readonly fineId: FineId
   readonly memberId: MemberId
   readonly loanId: LoanId | null
+  /** Where its loan was lent; null without a loan. */
+  readonly branchId: BranchId | null
 }
 
 export interface Fines {

@@ -16,8 +16,10 @@ const staff: Row = { librarian: 'any', branch_manager: 'any', admin: 'any' }
 const ownOrStaff: Row = { user: 'own', ...staff }
 /** Librarians act at every branch, a branch manager at his own, and everybody for himself. */
 const selfOrDesk: Row = { user: 'own', librarian: 'any', branch_manager: 'own_or_branch', admin: 'any' }
-/** Money that leaves the till: for those who answer for it. */
-const treasurers: Row = { branch_manager: 'any', admin: 'any' }
+/** The same, of what nobody does for himself. */
+const desk: Row = { librarian: 'any', branch_manager: 'branch', admin: 'any' }
+/** Money that leaves the till: for those who answer for it, a branch manager for the money of his branch. */
+const treasurers: Row = { branch_manager: 'branch', admin: 'any' }
 const adminOnly: Row = { admin: 'any' }
 /** What the simple API offers (API-7), beside those of a row. */
 const orKiosk = (row: Row): Row => ({ ...row, kiosk: 'any' })
@@ -26,7 +28,7 @@ const table = {
   'catalogue:read': everyone,
   'catalogue:write': orKiosk(staff),
   'catalogue:delete': adminOnly,
-  'copy:write': orKiosk({ librarian: 'any', branch_manager: 'branch', admin: 'any' }),
+  'copy:write': orKiosk(desk),
   'branch:read': everyone,
   'branch:create': adminOnly,
   'branch:write': { branch_manager: 'branch', admin: 'any' },
@@ -39,9 +41,9 @@ const table = {
   'staff:write': adminOnly,
   'loan:create': orKiosk(selfOrDesk),
   'loan:return': orKiosk(selfOrDesk),
-  'loan:return-by-barcode': { librarian: 'any', branch_manager: 'branch', admin: 'any' },
+  'loan:return-by-barcode': desk,
   'loan:renew': selfOrDesk,
-  'loan:override': staff,
+  'loan:override': desk,
   'loan:list': staff,
   'loan:read': orKiosk(ownOrStaff),
   'reservation:create': selfOrDesk,
@@ -51,8 +53,8 @@ const table = {
   'eligibility:read': ownOrStaff,
   'fine:list': staff,
   'fine:read': ownOrStaff,
-  'fine:pay': staff,
-  'fine:waive': staff,
+  'fine:pay': desk,
+  'fine:waive': desk,
   'fine:refund': treasurers,
   'session:start': everyone,
   'session:own': loggedIn,

@@ -84,9 +84,21 @@ onEveryBackend('a fine', opened => {
       fineId: fine.id,
       memberId,
       loanId: loan.id,
+      branchId: loan.branchId,
+    })
+    const loanless = await newFine(library, { memberId, loanId: null }, ['charge', 300])
+    await post(library, loanless)
+    expect(await done(library, ({ fines }) => fines.locate(loanless.id))).to.deep.equal({
+      fineId: loanless.id,
+      memberId,
+      loanId: null,
+      branchId: null,
     })
     expect(await right(library.queries.accounts.fine(fine.id))).to.deep.equal({ ...fine, version: 1 })
-    expect(await all(finesOf(library))).to.deep.equal([{ ...fine, version: 1 }])
+    expect(await all(finesOf(library), asc('id'))).to.deep.equal([
+      { ...fine, version: 1 },
+      { ...loanless, version: 1 },
+    ])
   })
 
   it('is not found by an id that names nothing', async () => {

@@ -183,7 +183,7 @@ for (const [name, fresh] of databases) {
           ...common,
           action: 'fine.refunded',
           before: settled,
-          after: { status: 'refunded', paid: 0, waived: 400, balance: 0, amount: 100, reason: 'A mistake' },
+          after: { status: 'refunded', paid: 0, waived: 500, balance: 0, amount: 100, reason: 'A mistake' },
         },
       ])
     })

@@ -166,6 +166,22 @@ describe('checking out', () => {
     expect(reply.meta).to.have.nested.property('warnings[0].rule', 'membership-expired')
   })
 
+  it('is overridden by a branch manager at his branch alone (AUT-3)', async () => {
+    for (const who of ['manager', 'user'] as const) {
+      await as('admin', 'PUT', `/users/${world.ids[who]}`, { membership_expires_on: '2026-01-01' })
+    }
+    const override = { rules: ['membership-expired'], reason: 'Renewal is under way' }
+    // To himself he may lend wherever he is a member.
+    const elsewhere = { barcode: 'C-1', branch_id: world.there }
+    expectRefusal(await checkOut('manager', elsewhere), 422, 'CHECKOUT_REFUSED')
+    expectRefusal(await checkOut('manager', { ...elsewhere, override }), 403, 'PERMISSION_DENIED', {
+      permission: 'loan:override',
+    })
+    const here = { user_id: world.ids.user, barcode: 'C-1', branch_id: world.here, override }
+    const reply = await checkOut('manager', here)
+    expect(reply.status, reply.text).to.equal(201)
+  })
+
   it('of a copy that is out is a conflict that lists the rules all the same (409)', async () => {
     await lend()
     const reply = await checkOut('user', { barcode: 'C-1' })
@@ -406,6 +422,23 @@ describe('renewing', () => {
       renewals_left: 0,
     })
     expectFaults(await renew(id, 'librarian', { override: { rules: ['x'] } }), 'override.reason REQUIRED')
+  })
+
+  it('sets a rule aside for a branch manager where it was lent at his branch alone (AUT-3)', async () => {
+    const override = { rules: ['membership-expired'], reason: 'Exam on Monday' }
+    const kindred = await as('librarian', 'POST', '/books', { title: 'Kindred', author_id: world.authorId })
+    await addCopyOf(world.api.deps, idOf(kindred) as never, world.there, 'D-1')
+    const lentAt = async (barcode: string, branch_id: number) =>
+      idOf(await checkOut('admin', { user_id: world.ids.manager, barcode, branch_id }))
+    const [here, there] = [await lentAt('C-1', world.here), await lentAt('D-1', world.there)]
+    await as('admin', 'PUT', `/users/${world.ids.manager}`, { membership_expires_on: '2026-01-01' })
+    world.clock.days(7)
+    expectRefusal(await renew(there, 'manager'), 422, 'RENEWAL_REFUSED')
+    expectRefusal(await renew(there, 'manager', { override }), 403, 'PERMISSION_DENIED', {
+      permission: 'loan:override',
+    })
+    const renewed = await renew(here, 'manager', { override })
+    expect(renewed.status, renewed.text).to.equal(200)
   })
 
   it('is for what is there, one’s own, and out', async () => {

@@ -6,6 +6,8 @@ import { route } from '../../adapters/http/routes.ts'
 import { ok } from '../../adapters/http/success.ts'
 import { TE } from '../../core/shared/fp.ts'
 import { backends } from '../support/backends.ts'
+import { newFine, post } from '../support/world.ts'
+import type { Movement } from '../support/world.ts'
 import { expectFaults, expectRefusal, idOf } from './support/client.ts'
 import type { Reply } from './support/client.ts'
 import { aWorld, closeAll } from './support/world.ts'
@@ -217,6 +219,30 @@ for (const backend of backends) {
       expectRefusal(await put('return', tagOf(back)), 409, 'ALREADY_RETURNED')
     })
 
+    it('refuses to move money on a fine that is another by now', async () => {
+      const { persistence, ids } = world
+      const moves: readonly (readonly [move: string, body: object, status: number, ...Movement[]])[] = [
+        ['payments', { amount: 100, method: 'cash' }, 201],
+        ['waive', { amount: 100, reason: 'A flood' }, 200],
+        ['refund', { amount: 100, reason: 'A mistake' }, 200, ['payment', -200]],
+      ]
+      for (const [move, body, status, ...movements] of moves) {
+        const fine = await newFine(persistence, { memberId: ids.user }, ['charge', 250], ...movements)
+        await post(persistence, fine)
+        const path = `/fines/${fine.id}`
+        const read = tagOf(await ask('GET', path, null))
+        await ask('POST', `${path}/waive`, read, { amount: 1, reason: 'A cent' })
+        const now = await ask('GET', path, null)
+        const stale = await ask('POST', `${path}/${move}`, read, body)
+        expectRefusal(stale, 412, 'VERSION_MISMATCH', { resource: 'fine', id: fine.id, version: 2 })
+        expect((await ask('GET', path, null)).data, move).to.deep.equal(now.data)
+        const moved = await ask('POST', `${path}/${move}`, tagOf(now), body)
+        expect(moved.status, moved.text).to.equal(status)
+        expect(versionsOf(tagOf(moved))).to.deep.equal([3])
+        expect((await ask('GET', path, null)).data, move).to.deep.equal(moved.data)
+      }
+    })
+
     it('lets one of two librarians win who change the same version at once', async () => {
       for (const path of [`/books/${world.bookId}`, `/authors/${world.authorId}`]) {
         const read = tagOf(await ask('GET', path, null))
@@ -250,7 +276,7 @@ describe('If-Match', () => {
     expectRefusal(await put('/books/1', tokens.admin, { author_id: 99 }), 412, 'VERSION_MISMATCH')
   })
 
-  it('is nothing to a POST, which makes something new', async () => {
+  it('is nothing to a POST that makes something new', async () => {
     const { call, tokens } = await aWorld()
     const added = await call('POST', '/authors', {
       token: tokens.admin,

@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { backends } from '../support/backends.ts'
 import { newFine, post } from '../support/world.ts'
 import type { Movement } from '../support/world.ts'
+import { id } from '../../core/shared/id.ts'
 import { instant } from '../../core/shared/local-time.ts'
 import { expectFaults, expectRefusal, idOf, rowsOf } from './support/client.ts'
 import { aWorld, closeAll } from './support/world.ts'
@@ -30,6 +31,13 @@ const fined = async (
   )
   await post(world.persistence, fine)
   return fine.id
+}
+
+/** A loan of `user` at the branch `here`, of `other` at the branch `there`. */
+const lentAt = async (branch: 'here' | 'there') => {
+  const [who, barcode] = branch === 'here' ? (['user', 'C-1'] as const) : (['other', 'C-2'] as const)
+  const body = { user_id: world.ids[who], barcode, branch_id: world[branch] }
+  return id<'loan'>(idOf(await as('admin', 'POST', '/borrowings', body)))
 }
 
 const failed = (rule: string, limit: number, actual: number) => ({
@@ -128,12 +136,18 @@ describe('a fine', () => {
   })
 
   it('is refunded by who answers for the money, and is owed by nobody then', async () => {
-    const id = await fined('user', 250, [['payment', -250]])
+    const id = await fined('user', 250, [['payment', -250]], { loanId: await lentAt('here') })
     const refund = (who: 'librarian' | 'manager', body: object) =>
       as(who, 'POST', `/fines/${id}/refund`, body)
     expectRefusal(await refund('librarian', { reason: 'A mistake' }), 403, 'PERMISSION_DENIED')
     const part = await refund('manager', { reason: 'A mistake', amount: 100 })
-    expect(part.data, part.text).to.deep.include({ status: 'paid', paid: euros(150), balance: euros(0) })
+    expect(part.data, part.text).to.deep.include({
+      status: 'paid',
+      amount: euros(250),
+      paid: euros(150),
+      waived: euros(100),
+      balance: euros(0),
+    })
     const over = await refund('manager', { reason: 'Too much', amount: 151 })
     expectRefusal(over, 422, 'REFUND_REFUSED')
     expect((over.error!.details as object[])[0]).to.include(failed('amount-paid', 150, 151))
@@ -142,8 +156,56 @@ describe('a fine', () => {
       status: 'refunded',
       amount: euros(250),
       paid: euros(0),
+      waived: euros(250),
       balance: euros(0),
     })
+  })
+
+  it('of which a part payment was refunded adds up still', async () => {
+    const fine = await fined('user', 75)
+    await as('admin', 'POST', `/fines/${fine}/payments`, { amount: 10, method: 'cash' })
+    const back = await as('admin', 'POST', `/fines/${fine}/refund`, { reason: 'A mistake' })
+    expect(back.data, back.text).to.deep.include({
+      status: 'open',
+      amount: euros(75),
+      paid: euros(0),
+      waived: euros(10),
+      balance: euros(65),
+    })
+  })
+
+  it('is for a branch manager where the loan was lent, and for none without a loan (AUT-3)', async () => {
+    const paid: Movement = ['payment', -100]
+    const cases = [
+      ['here', await fined('user', 250, [paid], { loanId: await lentAt('here') })],
+      ['there', await fined('other', 250, [paid], { loanId: await lentAt('there') })],
+      ['nowhere', await fined('user', 250, [paid])],
+    ] as const
+    const managers = [
+      ['manager', 'here'],
+      ['stranger', 'there'],
+    ] as const
+    const moves = [
+      ['payments', { amount: 10, method: 'cash' }, 'fine:pay', 201],
+      ['waive', { amount: 10, reason: 'He was ill' }, 'fine:waive', 200],
+      ['refund', { amount: 10, reason: 'A mistake' }, 'fine:refund', 200],
+    ] as const
+    for (const [where, fine] of cases) {
+      for (const [move, body, permission, done] of moves) {
+        for (const [who, desk] of managers) {
+          const before = await as('admin', 'GET', `/fines/${fine}`)
+          const reply = await as(who, 'POST', `/fines/${fine}/${move}`, body)
+          if (where === desk) {
+            expect(reply.status, `${who} ${where}: ${reply.text}`).to.equal(done)
+          } else {
+            expectRefusal(reply, 403, 'PERMISSION_DENIED', { permission })
+            expect((await as('admin', 'GET', `/fines/${fine}`)).data).to.deep.equal(before.data)
+          }
+        }
+        const reply = await as('admin', 'POST', `/fines/${fine}/${move}`, body)
+        expect(reply.status, `admin ${where}: ${reply.text}`).to.equal(done)
+      }
+    }
   })
 
   const wrong = [
@@ -247,7 +309,7 @@ describe('lists of fines', () => {
   }
 
   it('the ledger tells every movement and what is owed in all', async () => {
-    const id = await fined('user', 250)
+    const id = await fined('user', 250, [], { loanId: await lentAt('here') })
     await fined('other', 999)
     world.clock.minutes(10)
     await as('librarian', 'POST', `/fines/${id}/payments`, { amount: 100, method: 'cash' })

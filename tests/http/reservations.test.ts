@@ -297,6 +297,18 @@ for (const backend of backends) {
       expect(await holdings()).to.deep.equal([1, 1])
     })
 
+    it('a branch manager sets a rule aside at his branch alone (AUT-3)', async () => {
+      await lend()
+      await as('admin', 'PUT', `/users/${world.ids.manager}`, { membership_expires_on: '2026-01-01' })
+      const override = { rules: ['membership-expired'], reason: 'Renewal is under way' }
+      expectRefusal(await reserve('manager', world.there), 422, 'RESERVATION_REFUSED')
+      expectRefusal(await reserve('manager', world.there, { override }), 403, 'PERMISSION_DENIED', {
+        permission: 'loan:override',
+      })
+      const reply = await reserve('manager', world.here, { override })
+      expect(reply.status, reply.text).to.equal(201)
+    })
+
     it('each act is in the audit (AUT-9)', async () => {
       await lend()
       const given = idOf(await reserve('user'))

@@ -2,6 +2,7 @@
 import { expect } from 'chai'
 import * as t from 'io-ts'
 import { api } from '../../adapters/http/api.ts'
+import { documentOf } from '../../adapters/http/openapi/document.ts'
 import { changing, declared, route } from '../../adapters/http/routes.ts'
 import type { Route } from '../../adapters/http/routes.ts'
 import { httpApp } from '../../adapters/http/server.ts'
@@ -48,6 +49,28 @@ describe('a route', () => {
       expect(query.schema, `${method} ${path}`).to.have.property('type', 'object')
       expect(body !== null, `${method} ${path}`).to.equal(takesBody)
       expect(data.name, `${method} ${path}`).to.be.a('string')
+    }
+  })
+
+  it('looks at If-Match and may answer 412 where it changes what is there, and says so', async () => {
+    const { api: running } = await aWorld()
+    const { paths } = documentOf(running.deps.documents.product, api(running.deps))
+    const ifMatch = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.entries(operations)
+        .filter(([, operation]) =>
+          JSON.stringify(operation['parameters']).includes('#/components/parameters/If-Match'),
+        )
+        .map(([method, operation]) => {
+          expect(operation['responses'], `${method} ${path}`).to.have.property('412')
+          return `${method} ${path}`
+        }),
+    )
+    expect(ifMatch.filter(name => name.startsWith('get '))).to.deep.equal([])
+    expect(ifMatch.filter(name => name.startsWith('post '))).to.have.length(3)
+    for (const move of ['payments', 'waive', 'refund']) {
+      expect(
+        ifMatch.filter(name => name.startsWith('post ') && name.endsWith(`/fines/{id}/${move}`)),
+      ).to.have.length(1)
     }
   })
 

@@ -193,14 +193,15 @@ const allowed = (
   { act, branchId, override }: CheckOut,
   memberId: MemberId,
   keys: Keys,
-): Either<PermissionDenied, void> =>
-  pipe(
-    permitted(act.actor, 'loan:create', {
-      memberId,
-      branchId: branchId ?? deskOf(act.actor) ?? keys.branchId,
-    }),
-    E.flatMap(() => (override === null ? E.right(undefined) : permitted(act.actor, 'loan:override'))),
+): Either<PermissionDenied, void> => {
+  const subject = { memberId, branchId: branchId ?? deskOf(act.actor) ?? keys.branchId }
+  return pipe(
+    permitted(act.actor, 'loan:create', subject),
+    E.flatMap(() =>
+      override === null ? E.right(undefined) : permitted(act.actor, 'loan:override', subject),
+    ),
   )
+}
 
 /** The copy asked for, still the one that was located, or the best one of the book. */
 const lockCopy = (

@@ -119,13 +119,12 @@ export const renewLoan =
     )
 
 /** A loan is renewed where it was lent, by its member or by staff; an override needs a permission of its own. */
-const allowed = (
-  { act, override }: Renew,
-  { memberId, branchId }: LoanKeys,
-): Either<PermissionDenied, void> =>
+const allowed = ({ act, override }: Renew, subject: LoanKeys): Either<PermissionDenied, void> =>
   pipe(
-    permitted(act.actor, 'loan:renew', { memberId, branchId }),
-    E.flatMap(() => (override === null ? E.right(undefined) : permitted(act.actor, 'loan:override'))),
+    permitted(act.actor, 'loan:renew', subject),
+    E.flatMap(() =>
+      override === null ? E.right(undefined) : permitted(act.actor, 'loan:override', subject),
+    ),
   )
 
 const decide = (

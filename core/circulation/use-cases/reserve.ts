@@ -113,11 +113,18 @@ const borrower = (
 }
 
 /** The act itself, and the override, which needs a permission of its own (R2.1). */
-const allowed = ({ act, branchId, override }: Reserve, memberId: MemberId): Either<PermissionDenied, void> =>
-  pipe(
-    permitted(act.actor, 'reservation:create', { memberId, branchId }),
-    E.flatMap(() => (override === null ? E.right(undefined) : permitted(act.actor, 'loan:override'))),
+const allowed = (
+  { act, branchId, override }: Reserve,
+  memberId: MemberId,
+): Either<PermissionDenied, void> => {
+  const subject = { memberId, branchId }
+  return pipe(
+    permitted(act.actor, 'reservation:create', subject),
+    E.flatMap(() =>
+      override === null ? E.right(undefined) : permitted(act.actor, 'loan:override', subject),
+    ),
   )
+}
 
 /** A last day that is over, where it would be fetched, would be no reservation. */
 const stillWanted = ({ expiresOn }: Reserve, today: Day): Either<InvalidInput, void> =>

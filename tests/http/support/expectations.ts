@@ -3,6 +3,7 @@ import { may } from '../../../core/identity/permissions.ts'
 import type { Permission, Subject } from '../../../core/identity/permissions.ts'
 import { anonymous } from '../../../core/identity/actor.ts'
 import type { Actor } from '../../../core/identity/actor.ts'
+import { id } from '../../../core/shared/id.ts'
 import { newFine, post } from '../../support/world.ts'
 import type { Movement } from '../../support/world.ts'
 import { idOf } from './client.ts'
@@ -37,7 +38,7 @@ const deskHere: readonly Who[] = ['librarian', 'manager', 'admin']
 const ownerOrStaff: readonly Who[] = ['user', ...staff]
 const ownerOrDeskHere: readonly Who[] = ['user', ...deskHere]
 const admin: readonly Who[] = ['admin']
-const treasurers: readonly Who[] = ['manager', 'stranger', 'admin']
+const treasurersHere: readonly Who[] = ['manager', 'admin']
 
 const at = (path: string) => () => ({ path })
 const ofUser = ({ ids }: World): Subject => ({ memberId: ids.user })
@@ -61,12 +62,12 @@ const reserved = (world: World): Promise<string> =>
       body: { user_id: world.ids.user, branch_id: world.here },
     })
     .then(reply => `/reservations/${idOf(reply)}`)
-/** `user` owes 250 of a fine; what else moved on it stands behind. */
-const fined = async (
-  { persistence, ids }: World,
-  ...movements: readonly Movement[]
-): Promise<{ readonly path: string }> => {
-  const fine = await newFine(persistence, { memberId: ids.user }, ['charge', 250], ...movements)
+
+/** `user` owes 250 of a fine for a loan of the branch `here`; what else moved on it stands behind. */
+const fined = async (world: World, ...movements: readonly Movement[]): Promise<{ readonly path: string }> => {
+  const { persistence, ids } = world
+  const loanId = id<'loan'>(Number((await lent(world)).split('/').at(-1)))
+  const fine = await newFine(persistence, { memberId: ids.user, loanId }, ['charge', 250], ...movements)
   await post(persistence, fine)
   return { path: `/fines/${fine.id}` }
 }
@@ -317,25 +318,25 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     subject: ofUser,
   },
   'POST /fines/{id}/payments': {
-    for: staff,
+    for: deskHere,
     attempt: async world => ({
       path: `${(await fined(world)).path}/payments`,
       body: { amount: 250, method: 'cash' },
     }),
-    subject: ofUser,
+    subject: ofUserHere,
   },
   'POST /fines/{id}/waive': {
-    for: staff,
+    for: deskHere,
     attempt: async world => ({ path: `${(await fined(world)).path}/waive`, body: { reason: 'A flood' } }),
-    subject: ofUser,
+    subject: ofUserHere,
   },
   'POST /fines/{id}/refund': {
-    for: treasurers,
+    for: treasurersHere,
     attempt: async world => ({
       path: `${(await fined(world, ['payment', -250])).path}/refund`,
       body: { reason: 'A flood' },
     }),
-    subject: ofUser,
+    subject: ofUserHere,
   },
 }
 
