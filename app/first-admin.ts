@@ -3,7 +3,7 @@ import { actBy, system } from '../core/identity/actor.ts'
 import type { Clock } from '../core/shared/clock.ts'
 import { appointed, registered } from '../core/members/audit-entries.ts'
 import { cardNumber } from '../core/members/card-number.ts'
-import { register } from '../core/members/member.ts'
+import { register, unsaidOfMember } from '../core/members/member.ts'
 import { dayOf } from '../core/shared/local-time.ts'
 import type { Zone } from '../core/shared/local-time.ts'
 import type { PasswordHashing } from '../core/identity/ports.ts'
@@ -41,16 +41,7 @@ export const createFirstAdmin = async (
                     email,
                     firstName: 'First',
                     lastName: 'Administrator',
-                    phone: null,
-                    address: null,
-                    city: null,
-                    state: null,
-                    zipCode: null,
-                    dateOfBirth: null,
-                    emergencyContact: null,
-                    preferences: {},
-                    homeBranchId: null,
-                    guardianId: null,
+                    ...unsaidOfMember,
                     status: 'active',
                     membershipType: 'standard',
                     membershipDate: dayOf(now, 'UTC' as Zone),

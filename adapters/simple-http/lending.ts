@@ -10,6 +10,7 @@ import type { BookId, MemberId } from '../../core/shared/id.ts'
 import type { PageRequest } from '../../core/shared/page.ts'
 import { conflict } from '../../core/shared/refusal.ts'
 import type { Conflict } from '../../core/shared/refusal.ts'
+import { unsaidOfMember } from '../../core/members/member.ts'
 import type { SimpleDeps } from './deps.ts'
 import type { Wish } from './forms.ts'
 import type { SimpleError } from './refused.ts'
@@ -47,16 +48,7 @@ export const addUser =
             ...splitName(name),
             username,
             email: `${username}@kiosk.invalid`,
-            phone: null,
-            address: null,
-            city: null,
-            state: null,
-            zipCode: null,
-            dateOfBirth: null,
-            emergencyContact: null,
-            preferences: {},
-            homeBranchId: null,
-            guardianId: null,
+            ...unsaidOfMember,
           },
           password: null,
           membership: { status: 'active', membershipExpiresOn: null },

@@ -38,11 +38,9 @@ export interface BookDetails {
 
 export type Book = Recorded<BookId, BookDetails>
 
-/** A book of which nothing but title and author is known. */
-export const bookNamed = (title: string, authorId: AuthorId): BookDetails => ({
-  title,
+/** A book of which nothing but title and authors is known. */
+export const unsaidOfBook: Omit<BookDetails, 'title' | 'authorIds'> = {
   subtitle: null,
-  authorIds: [authorId],
   isbn13: null,
   isbn10: null,
   publicationYear: null,
@@ -58,7 +56,7 @@ export const bookNamed = (title: string, authorId: AuthorId): BookDetails => ({
   digitalCopies: 0,
   coverImageUrl: null,
   subjects: [],
-})
+}
 
 /** Two books of one key are probably the same one (CAT-5): the title folded, its first author, its year. */
 export interface LikenessKey {

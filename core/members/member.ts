@@ -28,6 +28,20 @@ export interface MemberDetails {
   readonly guardianId: MemberId | null
 }
 
+/** A member of whom nothing but his names and addresses is known. */
+export const unsaidOfMember: Omit<MemberDetails, 'username' | 'email' | 'firstName' | 'lastName'> = {
+  phone: null,
+  address: null,
+  city: null,
+  state: null,
+  zipCode: null,
+  dateOfBirth: null,
+  emergencyContact: null,
+  preferences: {},
+  homeBranchId: null,
+  guardianId: null,
+}
+
 export interface Preferences {
   /** BCP 47. */
   readonly language?: string

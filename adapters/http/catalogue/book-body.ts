@@ -1,4 +1,5 @@
 /** What a client says of a book, and what the core makes of it. */
+import { unsaidOfBook } from '../../../core/catalogue/book.ts'
 import type { BookDetails } from '../../../core/catalogue/book.ts'
 import type { Isbn } from '../../../core/catalogue/isbn.ts'
 import { E, pipe } from '../../../core/shared/fp.ts'
@@ -40,26 +41,6 @@ const title = line(500)
 
 type Given = Some<typeof optional & { title: typeof title }>
 
-/** What is left out is unknown. */
-const unsaid: Omit<BookDetails, 'title' | 'authorIds'> = {
-  subtitle: null,
-  isbn13: null,
-  isbn10: null,
-  publicationYear: null,
-  publicationDate: null,
-  edition: null,
-  minAge: null,
-  publisherId: null,
-  genreId: null,
-  language: null,
-  pages: null,
-  description: null,
-  deweyDecimal: null,
-  digitalCopies: 0,
-  coverImageUrl: null,
-  subjects: [],
-}
-
 export const BookChanges: Codec<Partial<BookDetails>> = fitting(
   exampled({ pages: 387, dewey_decimal: '813.54' }, record('BookChanges', {}, { title, ...optional })),
   said => changesOf(said),
@@ -83,7 +64,7 @@ export const NewBook: Codec<BookDetails> = fitting(
       E.flatMap((changes): Either<readonly Fault[], BookDetails> =>
         changes.authorIds === undefined
           ? E.left([{ field: 'author_id', code: 'REQUIRED', message: 'It or author_ids must be given' }])
-          : E.right({ ...unsaid, ...changes, title: said.title, authorIds: changes.authorIds }),
+          : E.right({ ...unsaidOfBook, ...changes, title: said.title, authorIds: changes.authorIds }),
       ),
     ),
 )

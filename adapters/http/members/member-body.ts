@@ -1,5 +1,6 @@
 /** What is said of a member, by himself or by staff. */
 import { memberStatuses } from '../../../core/members/member-status.ts'
+import { unsaidOfMember } from '../../../core/members/member.ts'
 import type { MemberDetails, Membership, Preferences } from '../../../core/members/member.ts'
 import { E } from '../../../core/shared/fp.ts'
 import { exampled, nullable } from '../codecs/codec.ts'
@@ -68,19 +69,6 @@ const membershipOf = (said: Given): Partial<Membership> =>
     cardNumber: said.library_card_number,
   })
 
-const unsaid: Omit<MemberDetails, 'username' | 'email' | 'firstName' | 'lastName'> = {
-  phone: null,
-  address: null,
-  city: null,
-  state: null,
-  zipCode: null,
-  dateOfBirth: null,
-  emergencyContact: null,
-  preferences: {},
-  homeBranchId: null,
-  guardianId: null,
-}
-
 export interface Registration {
   readonly details: MemberDetails
   readonly password: string
@@ -101,7 +89,7 @@ export const NewMember: Codec<Registration> = fitting(
   ({ password, ...said }) =>
     E.right({
       details: {
-        ...unsaid,
+        ...unsaidOfMember,
         ...detailsOf(said),
         username: said.username,
         email: said.email,

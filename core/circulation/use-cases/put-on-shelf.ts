@@ -2,7 +2,7 @@
 import type { Branch, BranchQueries } from '../../branches/ports.ts'
 import { authorName, authorNamed } from '../../catalogue/author.ts'
 import type { Author } from '../../catalogue/author.ts'
-import { bookNamed } from '../../catalogue/book.ts'
+import { unsaidOfBook } from '../../catalogue/book.ts'
 import type { CatalogueStores } from '../../catalogue/ports.ts'
 import type { Act } from '../../identity/actor.ts'
 import { recordKept } from '../../identity/audit.ts'
@@ -62,7 +62,9 @@ export const putOnShelf =
             TE.Do,
             TE.bindW('known', () => branchKnown(stores, branch.id)),
             TE.bindW('writer', () => authorOf(stores, act, author)),
-            TE.bindW('book', ({ writer }) => stores.books.add(bookNamed(title, writer.id))),
+            TE.bindW('book', ({ writer }) =>
+              stores.books.add({ ...unsaidOfBook, title, authorIds: [writer.id] }),
+            ),
             TE.bindW('barcode', ({ book }) => freeBarcode(stores.copies, `K-${String(book.id)}`)),
             TE.bindW('copy', ({ book, barcode }) =>
               stores.copies.add({
