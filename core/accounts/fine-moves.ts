@@ -74,7 +74,7 @@ export interface Refund extends Mover {
   readonly reversalId: LedgerEntryId
   /** null is all that was paid. */
   readonly amount: Minor | null
-  readonly reason: string
+  readonly reason: string | null
 }
 
 /** What is given back was not owed: as much of the charge is taken back, so that nobody owes it anew (adr/0018). */

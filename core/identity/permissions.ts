@@ -18,8 +18,6 @@ const ownOrStaff: Row = { user: 'own', ...staff }
 const selfOrDesk: Row = { user: 'own', librarian: 'any', branch_manager: 'own_or_branch', admin: 'any' }
 /** The same, of what nobody does for himself. */
 const desk: Row = { librarian: 'any', branch_manager: 'branch', admin: 'any' }
-/** Money that leaves the till: for those who answer for it, a branch manager for the money of his branch. */
-const treasurers: Row = { branch_manager: 'branch', admin: 'any' }
 const adminOnly: Row = { admin: 'any' }
 /** What the simple API offers (API-7), beside those of a row. */
 const orKiosk = (row: Row): Row => ({ ...row, kiosk: 'any' })
@@ -55,7 +53,7 @@ const table = {
   'fine:read': ownOrStaff,
   'fine:pay': desk,
   'fine:waive': desk,
-  'fine:refund': treasurers,
+  'fine:refund': desk,
   'session:start': everyone,
   'session:own': loggedIn,
   'audit:read': adminOnly,

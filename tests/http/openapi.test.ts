@@ -82,7 +82,7 @@ describe('the OpenAPI document', () => {
     const refund = operationOf('post', '/api/v1/fines/{id}/refund')
     expect(refund).to.include({
       'x-permission': 'fine:refund',
-      description: 'Permission `fine:refund`: branch_manager (at his branch), admin.',
+      description: 'Permission `fine:refund`: librarian, branch_manager (at his branch), admin.',
     })
     expect(refund.security).to.deep.equal([{ bearer: [] }])
     expect(operationOf('post', '/api/v1/borrowings').description).to.equal(

@@ -1,5 +1,6 @@
 /** What fines are listed by, and what a client says to pay, waive and refund them. */
 import { fineStatuses } from '../../../core/accounts/fine.ts'
+import type { RefundFine } from '../../../core/accounts/use-cases/refund-fine.ts'
 import type { FineSearch } from '../../../core/accounts/fine-search.ts'
 import { fineTypes, paymentMethods } from '../../../core/accounts/ledger.ts'
 import type { FineSort, LedgerSort } from '../../../core/accounts/ports.ts'
@@ -94,7 +95,10 @@ export const WaiverBody: Codec<Undoing> = fitting(
 )
 
 /** Without an amount: all that was paid. */
-export const RefundBody: Codec<Undoing> = fitting(
-  exampled({ reason: 'Paid for a book that stood on the shelf' }, record('Refund', { reason }, all)),
-  said => E.right({ ...said, amount: said.amount ?? null }),
+export const RefundBody: Codec<Pick<RefundFine, 'amount' | 'reason'>> = fitting(
+  exampled(
+    { reason: 'Paid for a book that stood on the shelf' },
+    record('Refund', {}, { ...all, reason: nullable(reason) }),
+  ),
+  said => E.right({ amount: said.amount ?? null, reason: said.reason ?? null }),
 )

@@ -1,4 +1,4 @@
-/** FIN-4: what was paid of a fine is given back, for a reason; a branch manager or the admin answers for it. */
+/** FIN-4: what was paid of a fine is given back. */
 import type { Act } from '../../identity/actor.ts'
 import { pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
@@ -15,7 +15,7 @@ export interface RefundFine {
   readonly fineId: FineId
   /** null is all that was paid. */
   readonly amount: Minor | null
-  readonly reason: string
+  readonly reason: string | null
 }
 
 export type RefundFineError = MoveMoneyError | RefundRefused

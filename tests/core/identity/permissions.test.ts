@@ -48,7 +48,7 @@ const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
   ['fine:read', '-', 'own', 'any', 'any', 'any'],
   ['fine:pay', '-', '-', 'any', 'branch', 'any'],
   ['fine:waive', '-', '-', 'any', 'branch', 'any'],
-  ['fine:refund', '-', '-', '-', 'branch', 'any'],
+  ['fine:refund', '-', '-', 'any', 'branch', 'any'],
   ['session:start', 'any', 'any', 'any', 'any', 'any'],
   ['session:own', '-', 'own', 'own', 'own', 'own'],
   ['audit:read', '-', '-', '-', '-', 'any'],

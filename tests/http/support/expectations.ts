@@ -38,7 +38,6 @@ const deskHere: readonly Who[] = ['librarian', 'manager', 'admin']
 const ownerOrStaff: readonly Who[] = ['user', ...staff]
 const ownerOrDeskHere: readonly Who[] = ['user', ...deskHere]
 const admin: readonly Who[] = ['admin']
-const treasurersHere: readonly Who[] = ['manager', 'admin']
 
 const at = (path: string) => () => ({ path })
 const ofUser = ({ ids }: World): Subject => ({ memberId: ids.user })
@@ -331,7 +330,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     subject: ofUserHere,
   },
   'POST /fines/{id}/refund': {
-    for: treasurersHere,
+    for: deskHere,
     attempt: async world => ({
       path: `${(await fined(world, ['payment', -250])).path}/refund`,
       body: { reason: 'A flood' },
