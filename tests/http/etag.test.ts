@@ -102,6 +102,13 @@ describe('a conditional GET', () => {
     }
   })
 
+  it('of what a change answers is the one it is shown with afterwards', async () => {
+    const world = await aWorld()
+    const path = `/copies/${world.copies[0]!.id}`
+    const changed = await world.call('PUT', path, { token: world.tokens.admin, body: { condition: 'poor' } })
+    expect(tagOf(changed)).to.equal(tagOf(await world.call('GET', path)))
+  })
+
   it('may be kept by those who do not log in, if they ask each time', async () => {
     const shown = await world.call('GET', `/books/${world.bookId}`)
     expect(shown.headers.get('cache-control')).to.equal('no-cache')

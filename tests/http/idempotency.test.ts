@@ -1,5 +1,6 @@
 /** API-3: a request under an Idempotency-Key takes effect once, however often it is sent. */
 import { expect } from 'chai'
+import { request } from 'node:http'
 import * as t from 'io-ts'
 import { api } from '../../adapters/http/api.ts'
 import type { HttpDeps } from '../../adapters/http/deps.ts'
@@ -108,6 +109,43 @@ describe('the key and the fingerprint', () => {
       sent('', JSON.parse('{"__proto__": 1}')),
     ]
     expect(new Set(texts).size).to.equal(texts.length)
+  })
+})
+
+describe('the Idempotency-Key of a stranger', () => {
+  afterEach(closeAll)
+
+  /** From one of the machine's own addresses. */
+  const registerFrom = (url: string, localAddress: string, username: string): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const sent = request(
+        `${url}/api/v1/users`,
+        {
+          method: 'POST',
+          localAddress,
+          headers: { 'Idempotency-Key': '1', 'Content-Type': 'application/json' },
+        },
+        reply => {
+          reply.resume().on('end', () => resolve(reply.statusCode ?? 0))
+        },
+      )
+      sent.on('error', reject)
+      sent.end(
+        JSON.stringify({
+          username,
+          email: `${username}@example.org`,
+          password: 'a long password',
+          first_name: 'New',
+          last_name: 'Comer',
+        }),
+      )
+    })
+
+  it('is another than the same key of a stranger elsewhere', async () => {
+    const { api: running } = await aWorld()
+    expect(await registerFrom(running.url, '127.0.0.1', 'first')).to.equal(201)
+    expect(await registerFrom(running.url, '127.0.0.1', 'second')).to.equal(422)
+    expect(await registerFrom(running.url, '127.0.0.2', 'second')).to.equal(201)
   })
 })
 

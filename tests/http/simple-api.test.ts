@@ -289,6 +289,25 @@ describe('the simple API', () => {
   const post = (path: string, body?: unknown, headers?: Readonly<Record<string, string>>) =>
     world.call('POST', path, body, headers)
 
+  it('learns how the library’s clock is set before each act', async () => {
+    let asked = 0
+    const watched = await aSimpleWorld(undefined, deps => ({
+      ...deps,
+      keepTime: TE.fromIO(() => void (asked += 1)),
+    }))
+    for (const [method, path, body] of [
+      ['POST', '/books', orwell],
+      ['POST', '/users', { name: 'Ada Lovelace' }],
+      ['POST', '/borrow', { userId: 1, bookId: 1 }],
+      ['GET', '/users/1/borrowed', undefined],
+      ['POST', '/return', { userId: 1, bookId: 1 }],
+    ] as const) {
+      const before = asked
+      expect((await watched.call(method, path, body)).status, path).to.be.below(300)
+      expect(asked, path).to.equal(before + 1)
+    }
+  })
+
   it('is not there where it was not switched on', async () => {
     const { api } = await aWorld()
     for (const path of ['/books', '/api/books', '/users/1/borrowed', '/borrow']) {
