@@ -14,7 +14,7 @@ import type { VersionMismatch } from '../../shared/versions.ts'
 import type { HoldStores } from '../hold-shelf.ts'
 import { cancel } from '../reservation.ts'
 import type { EndedReservation } from '../reservation.ts'
-import { hold, setFree } from '../set-free.ts'
+import { hold, setFree } from '../reservation-end.ts'
 
 export interface CancelReservation {
   readonly act: Act

@@ -29,17 +29,15 @@ import { atDesk, bestCopy } from '../copy-choice.ts'
 import { lend, lendableTo } from '../copy.ts'
 import type { Copy, Lendable } from '../copy.ts'
 import { open } from '../loan.ts'
-import type { Loan, NewLoan, Override } from '../loan.ts'
+import type { NewLoan, Override } from '../loan.ts'
 import { failed, refusing, used } from '../policy.ts'
 import { branchKnown } from '../ports.ts'
 import type { CirculationStores, CopyKey, MemberKey } from '../ports.ts'
 import type { BorrowRateExceeded, CheckoutRefused, CopyNotAvailable, NoCopyAvailable } from '../refusals.ts'
-import { fulfil, isKept } from '../reservation.ts'
-import { setFree } from '../set-free.ts'
+import { fulfilOwn } from '../reservation-end.ts'
 import { overview } from '../standing.ts'
 import type { LoanOverview } from '../standing.ts'
 import { moved } from '../title.ts'
-import type { Title } from '../title.ts'
 
 export interface CheckOut {
   readonly act: Act
@@ -223,36 +221,6 @@ const lockCopy = (
           () => keysMoved,
         ),
       )
-
-/**
- * The loan fills the member's reservation of the title (R2.4). What was set aside for it is another copy where he took this one: that
- * one goes on to the next in line, as after a cancellation (R6.6).
- */
-const fulfilOwn = (
-  stores: CheckOutStores,
-  act: Act,
-  title: Title,
-  { memberId, bookId, copyId, borrowedAt }: Loan,
-): TaskEither<NotFound | StaleWrite | DuplicateKey, void> =>
-  pipe(
-    stores.reservations.livingOf(memberId),
-    TE.map(living => living.find(one => one.bookId === bookId)),
-    TE.flatMap((own): TaskEither<NotFound | StaleWrite | DuplicateKey, void> => {
-      if (own === undefined) return TE.right(undefined)
-      const end = fulfil(own, copyId, borrowedAt)
-      return isKept(own) && own.copyId !== copyId
-        ? pipe(
-            // All copies of a title change under the lock of its book: the order of two of them does not matter.
-            stores.copies.get(own.copyId),
-            TE.flatMap(copy => setFree(stores, act, { reservation: own, title, copy }, end, borrowedAt)),
-            TE.map(() => undefined),
-          )
-        : pipe(
-            stores.reservations.save(end, act),
-            TE.map(() => undefined),
-          )
-    }),
-  )
 
 interface Granted extends Offer {
   readonly copy: Lendable

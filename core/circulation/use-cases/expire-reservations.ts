@@ -15,8 +15,8 @@ import { calendarIn } from '../ports.ts'
 import type { ReservationQueries } from '../ports.ts'
 import { expire, lastDayInQueue } from '../reservation.ts'
 import type { Reservation } from '../reservation.ts'
-import { hold, setFree } from '../set-free.ts'
-import type { Held } from '../set-free.ts'
+import { hold, setFree } from '../reservation-end.ts'
+import type { Held } from '../reservation-end.ts'
 
 /** How one run of a job went: ended, found to need nothing any more, or failed and left for the next run. */
 export interface Expired {

@@ -129,7 +129,7 @@ const offered = (
       )
     : TE.right(copy)
 
-/** A copy on its way home goes to its new one; one on its way to a member is not on its way home, whoever's branch it is. */
+/** A copy on its way home goes to its new one; one on its way to a member goes on to him, even where that is the old home. */
 const rehomed = (copy: Copy, changes: Partial<CopyDetails>): Copy =>
   copy.status === 'in_transit' && copy.destination === copy.branchId && changes.branchId !== undefined
     ? { ...copy, ...changes, destination: changes.branchId }

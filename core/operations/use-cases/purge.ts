@@ -20,6 +20,7 @@ type Going = (limit: number) => TaskEither<StoreFailure, number>
 
 /** Each in a statement of its own, short enough to hold nobody up. */
 const batch = 500
+/** So long, whatever a calendar says: nobody's due date goes by it. */
 const keptMilliseconds = 30 * 86_400_000
 
 export const purge = ({ retention, receipts, clock }: PurgeDeps): TaskEither<StoreFailure, JobResult> =>

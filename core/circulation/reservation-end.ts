@@ -1,4 +1,4 @@
-/** A reservation ends before it was filled: the copy set aside for it goes on to the next in line (circulation R6.6). */
+/** A reservation ends: a copy that was set aside for it, and is not what he got, goes on to the next in line (circulation R2.4, R6.6). */
 import type { Act } from '../identity/actor.ts'
 import { pipe, TE } from '../shared/fp.ts'
 import type { TaskEither } from '../shared/fp.ts'
@@ -11,7 +11,9 @@ import type { Copy } from './copy.ts'
 import type { ReservationEvent } from './events.ts'
 import { settle } from './hold-shelf.ts'
 import type { HoldStores } from './hold-shelf.ts'
+import type { Loan } from './loan.ts'
 import type { ReservationKeys } from './ports.ts'
+import { fulfil, isKept } from './reservation.ts'
 import type { EndedReservation, Reservation } from './reservation.ts'
 import type { Title } from './title.ts'
 
@@ -59,4 +61,34 @@ export const setFree = (
         ? settle(stores, act, { title, before: copy, copy, at: reservation.branchId, now })
         : TE.right(undefined),
     ),
+  )
+
+/**
+ * The loan fills the member's reservation of the title (R2.4). What was set aside for it is another copy where he took this one: that
+ * one goes on to the next in line, as after a cancellation (R6.6).
+ */
+export const fulfilOwn = (
+  stores: HoldStores,
+  act: Act,
+  title: Title,
+  { memberId, bookId, copyId, borrowedAt }: Loan,
+): TaskEither<NotFound | StaleWrite | DuplicateKey, void> =>
+  pipe(
+    stores.reservations.livingOf(memberId),
+    TE.map(living => living.find(one => one.bookId === bookId)),
+    TE.flatMap((own): TaskEither<NotFound | StaleWrite | DuplicateKey, void> => {
+      if (own === undefined) return TE.right(undefined)
+      const end = fulfil(own, copyId, borrowedAt)
+      return isKept(own) && own.copyId !== copyId
+        ? pipe(
+            // All copies of a title change under the lock of its book: the order of two of them does not matter.
+            stores.copies.get(own.copyId),
+            TE.flatMap(copy => setFree(stores, act, { reservation: own, title, copy }, end, borrowedAt)),
+            TE.map(() => undefined),
+          )
+        : pipe(
+            stores.reservations.save(end, act),
+            TE.map(() => undefined),
+          )
+    }),
   )
