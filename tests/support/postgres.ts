@@ -37,19 +37,28 @@ const administrated = (url: (database: string) => string) => async (text: string
   }
 }
 
-const embedded = async (durable: boolean): Promise<PostgresServer> => {
+export interface EmbeddedServer extends PostgresServer {
+  /** Its data folder. */
+  readonly folder: string
+  /** After it was killed: the same data, the same port. Rejects where it does not start. */
+  readonly startAgain: () => Promise<void>
+}
+
+/** @param flags beside the port and the data folder */
+export const embeddedPostgres = async (...flags: readonly string[]): Promise<EmbeddedServer> => {
   const folder = mkdtempSync(join(tmpdir(), 'library-postgres-'))
   chmodSync(folder, 0o755)
   const port = await freePort()
+  const data = join(folder, 'data')
   const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'data'),
+    databaseDir: data,
     port,
     user: 'postgres',
     password: 'postgres',
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8'],
-    postgresFlags: durable ? ['-c', 'max_connections=200'] : ['-c', 'fsync=off', '-c', 'max_connections=200'],
+    postgresFlags: ['-c', 'max_connections=200', ...flags],
     onLog: () => undefined,
   })
   await server.initialise()
@@ -59,6 +68,8 @@ const embedded = async (durable: boolean): Promise<PostgresServer> => {
   return {
     url,
     admin: administrated(url),
+    folder: data,
+    startAgain: () => server.start(),
     stop: async () => {
       await server.stop()
       rmSync(folder, { recursive: true, force: true })
@@ -80,7 +91,7 @@ let running: Promise<PostgresServer> | null = null
 /** One server for the whole run, started by the first test that asks. */
 export const postgres = (): Promise<PostgresServer> => {
   const address = process.env['TEST_DATABASE_URL']
-  running ??= address === undefined ? embedded(false) : Promise.resolve(given(address))
+  running ??= address === undefined ? embeddedPostgres('-c', 'fsync=off') : Promise.resolve(given(address))
   return running
 }
 

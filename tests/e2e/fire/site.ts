@@ -22,6 +22,9 @@ export interface Site {
   /** A member with a library card, who logs in with `password` where a hash is given. */
   readonly join: (username: string, hash?: string) => Promise<Member>
   readonly hash: string
+  /** Closes the connections of the test itself. */
+  readonly leave: () => Promise<void>
+  /** Leaves, and takes the database away. */
   readonly close: () => Promise<void>
 }
 
@@ -64,6 +67,10 @@ export const openSite = async ({ database, env = {} }: SiteOptions): Promise<Sit
   }
   await appoint('clerk', 'librarian')
   await appoint('root', 'admin')
+  const leave = async (): Promise<void> => {
+    await library.close()
+    await tables.close()
+  }
   return {
     storage,
     library,
@@ -71,9 +78,9 @@ export const openSite = async ({ database, env = {} }: SiteOptions): Promise<Sit
     start: () => startMeasuredServer(environment),
     join,
     hash,
+    leave,
     close: async () => {
-      await library.close()
-      await tables.close()
+      await leave()
       await database.drop()
     },
   }

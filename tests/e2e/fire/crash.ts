@@ -1,0 +1,50 @@
+/** One crash in the middle of 500 operations, and the look at what it has left. */
+import { expect } from 'chai'
+import type { MeasuredServer } from '../../support/measured-server.ts'
+import type { Answer } from './ask.ts'
+import { askedAgain, expectDoneOnce, expectToldOnce } from './aftermath.ts'
+import type { Burning } from './burning.ts'
+import { expectConsistent } from './consistent.ts'
+import { standstills } from './overlap.ts'
+import { sendAll } from './sending.ts'
+import { plan } from './traffic.ts'
+
+export interface Crash {
+  /** Of those to whom it was answered before the crash, or told that the database was away. */
+  readonly answers: readonly Answer[]
+  readonly retries: number
+  /** The server that is up afterwards. */
+  readonly server: MeasuredServer
+}
+
+/** @param name of the crash, once in the life of the database */
+export const crashOnce = async (
+  { token, looking }: Burning,
+  name: string,
+  server: MeasuredServer,
+  /** Breaks what it breaks; */
+  strike: () => void,
+  /** and this is the server that is asked when all is up again. */
+  recovered: () => Promise<MeasuredServer>,
+): Promise<Crash> => {
+  const operations = await looking(tables => plan(tables, name))
+  const moment = 30 + Math.floor(Math.random() * 300)
+  const outcomes = await sendAll(server, token, operations, before => {
+    if (before === moment) strike()
+  })
+  const answers = outcomes.flatMap(({ answer }) => answer ?? [])
+  expect(
+    answers.filter(({ status }) => status === 500).map(({ text }) => text),
+    'bugs',
+  ).to.deep.equal([])
+  const next = await recovered()
+  return looking(async tables => {
+    const { ends, retries } = await askedAgain(next, token, tables, outcomes)
+    await expectDoneOnce(tables, ends)
+    await expectToldOnce(tables)
+    await expectConsistent(next)
+    expect(await standstills(tables)).to.equal(0)
+    for (const one of [server, next]) expect(one.output()).not.to.contain('"message":"bug"')
+    return { answers, retries, server: next }
+  })
+}
