@@ -45,7 +45,7 @@ const makeLate = async ({ read, write }: Database, count: number): Promise<void>
 export const openBurning = async (database: FreshDatabase): Promise<Burning> => {
   const site = await openSite({ database, env: { SQLITE_SYNCHRONOUS: 'FULL' } })
   const world = await aLibrary(site.library, { copies: 0, members: 0 })
-  for (let index = 0; index < readers; index += 1) await site.join(`reader.${index}`)
+  await Promise.all(Array.from({ length: readers }, (_, index) => site.join(`reader.${index}`)))
   for (let index = 0; index < titles; index += 1) {
     await addBook(site.library, world, { title: `Title ${index}` }, copiesOfEach)
   }

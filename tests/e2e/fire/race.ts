@@ -34,15 +34,14 @@ export interface Race {
 const crowdSize = 200
 const selfService = 20
 
-const gather = async ({ join, hash }: Site, server: MeasuredServer): Promise<Track['crowd']> => {
-  const crowd: { readonly id: number; readonly token: string | null }[] = []
-  for (let index = 0; index < crowdSize; index += 1) {
-    const name = `crowd.${index}`
-    const { id } = await join(name, hash)
-    crowd.push({ id, token: index < selfService ? await logIn(server, name) : null })
-  }
-  return crowd
-}
+const gather = ({ join, hash }: Site, server: MeasuredServer): Promise<Track['crowd']> =>
+  Promise.all(
+    Array.from({ length: crowdSize }, async (_, index) => {
+      const name = `crowd.${index}`
+      const { id } = await join(name, hash)
+      return { id, token: index < selfService ? await logIn(server, name) : null }
+    }),
+  )
 
 export const openTrack = async (options: SiteOptions): Promise<Track> => {
   const site = await openSite(options)

@@ -25,7 +25,7 @@ export const inTurns = async <Item>(
   await Promise.all(Array.from({ length: connections }, line))
 }
 
-export const send = (server: MeasuredServer, token: string, operation: Operation): Promise<Answer> => {
+const send = (server: MeasuredServer, token: string, operation: Operation): Promise<Answer> => {
   const { method, path, body, key } = operation
   return ask(server, method, path, body, { token, ...(key === null ? {} : { key }) })
 }

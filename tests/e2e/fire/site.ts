@@ -53,6 +53,8 @@ export const openSite = async ({ database, env = {} }: SiteOptions): Promise<Sit
     PASSWORD_PEPPER: pepper,
     BCRYPT_COST: '4',
     POOL_SIZE: '20',
+    // Whoever comes late in a long queue must hear how it ended, on a slow machine too, not that it was long.
+    ACQUIRE_TIMEOUT_MS: '30000',
     ...env,
   }
   const join = (username: string, ofHis?: string): Promise<Member> =>

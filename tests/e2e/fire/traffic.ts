@@ -90,7 +90,7 @@ export const plan = async (tables: Database, name: string): Promise<readonly Ope
     add(false, 'cancel', id, 'DELETE', `/reservations/${id}`, () => null)
   })
   for (const { fine_id, owed } of debts.slice(0, shares.debts)) {
-    for (const amount of [1, Number(owed) - 1]) {
+    for (const amount of [1, owed - 1]) {
       add(true, 'pay', fine_id, 'POST', `/fines/${fine_id}/payments`, () => ({ amount, method: 'card' }))
     }
   }
