@@ -6,8 +6,8 @@ import { askedAgain } from './asked-again.ts'
 import type { Burning } from './burning.ts'
 import { expectConsistent } from './consistent.ts'
 import { expectDoneOnce, expectToldOnce } from './done-once.ts'
-import { standstills } from './overlap.ts'
 import { sendAll } from './sending.ts'
+import { expectNoStandstill } from './standstill.ts'
 import { plan } from './traffic.ts'
 
 export interface Crash {
@@ -44,7 +44,7 @@ export const crashOnce = async (
     await expectDoneOnce(tables, ends)
     await expectToldOnce(tables)
     await expectConsistent(next)
-    expect(await standstills(tables)).to.equal(0)
+    await expectNoStandstill(tables)
     for (const one of [server, next]) expect(one.output()).not.to.contain('"message":"bug"')
     return { answers, retries, server: next }
   })

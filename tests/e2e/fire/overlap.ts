@@ -68,17 +68,3 @@ export const overlapping = async <A>(
   })
   return held.sent
 }
-
-/** Nobody waits, and nobody has forgotten to end what he began: no deadlock remains. */
-export const standstills = async ({ dialect, write }: Database): Promise<number> => {
-  if (dialect === 'sqlite') {
-    // A writer that had been left hanging would refuse this at once.
-    await write('id_blocks').where({ kind: 'loan' }).increment('next_id', 0)
-    return 0
-  }
-  const rows = await write('pg_stat_activity')
-    .whereRaw('datname = current_database() and pid <> pg_backend_pid()')
-    .whereRaw("(wait_event_type = 'Lock' or state like 'idle in transaction%')")
-    .count<{ count: number }[]>({ count: '*' })
-  return rows[0]!.count
-}
