@@ -146,9 +146,7 @@ onEveryBackend('what must hold', opened => {
       reservations.save(makeReady(waiting, copyId!, null, noon), bySystem),
     )
     expect(await wrong()).to.deep.equal(found)
-    await done(opened.library, ({ reservations }) =>
-      reservations.save(send(ready, copyId!, noon), bySystem),
-    )
+    await done(opened.library, ({ reservations }) => reservations.save(send(ready, copyId!, noon), bySystem))
     expect(await wrong()).to.deep.equal(found)
   })
 

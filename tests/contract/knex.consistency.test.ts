@@ -76,8 +76,7 @@ for (const [name, fresh] of databases) {
     })
     afterEach(() => end())
 
-    const finds = async (...found: readonly string[]) =>
-      expect(await wrongIn(library)).to.deep.equal(found)
+    const finds = async (...found: readonly string[]) => expect(await wrongIn(library)).to.deep.equal(found)
 
     const reservation = (id: number, some: object) => ({
       id,
@@ -123,7 +122,11 @@ for (const [name, fresh] of databases) {
       await rows('book_copies')
         .where({ id: world.copyIds[1] })
         .update({ status: 'kept', kept_for_id: world.memberIds[0] })
-      await rows('books').update({ available_copies: 0, circulating_copies: 2, availability_status: 'on_loan' })
+      await rows('books').update({
+        available_copies: 0,
+        circulating_copies: 2,
+        availability_status: 'on_loan',
+      })
       await finds(`one-reservation-per-copy copy ${world.copyIds[1]!}`)
     })
 
@@ -248,7 +251,8 @@ for (const [name, fresh] of databases) {
     it('reads a page as it was when the page began, and writes nothing', async () => {
       const beside = connect({ ...connection, storage: storageOf })
       const page = snapshots(beside, () => at)
-      const count = async (knex: Knex) => (await knex('books').select<{ n: number }[]>('total_copies as n'))[0]!.n
+      const count = async (knex: Knex) =>
+        (await knex('books').select<{ n: number }[]>('total_copies as n'))[0]!.n
       const seen = await right(
         page(async knex => {
           const first = await count(knex)
