@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import type { Database } from '../../../adapters/knex/connect.ts'
 import type { MeasuredServer } from '../../support/measured-server.ts'
 import type { Answer } from './ask.ts'
+import { patiently } from './patiently.ts'
 import { inTurns, insist, isUnderWay } from './sending.ts'
 import type { Outcome } from './sending.ts'
 import type { Operation } from './traffic.ts'
@@ -39,10 +40,9 @@ export const askedAgain = async (
     else ends.set(operation, again)
   })
   // The leases of those who died end: a minute goes by.
-  await tables
-    .write('idempotency_keys')
-    .whereNull('status')
-    .update({ lease_until: '2001-01-01T00:00:00.000Z' })
+  await patiently(() =>
+    tables.write('idempotency_keys').whereNull('status').update({ lease_until: '2001-01-01T00:00:00.000Z' }),
+  )
   await inTurns(waiting, async operation => {
     retries += 1
     ends.set(operation, await insist(server, token, operation))

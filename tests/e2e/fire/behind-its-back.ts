@@ -5,6 +5,7 @@ import { lendTo } from '../../support/world.ts'
 import { refusalOf } from './ask.ts'
 import { overlapping } from './overlap.ts'
 import type { Overlap } from './overlap.ts'
+import { patiently } from './patiently.ts'
 import type { Race, Track } from './race.ts'
 
 interface Meddling {
@@ -77,7 +78,7 @@ export const openLoanIndex: Race = {
       const told = await lend(track, round, memberId, copyIds[0]!)
       // All rules were content: it is the index that speaks.
       expect(`${told.status} ${refusalOf(told)}`).to.equal('409 COPY_NOT_AVAILABLE')
-      await track.tables.write('borrowings').where({ id }).del()
+      await patiently(() => track.tables.write('borrowings').where({ id }).del())
       return [told]
     }
   },

@@ -8,6 +8,7 @@ import type { MeasuredServer } from '../../support/measured-server.ts'
 import { daysAfter } from '../../support/builders.ts'
 import { instant } from '../../../core/shared/local-time.ts'
 import { aLibrary, addBook } from '../../support/world.ts'
+import { patiently } from './patiently.ts'
 import { sendAll } from './sending.ts'
 import { logIn, openSite } from './site.ts'
 import { plan } from './traffic.ts'
@@ -29,16 +30,18 @@ const copiesOfEach = 12
 const makeLate = async ({ read, write }: Database, count: number): Promise<void> => {
   const late = await read('borrowings').orderBy('id').limit(count).select<{ id: number }[]>('id')
   const today = instant(Date.now())
-  await write('borrowings')
-    .whereIn(
-      'id',
-      late.map(({ id }) => id),
-    )
-    .update({
-      borrow_date: fromInstant(daysAfter(today, -42)),
-      due_date: fromInstant(daysAfter(today, -21)),
-      overdue_from: fromInstant(daysAfter(today, -21)),
-    })
+  await patiently(() =>
+    write('borrowings')
+      .whereIn(
+        'id',
+        late.map(({ id }) => id),
+      )
+      .update({
+        borrow_date: fromInstant(daysAfter(today, -42)),
+        due_date: fromInstant(daysAfter(today, -21)),
+        overdue_from: fromInstant(daysAfter(today, -21)),
+      }),
+  )
 }
 
 /** After a day of lending and returning, some of it late. */

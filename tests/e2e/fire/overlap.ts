@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import type { Database } from '../../../adapters/knex/connect.ts'
+import { patiently } from './patiently.ts'
 
 /** A row that the requests of a race all need; where it is not there yet the whole table (id null). */
 export interface Row {
@@ -57,14 +58,16 @@ export const overlapping = async <A>(
   { row, waiting, meanwhile }: Overlap,
   send: () => Promise<A>,
 ): Promise<A> => {
-  const held = await tables.write.transaction(async holder => {
-    if (tables.dialect === 'postgres') await hold(holder, row)
-    const sent = send()
-    // Told at the end; until then nobody listens.
-    sent.catch(() => undefined)
-    await gathered(tables, waiting)
-    await meanwhile?.(holder)
-    return { sent }
-  })
+  const held = await patiently(() =>
+    tables.write.transaction(async holder => {
+      if (tables.dialect === 'postgres') await hold(holder, row)
+      const sent = send()
+      // Told at the end; until then nobody listens.
+      sent.catch(() => undefined)
+      await gathered(tables, waiting)
+      await meanwhile?.(holder)
+      return { sent }
+    }),
+  )
   return held.sent
 }
