@@ -22,14 +22,16 @@ for (const [name, open] of Object.entries(kinds)) {
     this.timeout(1_200_000)
     let burning: Burning
     let postgres: DurablePostgres | null
+    let drop: () => Promise<void>
 
     before(async () => {
       const opened = await open()
       postgres = opened.postgres
+      drop = opened.database.drop
       burning = await openBurning(opened.database)
     })
 
-    after(() => burning.drop())
+    after(() => drop())
 
     it('of the server, killed at its work: what was answered is there, what was not is done once', async () => {
       const answers: Answer[] = []

@@ -19,7 +19,6 @@ export interface Burning {
   readonly token: string
   /** The bare tables, by connections that are closed afterwards: a crash should find nobody else at the file. */
   readonly looking: <A>(look: (tables: Database) => Promise<A>) => Promise<A>
-  readonly drop: () => Promise<void>
 }
 
 const readers = 120
@@ -74,6 +73,5 @@ export const openBurning = async (database: FreshDatabase): Promise<Burning> => 
         await tables.close()
       }
     },
-    drop: database.drop,
   }
 }

@@ -34,6 +34,9 @@ export const crashOnce = async (
     if (before === moment) strike()
   })
   const answers = outcomes.flatMap(({ answer }) => answer ?? [])
+  expect(answers.some(({ status }) => status === 503) || answers.length < outcomes.length, 'struck').to.equal(
+    true,
+  )
   expect(
     answers.filter(({ status }) => status === 500).map(({ text }) => text),
     'bugs',
