@@ -23,22 +23,25 @@ export const note = (
   figures.push({ what, rounds, answers: tally(answers), lags, note: told })
 }
 
-/** Lines of text, one for each. */
+const row = (what: string, times: string, answers: string, lag: string, told: string): string =>
+  [what.padEnd(widest), times.padStart(6), answers.padEnd(42), lag.padEnd(18), told].join('  ').trimEnd()
+
+/** Of the sentences that races are called by. */
+const widest = 120
+
+/** Lines of text, one for each, below a head. */
 export const table = (): string =>
-  figures
-    .map(({ what, rounds, answers, lags, note: told }) =>
-      [
-        what.padEnd(70),
-        String(rounds).padStart(3),
+  [
+    row('', 'rounds', 'answers by status', 'greatest lag', ''),
+    ...figures.map(({ what, rounds, answers, lags, note: told }) =>
+      row(
+        what,
+        String(rounds),
         Object.entries(answers)
           .map(([status, count]) => `${status}: ${count}`)
-          .join(', ')
-          .padEnd(36),
-        lags
-          .map(lag => `${lag} ms`)
-          .join(', ')
-          .padEnd(16),
+          .join(', '),
+        lags.map(lag => `${lag} ms`).join(', '),
         told,
-      ].join('  '),
-    )
-    .join('\n')
+      ),
+    ),
+  ].join('\n')
