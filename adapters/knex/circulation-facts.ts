@@ -1,4 +1,4 @@
-/** Titles and loans as their rows lie there, to be checked. */
+/** Titles with their copies, loans and reservations as the rows lie there, to be checked. */
 import type { Knex } from 'knex'
 import type {
   CirculationFacts,
@@ -6,19 +6,16 @@ import type {
   LivingFacts,
   LoanOutFacts,
   TitleFacts,
-  ToldLoanFacts,
 } from '../../core/circulation/consistency-facts.ts'
-import type { LoanState } from '../../core/circulation/loan.ts'
 import type { AvailabilityStatus } from '../../core/circulation/title.ts'
 import { grouped } from '../../core/shared/grouped.ts'
-import type { BookId, LoanId } from '../../core/shared/id.ts'
-import { toInstant } from './columns.ts'
-import type { StoredInstant } from './columns.ts'
+import type { BookId } from '../../core/shared/id.ts'
 import type { CopyRow } from './copies.ts'
 import type { LoanRow } from './loans.ts'
 import type { ReservationRow } from './reservations.ts'
 import { nextById } from './snapshots.ts'
 import type { Snapshots } from './snapshots.ts'
+import { toldLoans } from './told-loans.ts'
 
 interface BookRow {
   readonly id: BookId
@@ -57,27 +54,7 @@ export const circulationFacts = (snapshot: Snapshots): CirculationFacts => ({
         reservations: (reservations.get(book.id) ?? []).map(toLivingFacts),
       }))
     }),
-  toldLoans: (after, limit) =>
-    snapshot(async knex => {
-      const loans = await nextById(knex('borrowings'), after, limit).select<
-        { id: LoanId; state: LoanState }[]
-      >('id', 'state')
-      const ids = loans.map(({ id }) => id)
-      const events = await eventsOf(knex, ids)
-      const acts = await actsOf(knex, ids)
-      return loans.map(({ id, state }): ToldLoanFacts => {
-        const recorded = (action: string) =>
-          (acts.get(id) ?? []).find(act => act.action === action)?.recorded_at ?? null
-        const [opened, returned] = [recorded('borrowing.created'), recorded('borrowing.returned')]
-        return {
-          loanId: id,
-          state,
-          openedAt: opened === null ? null : toInstant(opened),
-          returnedAt: returned === null ? null : toInstant(returned),
-          events: (events.get(id) ?? []).map(({ type }) => type),
-        }
-      })
-    }),
+  toldLoans: toldLoans(snapshot),
 })
 
 const ofBook = ({ book_id }: { readonly book_id: BookId }): BookId => book_id
@@ -151,27 +128,3 @@ const toLivingFacts = (
   status: row.status,
   copyId: row.book_copy_id,
 })
-
-const eventsOf = async (knex: Knex, loans: readonly LoanId[]) =>
-  grouped(
-    await knex('outbox')
-      .where({ aggregate: 'loan' })
-      .whereIn('aggregate_id', loans)
-      .select<{ aggregate_id: LoanId; type: string }[]>('aggregate_id', 'type'),
-    ({ aggregate_id }) => aggregate_id,
-  )
-
-/** What the audit has of them, the earliest first. */
-const actsOf = async (knex: Knex, loans: readonly LoanId[]) =>
-  grouped(
-    await knex('audit_log')
-      .where({ target_type: 'borrowing' })
-      .whereIn('target_id', loans)
-      .orderBy('id')
-      .select<{ target_id: LoanId; action: string; recorded_at: StoredInstant }[]>(
-        'target_id',
-        'action',
-        'recorded_at',
-      ),
-    ({ target_id }) => target_id,
-  )

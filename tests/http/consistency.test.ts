@@ -22,15 +22,17 @@ for (const backend of backends) {
       const { checked, violations } = before.data as { checked: number; violations: unknown[] }
       expect(violations).to.deep.equal([])
       expect(before.meta).to.deep.equal({ found: 0 })
-      const key = { 'Idempotency-Key': 'once' }
+      const key = { 'Idempotency-Key': 'asked once' }
       expect((await ask(key)).data).to.deep.equal({ checked, violations: [] })
       await world.call('POST', '/borrowings', {
         token: world.tokens.admin,
         body: { user_id: world.ids.user, barcode: 'C-1' },
         headers: { 'Idempotency-Key': 'lent once' },
       })
-      const after = await ask(key)
-      expect(after.headers.get('Idempotency-Replayed')).to.equal(null)
+      const replayed = await ask(key)
+      expect(replayed.headers.get('Idempotency-Replayed')).to.equal('true')
+      expect(replayed.data).to.deep.equal({ checked, violations: [] })
+      const after = await ask()
       expect((after.data as { checked: number }).checked).to.be.greaterThan(checked)
       expect((after.data as { violations: unknown[] }).violations).to.deep.equal([])
     })

@@ -45,8 +45,8 @@ export const consistencyRoutes = ({ consistency }: Pick<HttpDeps, 'consistency'>
     meta: ConsistencyMeta,
     status: 200,
     versionless: true,
-    // It changes nothing: asked again, it looks again.
-    repeatable: 'freely',
+    // It commits nothing: a key repeats the answer as for any POST, and does no more.
+    repeatable: 'in_steps',
     act: ({ act }) => consistency.checkConsistency({ actor: act.actor }),
     show: ({ checked, found, violations }) =>
       ok(found === 0 ? 'Consistent' : 'Not consistent', { checked, violations: [...violations] }, { found }),
