@@ -6,10 +6,11 @@ import type { BookId, BranchId, CopyId, LoanId, MemberId } from '../../core/shar
 import type { Day } from '../../core/shared/local-time.ts'
 import type { Minor } from '../../core/shared/money.ts'
 import { notFound } from '../../core/shared/refusal.ts'
+import type { Tables } from './connection.ts'
 import { sql, unique } from './failures.ts'
-import { locking } from './unit-of-work.ts'
+import { statement } from './statement.ts'
 import type { Transaction } from './unit-of-work.ts'
-import { saveOver } from './versioned.ts'
+import { found, saveOver } from './versioned.ts'
 
 export interface CopyRow {
   readonly id: CopyId
@@ -97,24 +98,43 @@ interface KeysRow {
   readonly user_id: MemberId | null
 }
 
+const table = 'book_copies'
+
+const living = (tables: Tables) => tables(table).whereNull('book_copies.deleted_at')
+
+const keys = (tables: Tables) =>
+  living(tables)
+    .leftJoin('borrowings', 'borrowings.id', 'book_copies.loan_id')
+    .select(
+      'book_copies.id',
+      'book_copies.book_id',
+      'book_copies.branch_id',
+      'book_copies.status',
+      'book_copies.loan_id',
+      'borrowings.user_id',
+    )
+const keysById = statement<KeysRow, { id: CopyId }>((tables, { id }) =>
+  keys(tables).where({ 'book_copies.id': id }),
+)
+const keysByBarcode = statement<KeysRow, { barcode: string }>((tables, { barcode }) =>
+  keys(tables).where({ barcode }),
+)
+const byId = statement<CopyRow, { id: CopyId }>((tables, { id }, locking) =>
+  locking(living(tables).where({ id })),
+)
+const byBook = statement<CopyRow, { bookId: BookId }>((tables, { bookId }) =>
+  living(tables).where({ book_id: bookId }).whereNot({ status: 'withdrawn' }).orderBy('id'),
+)
+
 export const copies = (transaction: Transaction): Copies => {
-  const { knex, now } = transaction
-  const living = () => knex('book_copies').whereNull('book_copies.deleted_at')
+  const { knex, rows, first, now } = transaction
   return {
     locate: key =>
       pipe(
         sql(() =>
-          living()
-            .leftJoin('borrowings', 'borrowings.id', 'book_copies.loan_id')
-            .where('copyId' in key ? { 'book_copies.id': key.copyId } : { barcode: key.barcode })
-            .first<KeysRow | undefined>(
-              'book_copies.id',
-              'book_copies.book_id',
-              'book_copies.branch_id',
-              'book_copies.status',
-              'book_copies.loan_id',
-              'borrowings.user_id',
-            ),
+          'copyId' in key
+            ? first(keysById, { id: key.copyId })
+            : first(keysByBarcode, { barcode: key.barcode }),
         ),
         TE.flatMap(row =>
           row === undefined
@@ -132,26 +152,24 @@ export const copies = (transaction: Transaction): Copies => {
       ),
     get: copyId =>
       pipe(
-        sql(() => locking(transaction, living().where({ id: copyId })).first<CopyRow | undefined>()),
-        TE.flatMap(row => (row === undefined ? TE.left(notFound('copy', copyId)) : TE.right(toCopy(row)))),
+        sql(() => first(byId, { id: copyId })),
+        TE.flatMap(row =>
+          row === undefined
+            ? TE.left(notFound('copy', copyId))
+            : TE.right(toCopy(found(transaction, table, row))),
+        ),
       ),
-    ofBook: bookId =>
-      sql(async () => {
-        const rows = await living()
-          .where({ book_id: bookId })
-          .whereNot({ status: 'withdrawn' })
-          .orderBy('id')
-          .select<CopyRow[]>('*')
-        return rows.map(toCopy)
-      }),
+    ofBook: bookId => sql(async () => (await rows(byBook, { bookId })).map(toCopy)),
     add: copy =>
       unique(async () => {
         const copyNumber =
           copy.copyNumber ??
           ((
-            await living().where({ book_id: copy.bookId }).max<{ n: number | null }[]>({ n: 'copy_number' })
+            await living(knex)
+              .where({ book_id: copy.bookId })
+              .max<{ n: number | null }[]>({ n: 'copy_number' })
           )[0]?.n ?? 0) + 1
-        const rows = await knex('book_copies')
+        const added = await knex(table)
           .insert({
             ...toDetailsRow({ ...copy, copyNumber }),
             book_id: copy.bookId,
@@ -161,11 +179,11 @@ export const copies = (transaction: Transaction): Copies => {
             updated_at: now(),
           })
           .returning<CopyRow[]>('*')
-        return toCopy(rows[0] as CopyRow)
+        return toCopy(added[0] as CopyRow)
       }),
     save: copy =>
       pipe(
-        saveOver(transaction, 'book_copies', 'copy', copy, { ...toDetailsRow(copy), ...toStatusRow(copy) }),
+        saveOver(transaction, table, 'copy', copy, { ...toDetailsRow(copy), ...toStatusRow(copy) }),
         TE.map(version => ({ ...copy, version })),
       ),
   }

@@ -2,17 +2,20 @@
 import type { Loan, LoanState } from '../../core/circulation/loan.ts'
 import type { Loans } from '../../core/circulation/ports.ts'
 import { pipe, TE } from '../../core/shared/fp.ts'
+import type { TaskEither } from '../../core/shared/fp.ts'
 import type { BookId, BranchId, CopyId, LoanId, MemberId } from '../../core/shared/id.ts'
 import type { Minor } from '../../core/shared/money.ts'
 import { notFound } from '../../core/shared/refusal.ts'
+import { duplicateKey } from '../../core/shared/unit-of-work.ts'
+import type { DuplicateKey } from '../../core/shared/unit-of-work.ts'
 import { fromInstant, fromJson, toInstant } from './columns.ts'
 import type { StoredInstant } from './columns.ts'
 import { appendEvents } from './events.ts'
-import { sql, unique } from './failures.ts'
+import { sql } from './failures.ts'
 import { stringsFromJson, termsFromJson } from './payloads.ts'
-import { locking } from './unit-of-work.ts'
+import { statement, uniqueInsertion } from './statement.ts'
 import type { Transaction } from './unit-of-work.ts'
-import { saveOver } from './versioned.ts'
+import { found, saveOver } from './versioned.ts'
 
 export interface LoanRow {
   readonly id: LoanId
@@ -103,21 +106,35 @@ export const toLoan = (row: LoanRow): Loan => {
   }
 }
 
+const table = 'borrowings'
+
+type KeysRow = Pick<LoanRow, 'user_id' | 'book_id' | 'book_copy_id' | 'branch_id'>
+
+const keys = statement<KeysRow, { id: LoanId }>((tables, { id }) =>
+  tables(table).where({ id }).select('user_id', 'book_id', 'book_copy_id', 'branch_id'),
+)
+const byId = statement<LoanRow, { id: LoanId }>((tables, { id }, locking) =>
+  locking(tables(table).where({ id })),
+)
+const lastReturned = statement<LoanRow, { copyId: CopyId }>((tables, { copyId }) =>
+  tables(table)
+    .where({ book_copy_id: copyId })
+    .whereNotNull('return_date')
+    .orderBy([
+      { column: 'return_date', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ])
+    .limit(1),
+)
+
 export const loans = (transaction: Transaction): Loans => {
-  const { knex, now } = transaction
+  const { first, write, now } = transaction
+  /** A copy that is out already: no row is written, and what was asked for beside it is undone by the unit of work. */
+  const inserted = (row: object) => write(uniqueInsertion(table, row), row)
   return {
     locate: loanId =>
       pipe(
-        sql(() =>
-          knex('borrowings')
-            .where({ id: loanId })
-            .first<Pick<LoanRow, 'user_id' | 'book_id' | 'book_copy_id' | 'branch_id'> | undefined>(
-              'user_id',
-              'book_id',
-              'book_copy_id',
-              'branch_id',
-            ),
-        ),
+        sql(() => first(keys, { id: loanId })),
         TE.flatMap(row =>
           row === undefined
             ? TE.left(notFound('borrowing', loanId))
@@ -132,33 +149,28 @@ export const loans = (transaction: Transaction): Loans => {
       ),
     get: loanId =>
       pipe(
-        sql(() =>
-          locking(transaction, knex('borrowings').where({ id: loanId })).first<LoanRow | undefined>(),
-        ),
+        sql(() => first(byId, { id: loanId })),
         TE.flatMap(row =>
-          row === undefined ? TE.left(notFound('borrowing', loanId)) : TE.right(toLoan(row)),
+          row === undefined
+            ? TE.left(notFound('borrowing', loanId))
+            : TE.right(toLoan(found(transaction, table, row))),
         ),
       ),
     lastReturnedOf: copyId =>
       sql(async () => {
-        const row = await knex('borrowings')
-          .where({ book_copy_id: copyId })
-          .whereNotNull('return_date')
-          .orderBy([
-            { column: 'return_date', order: 'desc' },
-            { column: 'id', order: 'desc' },
-          ])
-          .first<LoanRow | undefined>()
+        const row = await first(lastReturned, { copyId })
         return row === undefined ? null : toLoan(row)
       }),
     save: ({ state: loan, events }, act) =>
       pipe(
         loan.version === 0
           ? pipe(
-              unique(() => knex('borrowings').insert(toLoanRow(loan, now()))),
-              TE.map(() => 1),
+              sql(() => inserted(toLoanRow(loan, now()))),
+              TE.flatMap((added): TaskEither<DuplicateKey, number> =>
+                added === 1 ? TE.right(1) : TE.left(duplicateKey('book_copy_id')),
+              ),
             )
-          : saveOver(transaction, 'borrowings', 'borrowing', loan, toChangingRow(loan)),
+          : saveOver(transaction, table, 'borrowing', loan, toChangingRow(loan)),
         TE.tap(() => sql(() => appendEvents(transaction, events, act))),
         TE.map(version => ({ ...loan, version })),
       ),
