@@ -35,10 +35,13 @@ export interface Line {
 const known = (values: readonly (number | null)[]): readonly number[] =>
   values.filter(value => value !== null)
 
+/** More digits than that are noise. */
+const rounded = (value: number): number => Number(value.toPrecision(4))
+
 /** null where a single round does not know. */
 const medianOf = (values: readonly (number | null)[]): number | null => {
   const numbers = known(values)
-  return numbers.length === 0 || numbers.length < values.length ? null : median(numbers)
+  return numbers.length === 0 || numbers.length < values.length ? null : rounded(median(numbers))
 }
 
 const each = ({ rounds }: Series, value: (round: Measured) => number | null): number | null =>

@@ -12,7 +12,10 @@ const koa = (): RequestListener => {
   router.get('/empty', context => {
     context.body = answer
   })
-  return new Koa().use(router.routes()).callback()
+  const handle = new Koa().use(router.routes()).callback()
+  return (request, response) => {
+    void handle(request, response)
+  }
 }
 
 const bareHttp: RequestListener = (_request, response) => {
