@@ -1,5 +1,5 @@
 /** A real Postgres for the tests: TEST_DATABASE_URL where it is set, else the one inside the npm package. */
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -13,6 +13,12 @@ export interface PostgresServer {
   /** Runs statements that stand outside of any database of the tests. */
   readonly admin: (text: string) => Promise<void>
   readonly stop: () => Promise<void>
+}
+
+/** A server that is ours alone. */
+export interface OwnPostgresServer extends PostgresServer {
+  /** Of the process that all its others are children of. */
+  readonly pid: number
 }
 
 const freePort = (): Promise<number> =>
@@ -37,9 +43,14 @@ const administrated = (url: (database: string) => string) => async (text: string
   }
 }
 
-const embedded = async (durable: boolean): Promise<PostgresServer> => {
+const embedded = async (durable: boolean): Promise<OwnPostgresServer> => {
   const folder = mkdtempSync(join(tmpdir(), 'library-postgres-'))
   chmodSync(folder, 0o755)
+  const remove = (): void => {
+    rmSync(folder, { recursive: true, force: true })
+  }
+  // Also where the run is interrupted: the package stops the server then, but nobody calls `stop`.
+  process.once('exit', remove)
   const port = await freePort()
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),
@@ -59,9 +70,10 @@ const embedded = async (durable: boolean): Promise<PostgresServer> => {
   return {
     url,
     admin: administrated(url),
+    pid: Number.parseInt(readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8'), 10),
     stop: async () => {
       await server.stop()
-      rmSync(folder, { recursive: true, force: true })
+      remove()
     },
   }
 }
@@ -74,6 +86,9 @@ const given = (address: string): PostgresServer => {
   }
   return { url, admin: administrated(url), stop: () => Promise.resolve() }
 }
+
+/** Another server, which waits for the disk at each commit as one in production does. */
+export const durablePostgres = (): Promise<OwnPostgresServer> => embedded(true)
 
 let running: Promise<PostgresServer> | null = null
 
