@@ -48,7 +48,10 @@ export const connectionOf = (dialect: Dialect, knex: Knex, raw: unknown): Connec
     return tablesOf(knex)(name).connection(raw)
   }
   return {
-    tables: Object.assign(table, { raw: knex.raw.bind(knex), ref: knex.ref.bind(knex) }),
+    tables: Object.assign(table, {
+      raw: ((...args: Parameters<Knex['raw']>) => knex.raw(...args)) as Knex['raw'],
+      ref: ((name: string) => knex.ref(name)) as Knex['ref'],
+    }),
     rows: async <Row, Values extends object>(
       statement: Statement<Row, Values>,
       values: Values,

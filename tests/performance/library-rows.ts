@@ -1,5 +1,5 @@
 /** Rows that the sample lacks for a benchmark: readers without a history, limits that nobody meets, copies at one desk. */
-import type { Database } from '../../adapters/knex/connect.ts'
+import type { Database } from '../../adapters/knex/database.ts'
 
 /** Adds members like the sample's first plain one, with nothing out and nothing owed. */
 export const addReaders = async (
