@@ -1,11 +1,13 @@
 /** The table `book_copies`. */
 import type { Condition, Copy, CopyDetails, CopyStatus } from '../../core/circulation/copy.ts'
 import type { Copies } from '../../core/circulation/ports.ts'
-import { pipe, TE } from '../../core/shared/fp.ts'
+import { E, pipe, TE } from '../../core/shared/fp.ts'
+import type { Either } from '../../core/shared/fp.ts'
 import type { BookId, BranchId, CopyId, LoanId, MemberId } from '../../core/shared/id.ts'
 import type { Day } from '../../core/shared/local-time.ts'
 import type { Minor } from '../../core/shared/money.ts'
 import { notFound } from '../../core/shared/refusal.ts'
+import type { NotFound } from '../../core/shared/refusal.ts'
 import type { Tables } from './connection.ts'
 import { sql, unique } from './failures.ts'
 import { statement } from './statement.ts'
@@ -126,6 +128,14 @@ const byBook = statement<CopyRow, { bookId: BookId }>((tables, { bookId }) =>
   living(tables).where({ book_id: bookId }).whereNot({ status: 'withdrawn' }).orderBy('id'),
 )
 
+/** Asked for when it is called: see locks.ts. */
+export const lockCopy = async (transaction: Transaction, copyId: CopyId): Promise<Either<NotFound, Copy>> => {
+  const row = await transaction.first(byId, { id: copyId })
+  return row === undefined
+    ? E.left(notFound('copy', copyId))
+    : E.right(toCopy(found(transaction, table, row)))
+}
+
 export const copies = (transaction: Transaction): Copies => {
   const { knex, rows, first, now } = transaction
   return {
@@ -150,15 +160,7 @@ export const copies = (transaction: Transaction): Copies => {
               }),
         ),
       ),
-    get: copyId =>
-      pipe(
-        sql(() => first(byId, { id: copyId })),
-        TE.flatMap(row =>
-          row === undefined
-            ? TE.left(notFound('copy', copyId))
-            : TE.right(toCopy(found(transaction, table, row))),
-        ),
-      ),
+    get: copyId => () => lockCopy(transaction, copyId),
     ofBook: bookId => sql(async () => (await rows(byBook, { bookId })).map(toCopy)),
     add: copy =>
       unique(async () => {

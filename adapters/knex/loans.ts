@@ -1,11 +1,12 @@
 /** The table `borrowings`. */
 import type { Loan, LoanState } from '../../core/circulation/loan.ts'
 import type { Loans } from '../../core/circulation/ports.ts'
-import { pipe, TE } from '../../core/shared/fp.ts'
-import type { TaskEither } from '../../core/shared/fp.ts'
+import { E, pipe, TE } from '../../core/shared/fp.ts'
+import type { Either, TaskEither } from '../../core/shared/fp.ts'
 import type { BookId, BranchId, CopyId, LoanId, MemberId } from '../../core/shared/id.ts'
 import type { Minor } from '../../core/shared/money.ts'
 import { notFound } from '../../core/shared/refusal.ts'
+import type { NotFound } from '../../core/shared/refusal.ts'
 import { duplicateKey } from '../../core/shared/unit-of-work.ts'
 import type { DuplicateKey } from '../../core/shared/unit-of-work.ts'
 import { fromInstant, fromJson, toInstant } from './columns.ts'
@@ -127,6 +128,14 @@ const lastReturned = statement<LoanRow, { copyId: CopyId }>((tables, { copyId })
     .limit(1),
 )
 
+/** Asked for when it is called: see locks.ts. */
+export const lockLoan = async (transaction: Transaction, loanId: LoanId): Promise<Either<NotFound, Loan>> => {
+  const row = await transaction.first(byId, { id: loanId })
+  return row === undefined
+    ? E.left(notFound('borrowing', loanId))
+    : E.right(toLoan(found(transaction, table, row)))
+}
+
 export const loans = (transaction: Transaction): Loans => {
   const { first, write, now } = transaction
   /** A copy that is out already: no row is written, and what was asked for beside it is undone by the unit of work. */
@@ -147,15 +156,7 @@ export const loans = (transaction: Transaction): Loans => {
               }),
         ),
       ),
-    get: loanId =>
-      pipe(
-        sql(() => first(byId, { id: loanId })),
-        TE.flatMap(row =>
-          row === undefined
-            ? TE.left(notFound('borrowing', loanId))
-            : TE.right(toLoan(found(transaction, table, row))),
-        ),
-      ),
+    get: loanId => () => lockLoan(transaction, loanId),
     lastReturnedOf: copyId =>
       sql(async () => {
         const row = await first(lastReturned, { copyId })

@@ -4,10 +4,12 @@ import type { MemberStatus } from '../../core/members/member-status.ts'
 import { normaliseLogin } from '../../core/members/member.ts'
 import type { Member, StaffPosition } from '../../core/members/member.ts'
 import type { MemberReferences, Members, MembershipTypes } from '../../core/members/ports.ts'
-import { pipe, TE } from '../../core/shared/fp.ts'
+import { E, pipe, TE } from '../../core/shared/fp.ts'
+import type { Either } from '../../core/shared/fp.ts'
 import type { BranchId, MemberId } from '../../core/shared/id.ts'
 import type { Day } from '../../core/shared/local-time.ts'
 import { notFound } from '../../core/shared/refusal.ts'
+import type { NotFound } from '../../core/shared/refusal.ts'
 import { fold } from '../../core/shared/text.ts'
 import { fromJson } from './columns.ts'
 import { appendEvents } from './events.ts'
@@ -95,20 +97,21 @@ const byId = statement<MemberRow, { id: MemberId }>((tables, { id }, locking) =>
   locking(tables('users').where({ id })),
 )
 
-const lockedMember = (transaction: Transaction, memberId: MemberId) =>
-  pipe(
-    sql(() => transaction.first(byId, { id: memberId })),
-    TE.flatMap(row =>
-      row === undefined
-        ? TE.left(notFound('user', memberId))
-        : TE.right(toMember(found(transaction, 'users', row))),
-    ),
-  )
+/** Asked for when it is called: see locks.ts. */
+export const lockMember = async (
+  transaction: Transaction,
+  memberId: MemberId,
+): Promise<Either<NotFound, Member>> => {
+  const row = await transaction.first(byId, { id: memberId })
+  return row === undefined
+    ? E.left(notFound('user', memberId))
+    : E.right(toMember(found(transaction, 'users', row)))
+}
 
 export const members = (transaction: Transaction): Members => {
   const { knex, now } = transaction
   return {
-    get: memberId => lockedMember(transaction, memberId),
+    get: memberId => () => lockMember(transaction, memberId),
     add: ({ state: member, events }, passwordHash, act) =>
       pipe(
         unique(() =>
@@ -174,7 +177,7 @@ export const borrowers = (transaction: Transaction): Borrowers => ({
           : TE.right(row.id),
       ),
     ),
-  get: memberId => lockedMember(transaction, memberId),
+  get: memberId => () => lockMember(transaction, memberId),
   privilegesOf: memberId =>
     sql(async () => {
       const row = await transaction.first(privileges, { id: memberId })

@@ -1,9 +1,12 @@
 /** The table `books` as circulation sees it. */
 import type { LoanCategories, Titles } from '../../core/circulation/ports.ts'
 import { availabilityOf } from '../../core/circulation/title.ts'
-import { pipe, TE } from '../../core/shared/fp.ts'
+import type { Title } from '../../core/circulation/title.ts'
+import { E } from '../../core/shared/fp.ts'
+import type { Either } from '../../core/shared/fp.ts'
 import type { BookId } from '../../core/shared/id.ts'
 import { notFound } from '../../core/shared/refusal.ts'
+import type { NotFound } from '../../core/shared/refusal.ts'
 import { sql } from './failures.ts'
 import { statement } from './statement.ts'
 import type { Transaction } from './unit-of-work.ts'
@@ -44,28 +47,30 @@ const holdingsOf = statement<never, HoldingsOf>(
     }),
 )
 
-export const titles = ({ first, write }: Transaction): Titles => ({
-  get: bookId =>
-    pipe(
-      sql(() => first(byId, { id: bookId })),
-      TE.flatMap(row =>
-        row === undefined
-          ? TE.left(notFound('book', bookId))
-          : TE.right({
-              id: row.id,
-              title: row.title,
-              minAge: row.min_age,
-              holdings: {
-                total: row.total_copies,
-                available: row.available_copies,
-                circulating: row.circulating_copies,
-              },
-            }),
-      ),
-    ),
+/** Asked for when it is called: see locks.ts. */
+export const lockTitle = async (
+  { first }: Transaction,
+  bookId: BookId,
+): Promise<Either<NotFound, Title>> => {
+  const row = await first(byId, { id: bookId })
+  if (row === undefined) return E.left(notFound('book', bookId))
+  return E.right({
+    id: row.id,
+    title: row.title,
+    minAge: row.min_age,
+    holdings: {
+      total: row.total_copies,
+      available: row.available_copies,
+      circulating: row.circulating_copies,
+    },
+  })
+}
+
+export const titles = (transaction: Transaction): Titles => ({
+  get: bookId => () => lockTitle(transaction, bookId),
   saveHoldings: ({ id, holdings }) =>
     sql(async () => {
-      await write(holdingsOf, {
+      await transaction.write(holdingsOf, {
         id,
         total: holdings.total,
         available: holdings.available,
