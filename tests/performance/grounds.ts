@@ -4,12 +4,10 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { FloorLibrary } from './floors/orders.ts'
 import { makeLibrary } from './library.ts'
+import type { LegName } from './legs.ts'
 import type { Library } from './library.ts'
 import type { Options } from './options.ts'
 import { atTheEnd } from './undo.ts'
-
-export const legNames = ['sqlite-normal', 'sqlite-full', 'postgres'] as const
-export type LegName = (typeof legNames)[number]
 
 export interface Ground {
   readonly library: Library

@@ -1,7 +1,7 @@
 /** A run in a file: written to be read by people and by `--compare`. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import type { LegName } from './grounds.ts'
+import type { LegName } from './legs.ts'
 import type { Options } from './options.ts'
 import type { Line } from './report.ts'
 import type { Series } from './rounds.ts'

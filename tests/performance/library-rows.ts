@@ -3,7 +3,7 @@ import type { Database } from '../../adapters/knex/database.ts'
 
 /** Adds members like the sample's first plain one, with nothing out and nothing owed. */
 export const addReaders = async (
-  { write, dialect }: Database,
+  { write }: Database,
   count: number,
 ): Promise<readonly { card: string; memberId: number }[]> => {
   const model = await write<Record<string, unknown>>('users')
@@ -16,6 +16,7 @@ export const addReaders = async (
     .increment('next_id', count)
     .returning<{ next_id: number }[]>('next_id')
   const first = Number(block[0]?.next_id) - count
+  const now = new Date().toISOString()
   const rows = Array.from({ length: count }, (_, index) => {
     const name = `reader${String(index + 1)}`
     return {
@@ -29,16 +30,13 @@ export const addReaders = async (
       library_card_number: `BENCH${String(index + 1).padStart(6, '0')}`,
       membership_expires_on: null,
       preferences: '{}',
-      // Postgres' instants are read as milliseconds.
-      ...(dialect === 'postgres' ? stamps : {}),
+      created_at: now,
+      updated_at: now,
     }
   })
   for (let from = 0; from < count; from += 25) await write('users').insert(rows.slice(from, from + 25))
   return rows.map(({ library_card_number: card, id: memberId }) => ({ card, memberId }))
 }
-
-const now = new Date().toISOString()
-const stamps = { created_at: now, updated_at: now }
 
 /** Loans made from now on may be renewed without end. */
 export const lift = async ({ write }: Database): Promise<void> => {

@@ -11,6 +11,7 @@ import { newSigningKey } from '../../adapters/security/access-tokens.ts'
 import { bare } from '../support/server.ts'
 import type { Environment } from '../support/server.ts'
 import { addReaders, lendableCopies, lift } from './library-rows.ts'
+import { endWithUs } from './undo.ts'
 
 /** A member and a copy that go together: nobody else asks for either at the same time. */
 export interface Slot {
@@ -72,11 +73,13 @@ interface Login {
 
 export const makeLibrary = async ({ storage, folder, titles, jobs }: LibraryOptions): Promise<Library> => {
   const env = await production(storage, folder, jobs)
-  await run(process.execPath, [cli, 'seed', '--titles', String(titles), '--seed', '1'], {
+  const seeding = run(process.execPath, [cli, 'seed', '--titles', String(titles), '--seed', '1'], {
     cwd: folder,
     env: { ...bare(), ...env },
     maxBuffer: 1 << 26,
   })
+  endWithUs(seeding.child)
+  await seeding
   const logins = JSON.parse(readFileSync(join(folder, 'sample-logins.json'), 'utf8')) as readonly Login[]
   const found = logins.find(({ role }) => role === 'librarian')
   if (found === undefined) throw new Error('The sample library has no librarian')
@@ -89,6 +92,13 @@ export const makeLibrary = async ({ storage, folder, titles, jobs }: LibraryOpti
   }
 }
 
+/** As many as there are of both. */
+const paired = (members: readonly Omit<Slot, 'barcode'>[], barcodes: readonly string[]): readonly Slot[] =>
+  members.flatMap((member, index) => {
+    const barcode = barcodes[index]
+    return barcode === undefined ? [] : [{ ...member, barcode }]
+  })
+
 const prepared = async (
   db: Database,
   librarianId: number,
@@ -96,21 +106,13 @@ const prepared = async (
   const members = await addReaders(db, readers)
   await lift(db)
   const copies = await lendableCopies(db, librarianId)
-  const spare = Math.min(renewers, Math.floor(copies.length / 4))
-  const lent = copies.slice(0, spare)
-  const shelf = copies.slice(spare)
-  const slot = (barcode: string, index: number, from: number): Slot => {
-    const member = members[from + (index % (from === 0 ? spare : members.length - spare))]
-    if (member === undefined) throw new Error('The library has too few readers')
-    return { ...member, barcode }
-  }
-  // More slots than readers or copies: they meet anew each time round, so that no row is hot.
-  const size = Math.min(shelf.length, members.length - spare)
+  const lent = Math.min(renewers, Math.floor(copies.length / 4))
   const books = await db.read('books').whereNull('deleted_at').orderBy('id').select<{ id: number }[]>('id')
+  // So that the first rounds are not planned by numbers of the empty tables, nor the later ones otherwise.
   if (db.dialect === 'postgres') await db.write.raw('vacuum analyze')
   return {
-    slots: shelf.slice(0, size).map((barcode, index) => slot(barcode, index, spare)),
-    renewals: lent.map((barcode, index) => slot(barcode, index, 0)),
+    slots: paired(members.slice(lent), copies.slice(lent)),
+    renewals: paired(members.slice(0, lent), copies.slice(0, lent)),
     bookIds: books.map(({ id }) => id),
   }
 }

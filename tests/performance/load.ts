@@ -25,19 +25,18 @@ const headersOf = (token: string | null, hasBody: boolean): Record<string, strin
   ...(hasBody ? { 'Content-Type': 'application/json' } : {}),
 })
 
-/** Only this many wrong answers are kept with what they said; all are counted. */
-const mostErrors = 100_000
-
 export const underLoad = ({ url, token, connections, cycleOf }: Load, seconds: number): Promise<Timed> =>
   new Promise((resolve, reject) => {
-    const errors: string[] = []
     const latencies: number[] = []
-    const wrong = (said: string): void => {
-      if (errors.length < mostErrors) errors.push(said)
+    const wrong: { errors: number; firstError: string | null } = { errors: 0, firstError: null }
+    const blame = (said: string): void => {
+      wrong.errors += 1
+      wrong.firstError ??= said
     }
-    let opened = 0
+    /** Of the answer that is being told of: what it says comes before how long it took. */
+    let isRight = false
     const [withBody, bodiless] = [headersOf(token, true), headersOf(token, false)]
-    /** One turn of a connection; what it asked is kept to judge the answer by. */
+    /** One place in the cycle of a connection; what it asked is kept to judge the answer by. */
     const turn = (next: () => Ask): autocannon.Request => {
       let asked: Ask | null = null
       return {
@@ -54,11 +53,13 @@ export const underLoad = ({ url, token, connections, cycleOf }: Load, seconds: n
           }
         },
         onResponse: (status, body) => {
-          if (status >= 300 || (asked?.expect !== undefined && !body.includes(asked.expect)))
-            wrong(`${asked?.method ?? ''} ${asked?.path ?? ''}: ${String(status)} ${body.slice(0, 500)}`)
+          isRight = status < 300 && (asked?.expect === undefined || body.includes(asked.expect))
+          if (!isRight)
+            blame(`${asked?.method ?? ''} ${asked?.path ?? ''}: ${String(status)} ${body.slice(0, 500)}`)
         },
       }
     }
+    let opened = 0
     const began = performance.now()
     const run = autocannon(
       {
@@ -67,21 +68,21 @@ export const underLoad = ({ url, token, connections, cycleOf }: Load, seconds: n
         duration: seconds,
         timeout: 30,
         setupClient: client => {
-          const connection = opened
+          client.setRequests(cycleOf(opened).map(turn))
           opened += 1
-          client.setRequests(cycleOf(connection).map(turn))
         },
       },
       (error: unknown) => {
         if (error === null || error === undefined)
-          resolve(timed((performance.now() - began) / 1000, latencies, errors))
+          resolve(timed((performance.now() - began) / 1000, latencies, wrong))
         else reject(error instanceof Error ? error : new Error('The load generator failed'))
       },
     )
-    run.on('response', (_client, status, _bytes, milliseconds) => {
-      if (status < 300) latencies.push(milliseconds)
+    run.on('response', (_client, _status, _bytes, milliseconds) => {
+      if (isRight) latencies.push(milliseconds)
     })
+    // No answer at all: refused, cut off, or too late.
     run.on('reqError', (error: unknown) => {
-      wrong(String(error))
+      blame(String(error))
     })
   })

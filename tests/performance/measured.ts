@@ -28,18 +28,20 @@ export interface Contender {
 /** What a run tells before the processor time is known. */
 export type Timed = Omit<Measured, 'serverMs' | 'databaseMs'>
 
+/** What went wrong: how often, and what was said the first time. */
+export type Wrong = Pick<Measured, 'errors' | 'firstError'>
+
 /** @param latencies milliseconds, one for each that is done */
 export const timed = (
   seconds: number,
   latencies: readonly number[],
-  errors: readonly string[] = [],
+  wrong: Wrong = { errors: 0, firstError: null },
 ): Timed => ({
   done: latencies.length,
   seconds,
   p50: percentile(latencies, 0.5),
   p99: percentile(latencies, 0.99),
-  errors: errors.length,
-  firstError: errors[0] ?? null,
+  ...wrong,
 })
 
 /** Milliseconds of processor time an operation cost, the database's included; null where it is not known. */

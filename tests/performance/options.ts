@@ -1,7 +1,7 @@
 /** What `npm run bench --` may be told. */
 import { Command, InvalidArgumentError } from 'commander'
-import { legNames } from './grounds.ts'
-import type { LegName } from './grounds.ts'
+import { legNames } from './legs.ts'
+import type { LegName } from './legs.ts'
 import { scenarioNames } from './scenarios.ts'
 import type { ScenarioName } from './scenarios.ts'
 
@@ -64,5 +64,8 @@ export const readOptions = (args: readonly string[]): Options => {
     .option('--compare <file>', 'show the run beside one that was kept')
     .option('--against <file>', 'with --compare: run nothing, take this one')
     .parse(args, { from: 'user' })
-  return program.opts<Options>()
+  const options = program.opts<Options>()
+  if (options.against !== undefined && options.compare === undefined)
+    program.error('--against needs --compare')
+  return options
 }

@@ -1,5 +1,5 @@
 /** Which floor a scenario is held against, and how far above it may lie. */
-import type { LegName } from './grounds.ts'
+import type { LegName } from './legs.ts'
 import type { ScenarioName } from './scenarios.ts'
 
 export const floorNames = ['raw-pair', 'raw-detail', 'empty-koa', 'empty-http'] as const

@@ -1,6 +1,6 @@
 /** What is read off the rounds: a line for each scenario and floor, and a table of them. */
 import { floorOf, goalOf } from './ratios.ts'
-import type { LegName } from './grounds.ts'
+import type { LegName } from './legs.ts'
 import { costOf } from './measured.ts'
 import type { Measured } from './measured.ts'
 import { median } from './median.ts'

@@ -52,6 +52,9 @@ export const undoOnSignals = (): void => {
     ['SIGTERM', 143],
   ] as const) {
     process.once(signal, () => {
+      // Whoever waits for what is killed now fails of it; that is no news, and must not end us before the rest is undone.
+      process.on('unhandledRejection', () => undefined)
+      process.on('uncaughtException', () => undefined)
       void undoAll().finally(() => process.exit(code))
     })
   }

@@ -1,10 +1,12 @@
 /** A process that runs the plain statements straight through pg, named, on as many clients as the load has connections. */
 import pg from 'pg'
 import { timed } from '../measured.ts'
-import { bringBack, checkOut, showBook } from './acts.ts'
 import type { Act, Desk } from './acts.ts'
+import { bringBack } from './bring-back.ts'
+import { checkOut } from './check-out.ts'
 import { onOrders } from './orders.ts'
 import type { FloorLibrary } from './orders.ts'
+import { showBook } from './show-book.ts'
 import { locked, statements } from './statements.ts'
 import type { StatementName } from './statements.ts'
 

@@ -2,10 +2,12 @@
 import Database from 'better-sqlite3'
 import { timed } from '../measured.ts'
 import type { Timed } from '../measured.ts'
-import { bringBack, checkOut, showBook } from './acts.ts'
 import type { Act, Desk } from './acts.ts'
+import { bringBack } from './bring-back.ts'
+import { checkOut } from './check-out.ts'
 import { onOrders } from './orders.ts'
 import type { FloorLibrary } from './orders.ts'
+import { showBook } from './show-book.ts'
 import { statements } from './statements.ts'
 import type { StatementName } from './statements.ts'
 
