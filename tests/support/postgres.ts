@@ -37,7 +37,16 @@ const administrated = (url: (database: string) => string) => async (text: string
   }
 }
 
-const embedded = async (durable: boolean): Promise<PostgresServer> => {
+/** Nothing has to outlive the run, and databases come and go too fast for a vacuum to pay. */
+const flags = [
+  'max_connections=300',
+  'fsync=off',
+  'full_page_writes=off',
+  'synchronous_commit=off',
+  'autovacuum=off',
+].flatMap(setting => ['-c', setting])
+
+const embedded = async (): Promise<PostgresServer> => {
   const folder = mkdtempSync(join(tmpdir(), 'library-postgres-'))
   chmodSync(folder, 0o755)
   const port = await freePort()
@@ -49,7 +58,7 @@ const embedded = async (durable: boolean): Promise<PostgresServer> => {
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8'],
-    postgresFlags: durable ? ['-c', 'max_connections=200'] : ['-c', 'fsync=off', '-c', 'max_connections=200'],
+    postgresFlags: flags,
     onLog: () => undefined,
   })
   await server.initialise()
@@ -80,8 +89,13 @@ let running: Promise<PostgresServer> | null = null
 /** One server for the whole run, started by the first test that asks. */
 export const postgres = (): Promise<PostgresServer> => {
   const address = process.env['TEST_DATABASE_URL']
-  running ??= address === undefined ? embedded(false) : Promise.resolve(given(address))
+  running ??= address === undefined ? embedded() : Promise.resolve(given(address))
   return running
+}
+
+/** Starts the server for processes that are started after this, and tells them where it is. */
+export const sharePostgres = async (): Promise<void> => {
+  process.env['TEST_DATABASE_URL'] ??= (await postgres()).url('postgres')
 }
 
 export const stopPostgres = async (): Promise<void> => {
