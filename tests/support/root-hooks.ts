@@ -6,8 +6,33 @@ interface Run {
   readonly stats?: { readonly passes: number; readonly failures: number }
 }
 
-// mocha gives a worker one second to end; the coverage it writes while it ends may take longer.
-if (process.env['MOCHA_WORKER_ID'] !== undefined) process.on('SIGTERM', () => undefined)
+/** Thrown in a worker between two files, where mocha listens to nothing. */
+const strays: Error[] = []
+
+// Of a stray a worker would die, and the run wait for it without end.
+const outliveStrays = (): void => {
+  process.on('uncaughtExceptionMonitor', error => {
+    if (process.listenerCount('uncaughtException') > 0) return
+    process.once('uncaughtException', () => {
+      strays.push(error)
+      console.error(error)
+    })
+  })
+}
+
+if (process.env['MOCHA_WORKER_ID'] !== undefined) {
+  outliveStrays()
+  // mocha gives a worker one second to end; the coverage it writes while it ends may take longer.
+  process.on('SIGTERM', () => undefined)
+}
+
+/** Fails the next file, for the one that threw has its answer. */
+export const mochaHooks = {
+  afterAll: (): void => {
+    const [stray] = strays.splice(0)
+    if (stray !== undefined) throw stray
+  },
+}
 
 /** Workers share one Postgres. Without workers the first test that asks for one starts it. */
 export async function mochaGlobalSetup(this: Run): Promise<void> {
