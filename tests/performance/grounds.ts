@@ -47,11 +47,11 @@ export const groundOf = async (leg: LegName, folder: string, options: Options): 
     return { library, floor: floorOn(copy, leg, library, options), databasePid: null }
   }
   // Not before it is needed: what it imports answers to Ctrl-C too.
-  const { durablePostgres } = await import('../support/postgres.ts')
+  const { durablePostgres } = await import('../support/durable-postgres.ts')
   const server = await durablePostgres()
   atTheEnd(server.stop)
   await server.admin('create database library')
   const library = await makeLibrary({ storage: server.url('library'), folder, ...options })
   await server.admin('create database floor template library')
-  return { library, floor: floorOn(server.url('floor'), leg, library, options), databasePid: server.pid }
+  return { library, floor: floorOn(server.url('floor'), leg, library, options), databasePid: server.pid() }
 }

@@ -1,5 +1,5 @@
 /** A real Postgres for the tests: TEST_DATABASE_URL where it is set, else the one inside the npm package. */
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -13,12 +13,6 @@ export interface PostgresServer {
   /** Runs statements that stand outside of any database of the tests. */
   readonly admin: (text: string) => Promise<void>
   readonly stop: () => Promise<void>
-}
-
-/** A server that is ours alone. */
-export interface OwnPostgresServer extends PostgresServer {
-  /** Of the process that all its others are children of. */
-  readonly pid: number
 }
 
 const freePort = (): Promise<number> =>
@@ -43,7 +37,15 @@ const administrated = (url: (database: string) => string) => async (text: string
   }
 }
 
-const embedded = async (durable: boolean): Promise<OwnPostgresServer> => {
+export interface EmbeddedServer extends PostgresServer {
+  /** Its data folder. */
+  readonly folder: string
+  /** After it was killed: the same data, the same port. Rejects where it does not start. */
+  readonly startAgain: () => Promise<void>
+}
+
+/** A server that is ours alone. @param settings of Postgres, as `fsync=off` */
+export const embeddedPostgres = async (...settings: readonly string[]): Promise<EmbeddedServer> => {
   const folder = mkdtempSync(join(tmpdir(), 'library-postgres-'))
   chmodSync(folder, 0o755)
   const remove = (): void => {
@@ -52,15 +54,16 @@ const embedded = async (durable: boolean): Promise<OwnPostgresServer> => {
   // Also where the run is interrupted: the package stops the server then, but nobody calls `stop`.
   process.once('exit', remove)
   const port = await freePort()
+  const data = join(folder, 'data')
   const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'data'),
+    databaseDir: data,
     port,
     user: 'postgres',
     password: 'postgres',
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8'],
-    postgresFlags: durable ? ['-c', 'max_connections=200'] : ['-c', 'fsync=off', '-c', 'max_connections=200'],
+    postgresFlags: ['max_connections=300', ...settings].flatMap(setting => ['-c', setting]),
     onLog: () => undefined,
   })
   await server.initialise()
@@ -70,13 +73,17 @@ const embedded = async (durable: boolean): Promise<OwnPostgresServer> => {
   return {
     url,
     admin: administrated(url),
-    pid: Number.parseInt(readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8'), 10),
+    folder: data,
+    startAgain: () => server.start(),
     stop: async () => {
       await server.stop()
       remove()
     },
   }
 }
+
+/** Nothing has to outlive a run of the tests, and their databases come and go too fast for a vacuum to pay. */
+const fleeting = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off', 'autovacuum=off']
 
 const given = (address: string): PostgresServer => {
   const url = (database: string): string => {
@@ -87,16 +94,18 @@ const given = (address: string): PostgresServer => {
   return { url, admin: administrated(url), stop: () => Promise.resolve() }
 }
 
-/** Another server, which waits for the disk at each commit as one in production does. */
-export const durablePostgres = (): Promise<OwnPostgresServer> => embedded(true)
-
 let running: Promise<PostgresServer> | null = null
 
 /** One server for the whole run, started by the first test that asks. */
 export const postgres = (): Promise<PostgresServer> => {
   const address = process.env['TEST_DATABASE_URL']
-  running ??= address === undefined ? embedded(false) : Promise.resolve(given(address))
+  running ??= address === undefined ? embeddedPostgres(...fleeting) : Promise.resolve(given(address))
   return running
+}
+
+/** Starts the server for processes that are started after this, and tells them where it is. */
+export const sharePostgres = async (): Promise<void> => {
+  process.env['TEST_DATABASE_URL'] ??= (await postgres()).url('postgres')
 }
 
 export const stopPostgres = async (): Promise<void> => {
