@@ -13,6 +13,7 @@ import { ownTitles } from '../migrations/seeds/titles.ts'
 import { environment, readConfig } from './config.ts'
 import type { Config } from './config.ts'
 import { buildContainer } from './container.ts'
+import { doctor } from './doctor.ts'
 import { createFirstAdmin } from './first-admin.ts'
 import { importCsv } from './import-csv.ts'
 import { connectionOf } from './modules/persistence.ts'
@@ -122,6 +123,17 @@ const createAdmin = (): Promise<void> =>
     say(made ? `${firstAdmin.username} is the administrator.` : 'There is an administrator already.')
   }, 'alone')
 
+/** 0 when nothing is wrong, 1 when something is; 2 when it could not be looked for. */
+const examine = async (): Promise<void> => {
+  try {
+    process.exitCode = (await doctor(configured(), say)) ? 0 : 1
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exitCode = 2
+  }
+}
+
 const program = new Command('library').description("The operator's commands of the library.")
 
 program
@@ -149,6 +161,11 @@ program
   .action(importFile)
 
 program.command('create-admin').description('make the first administrator from ADMIN_…').action(createAdmin)
+
+program
+  .command('doctor')
+  .description('look through all that is stored for what must not be; changes nothing')
+  .action(examine)
 
 program
   .command('new-key')

@@ -8,6 +8,7 @@ import { accountsModule } from './modules/accounts.ts'
 import { branchesModule } from './modules/branches.ts'
 import { catalogueModule } from './modules/catalogue.ts'
 import { circulationModule } from './modules/circulation.ts'
+import { consistencyModule } from './modules/consistency.ts'
 import { identityModule } from './modules/identity.ts'
 import { jobsModule } from './modules/jobs.ts'
 import { membersModule } from './modules/members.ts'
@@ -47,6 +48,7 @@ export const buildContainer = async (config: Config): Promise<Container> => {
     settingsModule,
     operationsModule,
     jobsModule,
+    consistencyModule,
     simpleApiModule,
   )
   return container

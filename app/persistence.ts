@@ -1,12 +1,15 @@
 /** What a storage adapter gives the product: one shape for memory, SQLite and Postgres. */
+import type { AccountFacts } from '../core/accounts/consistency-facts.ts'
 import type { AccountQueries, AccountStores } from '../core/accounts/ports.ts'
 import type { BranchQueries, BranchStores } from '../core/branches/ports.ts'
 import type { CatalogueQueries, CatalogueStores } from '../core/catalogue/ports.ts'
+import type { CirculationFacts } from '../core/circulation/consistency-facts.ts'
 import type { CirculationQueries, CirculationStores, ReservationQueries } from '../core/circulation/ports.ts'
 import type { AuditQueries, AuditStores } from '../core/identity/audit.ts'
 import type { IdentityQueries, IdentityStores } from '../core/identity/ports.ts'
 import type { MemberQueries, MemberStores } from '../core/members/ports.ts'
 import type { Outbox } from '../core/notices/ports.ts'
+import type { OperationsFacts } from '../core/operations/consistency-facts.ts'
 import type { ClockQueries, ClockStores, JobQueue, Retention } from '../core/operations/ports.ts'
 import type { SettingsQueries } from '../core/settings/ports.ts'
 import type { Ids } from '../core/shared/id.ts'
@@ -44,6 +47,8 @@ export interface Persistence {
     readonly settings: SettingsQueries
     readonly clock: ClockQueries
   }
+  /** All that is stored, as it lies there, to be checked. */
+  readonly facts: CirculationFacts & AccountFacts & OperationsFacts
   /** Answers when the database does; throws when it does not. */
   readonly ping: () => Promise<void>
   readonly close: () => Promise<void>

@@ -53,6 +53,7 @@ export const SEND_OUTBOX = token<ReturnType<typeof sendOutbox>>('send outbox')
 export const JOBS = token<readonly Job[]>('jobs')
 export const JOB_WORK = token<JobWork>('job work')
 export const RUN_JOBS = token<HttpDeps['jobs']>('run jobs')
+export const CONSISTENCY = token<HttpDeps['consistency']>('consistency')
 
 export const CATALOGUE = token<HttpDeps['catalogue']>('catalogue')
 export const CIRCULATION = token<HttpDeps['circulation']>('circulation')

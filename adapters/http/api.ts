@@ -15,6 +15,7 @@ import { auditRoutes } from './identity/audit.ts'
 import { sessionRoutes } from './identity/sessions.ts'
 import { memberRoutes } from './members/members.ts'
 import { clockRoutes } from './operations/clock.ts'
+import { consistencyRoutes } from './operations/consistency.ts'
 import { jobRoutes } from './operations/jobs.ts'
 import type { Route } from './routes.ts'
 import { settingsRoutes } from './settings/settings.ts'
@@ -36,5 +37,6 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...auditRoutes(deps),
   ...settingsRoutes(deps),
   ...jobRoutes(deps),
+  ...consistencyRoutes(deps),
   ...(deps.clock === null ? [] : clockRoutes(deps.clock)),
 ]

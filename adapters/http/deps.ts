@@ -44,6 +44,7 @@ import type { changeMember } from '../../core/members/use-cases/change-member.ts
 import type { registerMember } from '../../core/members/use-cases/register-member.ts'
 import type { listMembers, showMember } from '../../core/members/use-cases/show-members.ts'
 import type { Receipts } from '../../core/shared/receipts.ts'
+import type { checkConsistency } from '../../core/operations/use-cases/check-consistency.ts'
 import type { runJob } from '../../core/operations/use-cases/run-job.ts'
 import type { setClock } from '../../core/operations/use-cases/set-clock.ts'
 import type { changeSettings } from '../../core/settings/use-cases/change-settings.ts'
@@ -150,6 +151,10 @@ export interface JobDeps {
   readonly runJob: Ready<typeof runJob>
 }
 
+export interface ConsistencyDeps {
+  readonly checkConsistency: Ready<typeof checkConsistency>
+}
+
 /** The product, as its package says. */
 export interface Product {
   readonly version: string
@@ -197,6 +202,7 @@ export interface HttpDeps {
   /** null where library time is real time, always. */
   readonly clock: ClockDeps | null
   readonly jobs: JobDeps
+  readonly consistency: ConsistencyDeps
   readonly documents: DocumentDeps
   readonly log: Logger
   /** ISO 4217, of every amount. */

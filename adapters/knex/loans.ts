@@ -2,13 +2,13 @@
 import type { Loan, LoanState } from '../../core/circulation/loan.ts'
 import type { Loans } from '../../core/circulation/ports.ts'
 import { E, pipe, TE } from '../../core/shared/fp.ts'
-import type { Either, TaskEither } from '../../core/shared/fp.ts'
+import type { Either } from '../../core/shared/fp.ts'
 import type { BookId, BranchId, CopyId, LoanId, MemberId } from '../../core/shared/id.ts'
 import type { Minor } from '../../core/shared/money.ts'
 import { notFound } from '../../core/shared/refusal.ts'
 import type { NotFound } from '../../core/shared/refusal.ts'
 import { duplicateKey } from '../../core/shared/unit-of-work.ts'
-import type { DuplicateKey } from '../../core/shared/unit-of-work.ts'
+import type { DuplicateKey, StaleWrite } from '../../core/shared/unit-of-work.ts'
 import { fromInstant, fromJson, toInstant } from './columns.ts'
 import type { StoredInstant } from './columns.ts'
 import { appendEvents } from './events.ts'
@@ -138,8 +138,15 @@ export const lockLoan = async (transaction: Transaction, loanId: LoanId): Promis
 
 export const loans = (transaction: Transaction): Loans => {
   const { first, write, now } = transaction
-  /** A copy that is out already: no row is written, and what was asked for beside it is undone by the unit of work. */
-  const inserted = (row: object) => write(uniqueInsertion(table, row), row)
+  /** Of a copy that is out already no row is written: what was asked for beside it is undone by the unit of work. */
+  const opened = async (loan: Loan): Promise<Either<DuplicateKey, number>> => {
+    const row = toLoanRow(loan, now())
+    return (await write(uniqueInsertion(table, row), row)) === 1
+      ? E.right(1)
+      : E.left(duplicateKey('book_copy_id'))
+  }
+  const overwritten = (loan: Loan): Promise<Either<StaleWrite | DuplicateKey, number>> =>
+    saveOver(transaction, table, 'borrowing', loan, toChangingRow(loan))()
   return {
     locate: loanId =>
       pipe(
@@ -162,18 +169,17 @@ export const loans = (transaction: Transaction): Loans => {
         const row = await first(lastReturned, { copyId })
         return row === undefined ? null : toLoan(row)
       }),
-    save: ({ state: loan, events }, act) =>
-      pipe(
-        loan.version === 0
-          ? pipe(
-              sql(() => inserted(toLoanRow(loan, now()))),
-              TE.flatMap((added): TaskEither<DuplicateKey, number> =>
-                added === 1 ? TE.right(1) : TE.left(duplicateKey('book_copy_id')),
-              ),
-            )
-          : saveOver(transaction, table, 'borrowing', loan, toChangingRow(loan)),
-        TE.tap(() => sql(() => appendEvents(transaction, events, act))),
-        TE.map(version => ({ ...loan, version })),
-      ),
+    save:
+      ({ state: loan, events }, act) =>
+      async () => {
+        const [version] = await Promise.all([
+          loan.version === 0 ? opened(loan) : overwritten(loan),
+          appendEvents(transaction, events, act),
+        ])
+        return pipe(
+          version,
+          E.map(saved => ({ ...loan, version: saved })),
+        )
+      },
   }
 }

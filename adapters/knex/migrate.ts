@@ -1,5 +1,5 @@
 /** Brings a database to the schema of this program: one process at a time, and a killed one blocks nobody. */
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import BetterSqlite3 from 'better-sqlite3'
@@ -10,6 +10,9 @@ import type { ConnectOptions } from './connect.ts'
 
 /** Any number that no other program on the database uses for a lock of its own. */
 const advisoryLock = 7_301_126
+
+/** Where the migrations that were run are written down. */
+const doneTable = 'schema_migrations'
 
 /** Milliseconds to wait for another process that migrates or loads the sample library. */
 const patience = 300_000
@@ -79,6 +82,21 @@ export const migrateDown = (options: MigrateOptions): Promise<readonly string[]>
     async (knex, config) => ((await knex.migrate.rollback(config, true)) as [number, string[]])[1],
   )
 
+/** The names of those that a database still needs. Looks only: what is not there is not made. */
+export const migrationsToRun = async ({ source, ...options }: MigrateOptions): Promise<readonly string[]> => {
+  const all = await source.getMigrations([])
+  const { storage } = options
+  if (storage.startsWith('sqlite:') && !existsSync(storage.slice('sqlite:'.length))) return all
+  const db = connect(options)
+  try {
+    if (!(await db.read.schema.hasTable(doneTable))) return all
+    const done = await db.read(doneTable).select<{ name: string }[]>('name')
+    return all.filter(name => !done.some(row => row.name === name))
+  } finally {
+    await db.close()
+  }
+}
+
 const migrating = async <A>(
   { source, ...options }: MigrateOptions,
   run: (knex: Knex, config: Knex.MigratorConfig) => Promise<A>,
@@ -87,7 +105,7 @@ const migrating = async <A>(
   try {
     // Before the server listens there is nothing to hold up: SQLite may wait for its turn by itself.
     if (db.dialect === 'sqlite') await db.write.raw('pragma busy_timeout = 30000')
-    const config = { migrationSource: source, tableName: 'schema_migrations' }
+    const config = { migrationSource: source, tableName: doneTable }
     // Knex keeps a lock in a row as well; ours is held, so one that is found there was left by a crash.
     await db.write.migrate.forceFreeMigrationsLock(config)
     return await run(db.write, config)

@@ -5,6 +5,7 @@ import type { GenreDetails } from '../../core/catalogue/genre.ts'
 import type { PublisherDetails } from '../../core/catalogue/publisher.ts'
 import type { AuthorId, BranchId, GenreId, PublisherId } from '../../core/shared/id.ts'
 import { instant } from '../../core/shared/local-time.ts'
+import { accountFacts } from './account-facts.ts'
 import { accountQueries } from './account-queries.ts'
 import { audit } from './audit.ts'
 import { auditQueries } from './audit-queries.ts'
@@ -17,6 +18,7 @@ import type { BranchRow } from './branches.ts'
 import { calendars } from './calendars.ts'
 import type { CalendarCache } from './calendars.ts'
 import { catalogueQueries } from './catalogue-queries.ts'
+import { circulationFacts } from './circulation-facts.ts'
 import { circulationQueries } from './circulation-queries.ts'
 import { clockQueries, clockSetting } from './clock-setting.ts'
 import { fromInstant } from './columns.ts'
@@ -36,6 +38,7 @@ import { locks } from './locks.ts'
 import { memberAccounts } from './member-accounts.ts'
 import { memberQueries } from './member-queries.ts'
 import { borrowers, memberReferences, members, membershipTypes } from './members.ts'
+import { operationsFacts } from './operations-facts.ts'
 import { outbox } from './outbox.ts'
 import { publisherTable } from './publishers.ts'
 import type { PublisherRow } from './publishers.ts'
@@ -49,6 +52,7 @@ import type { RuleCache } from './rules.ts'
 import { sessions } from './sessions.ts'
 import { settings, settingsQueries } from './settings.ts'
 import { loanCategories, titles } from './titles.ts'
+import { snapshots } from './snapshots.ts'
 import { lookOnly, unitOfWork } from './unit-of-work.ts'
 import type { Transaction } from './unit-of-work.ts'
 
@@ -95,6 +99,7 @@ export const openKnex = (options: OpenKnexOptions) => {
     clockSetting: clockSetting(transaction),
   })
   const book = receipts(db)
+  const snapshot = snapshots(db, now)
   const parts = { db, ids, now, stores, witness: book.witness }
   return {
     work: unitOfWork(parts),
@@ -115,6 +120,11 @@ export const openKnex = (options: OpenKnexOptions) => {
       audit: auditQueries(db),
       settings: settingsQueries(db),
       clock: clockQueries(db),
+    },
+    facts: {
+      ...circulationFacts(snapshot),
+      ...accountFacts(snapshot),
+      ...operationsFacts(snapshot),
     },
     ping: async (): Promise<void> => {
       await db.read.raw('select 1')

@@ -48,10 +48,7 @@ const holdingsOf = statement<never, HoldingsOf>(
 )
 
 /** Asked for when it is called: see locks.ts. */
-export const lockTitle = async (
-  { first }: Transaction,
-  bookId: BookId,
-): Promise<Either<NotFound, Title>> => {
+export const lockTitle = async ({ first }: Transaction, bookId: BookId): Promise<Either<NotFound, Title>> => {
   const row = await first(byId, { id: bookId })
   if (row === undefined) return E.left(notFound('book', bookId))
   return E.right({

@@ -8,6 +8,7 @@ import type { IdentityStores } from '../../core/identity/ports.ts'
 import type { MemberStores } from '../../core/members/ports.ts'
 import type { ClockStores } from '../../core/operations/ports.ts'
 import { instant } from '../../core/shared/local-time.ts'
+import { accountFacts } from './account-facts.ts'
 import { accountQueries } from './account-queries.ts'
 import { audit } from './audit.ts'
 import { auditQueries } from './audit-queries.ts'
@@ -17,6 +18,7 @@ import { branchQueries } from './branch-queries.ts'
 import { branches } from './branches.ts'
 import { calendars } from './calendars.ts'
 import { catalogueQueries } from './catalogue-queries.ts'
+import { circulationFacts } from './circulation-facts.ts'
 import { circulationQueries } from './circulation-queries.ts'
 import { clockQueries, clockSetting } from './clock-setting.ts'
 import { copies, loanCategories } from './copies.ts'
@@ -33,6 +35,7 @@ import { locks } from './locks.ts'
 import { memberAccounts } from './member-accounts.ts'
 import { memberQueries } from './member-queries.ts'
 import { members } from './members.ts'
+import { operationsFacts } from './operations-facts.ts'
 import { outbox } from './outbox.ts'
 import { catalogueRecords } from './records.ts'
 import { reservationQueries } from './reservation-queries.ts'
@@ -105,6 +108,11 @@ export const openMemory = (options: { readonly now: () => number }) => {
       audit: auditQueries(database),
       settings: settingsQueries(database),
       clock: clockQueries(database),
+    },
+    facts: {
+      ...circulationFacts(database),
+      ...accountFacts(database),
+      ...operationsFacts(database),
     },
     ping: () => Promise.resolve(),
     close: () => Promise.resolve(),

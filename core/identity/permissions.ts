@@ -61,6 +61,7 @@ const table = {
   'settings:write': adminOnly,
   'clock:set': adminOnly,
   'job:run': adminOnly,
+  'consistency:check': adminOnly,
 } as const satisfies Record<string, Row>
 
 export type Permission = keyof typeof table

@@ -16,8 +16,8 @@ type Results<Tasks extends readonly TaskEither<unknown, unknown>[]> = {
 }
 
 /**
- * What does not need one another: all are begun, and all have ended, so that a store far away is waited for once. The order in
- * which they are done is not told; what must be locked in order is asked for in one (`Locks`).
+ * What does not need one another: all are begun, and all have ended, so that a store far away is waited for once. In which order
+ * they are done is not told; what must be locked in order is asked for in one (`Locks`).
  * @returns their results, or the first Left in the order they are named in
  */
 export const together = <Tasks extends readonly TaskEither<unknown, unknown>[]>(

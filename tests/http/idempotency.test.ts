@@ -149,6 +149,9 @@ describe('the Idempotency-Key of a stranger', () => {
   })
 })
 
+/** A POST because it is work, not because anything comes of it. */
+const onlyLooking = ['/admin/consistency-check']
+
 for (const backend of backends) {
   describe(`an Idempotency-Key on ${backend.name}`, () => {
     let world: World
@@ -196,7 +199,7 @@ for (const backend of backends) {
         const first = await world.call(method, attempt.path, wish)
         expect(first.status, first.text).to.be.within(200, 299)
         const done = await census()
-        expect(done).not.to.deep.equal(before)
+        if (!onlyLooking.includes(path)) expect(done).not.to.deep.equal(before)
         expectReplay(await world.call(method, attempt.path, wish), first)
         expectReplay(await world.call(method, attempt.path, wish), first)
         expect(await census()).to.deep.equal(done)

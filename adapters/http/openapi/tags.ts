@@ -18,6 +18,7 @@ const tagBySubject: Readonly<Record<Subject, string>> = {
   settings: 'Administration',
   clock: 'Administration',
   job: 'Administration',
+  consistency: 'Administration',
 }
 
 export const tagOf = (permission: Permission): string => tagBySubject[permission.split(':')[0] as Subject]

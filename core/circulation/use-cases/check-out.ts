@@ -126,24 +126,26 @@ export const checkOut =
             holdings: moved(title.holdings, found?.status ?? granted.copy.status, 'on_loan'),
           },
         })),
-        TE.bindW('saved', ({ lent: { loan, copy, title }, granted, facts: [{ verdicts }] }) =>
-          together(
-            pipe(
-              stores.loans.save(loan, command.act),
-              // The database's own word, should the locks ever fail: one open loan per copy (R2.6).
-              TE.mapLeft(error =>
-                error.type === 'DuplicateKey' ? unavailable(command, granted.copy, verdicts) : error,
-              ),
+        TE.bindW('loan', ({ lent: { loan }, granted, facts: [{ verdicts }] }) =>
+          pipe(
+            stores.loans.save(loan, command.act),
+            // The database's own word, should the locks ever fail: one open loan per copy (R2.6).
+            TE.mapLeft(error =>
+              error.type === 'DuplicateKey' ? unavailable(command, granted.copy, verdicts) : error,
             ),
-            stores.copies.save(copy),
-            stores.titles.saveHoldings(title),
-            stores.audit.record(command.act, lentEntry(loan.state)),
           ),
         ),
-        TE.tap(({ saved: [loan], lent: { title }, facts: [, living] }) =>
+        TE.tap(({ loan, lent: { copy, title } }) =>
+          together(
+            stores.copies.save(copy),
+            stores.titles.saveHoldings(title),
+            stores.audit.record(command.act, lentEntry(loan)),
+          ),
+        ),
+        TE.tap(({ loan, lent: { title }, facts: [, living] }) =>
           fulfilOwn(stores, command.act, title, living, loan),
         ),
-        TE.map(({ saved: [loan], lent: { title }, granted, facts: [assessment] }) => ({
+        TE.map(({ loan, lent: { title }, granted, facts: [assessment] }) => ({
           overview: overview(
             {
               loan,

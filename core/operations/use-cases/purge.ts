@@ -2,9 +2,9 @@
 import type { Clock } from '../../shared/clock.ts'
 import { pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
-import { instant } from '../../shared/local-time.ts'
 import type { Instant } from '../../shared/local-time.ts'
 import type { Receipts } from '../../shared/receipts.ts'
+import { keptSince } from '../../shared/retention.ts'
 import type { StoreFailure } from '../../shared/unit-of-work.ts'
 import type { JobResult } from '../job.ts'
 import type { Retention } from '../ports.ts'
@@ -20,8 +20,6 @@ type Going = (limit: number) => TaskEither<StoreFailure, number>
 
 /** Each in a statement of its own, short enough to hold nobody up. */
 const batch = 500
-/** So long, whatever a calendar says: nobody's due date goes by it. */
-const keptMilliseconds = 30 * 86_400_000
 
 export const purge = ({ retention, receipts, clock }: PurgeDeps): TaskEither<StoreFailure, JobResult> =>
   pipe(
@@ -36,7 +34,7 @@ export const purge = ({ retention, receipts, clock }: PurgeDeps): TaskEither<Sto
   )
 
 const goingOf = (retention: Retention, now: Instant): readonly Going[] => {
-  const before = instant(now - keptMilliseconds)
+  const before = keptSince(now)
   return [
     limit => retention.doneEvents(before, limit),
     limit => retention.endedSessions(before, limit),

@@ -56,6 +56,7 @@ const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
   ['settings:write', '-', '-', '-', '-', 'any'],
   ['clock:set', '-', '-', '-', '-', 'any'],
   ['job:run', '-', '-', '-', '-', 'any'],
+  ['consistency:check', '-', '-', '-', '-', 'any'],
 ]
 
 /** What the simple API does for whoever stands before it: any of these, nothing else (API-7). */

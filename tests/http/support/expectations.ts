@@ -127,6 +127,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   },
 
   'POST /admin/jobs/{name}/run': { for: admin, attempt: at('/admin/jobs/recount/run') },
+  'POST /admin/consistency-check': { for: admin, attempt: at('/admin/consistency-check') },
 
   'GET /books': { for: all, attempt: at('/books') },
   'GET /books/{id}': { for: all, attempt: ({ bookId }) => ({ path: `/books/${bookId}` }) },

@@ -8,6 +8,7 @@ import type { Route } from '../../../adapters/http/routes.ts'
 import { api } from '../../../adapters/http/api.ts'
 import { httpApp } from '../../../adapters/http/server.ts'
 import { libraryClock } from '../../../app/library-clock.ts'
+import { libraryChecks } from '../../../app/modules/consistency.ts'
 import { libraryJobs } from '../../../app/modules/jobs.ts'
 import type { Persistence } from '../../../app/persistence.ts'
 import { product, swaggerUiFolder } from '../../../app/product.ts'
@@ -43,6 +44,7 @@ import { sendOutbox } from '../../../core/notices/use-cases/send-outbox.ts'
 import { changeMember } from '../../../core/members/use-cases/change-member.ts'
 import { registerMember } from '../../../core/members/use-cases/register-member.ts'
 import { listMembers, showMember } from '../../../core/members/use-cases/show-members.ts'
+import { checkConsistency } from '../../../core/operations/use-cases/check-consistency.ts'
 import { runJob } from '../../../core/operations/use-cases/run-job.ts'
 import { setClock } from '../../../core/operations/use-cases/set-clock.ts'
 import { changeSettings } from '../../../core/settings/use-cases/change-settings.ts'
@@ -185,6 +187,7 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
         clock,
       }),
     },
+    consistency: { checkConsistency: checkConsistency({ checks: libraryChecks(persistence), clock: real }) },
     clock: { keepTime, setClock: setClock({ work, clock: real }) },
     audit: { listAudit: listAudit({ queries: queries.audit, zones: queries.circulation }) },
     log: {
