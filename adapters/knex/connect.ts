@@ -84,6 +84,7 @@ const connectSqlite = (filename: string, { acquireTimeout, synchronous }: Connec
     write,
     read,
     rows: async (statement, values) => rowsOn(reader())(statement, values),
+    reading: async use => use(rowsOn(reader())),
     close: async () => {
       single?.close()
       await Promise.all([write.destroy(), read.destroy()])
@@ -133,6 +134,10 @@ const connectPostgres = ({ storage, poolSize, acquireTimeout }: ConnectOptions):
     read: pool,
     rows: (statement, values) =>
       holding('postgres', pool, connection => connection.rows(statement, values, false)),
+    reading: use =>
+      holding('postgres', pool, connection =>
+        use((statement, values) => connection.rows(statement, values, false)),
+      ),
     close: () => pool.destroy(),
   }
 }

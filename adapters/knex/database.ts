@@ -13,5 +13,7 @@ export interface Database {
     statement: Statement<Row, Values>,
     values: Values,
   ) => Promise<readonly Row[]>
+  /** Several of them: on Postgres those that are asked for at the same moment go out together, over one connection. */
+  readonly reading: <A>(use: (rows: Database['rows']) => Promise<A>) => Promise<A>
   readonly close: () => Promise<void>
 }

@@ -116,8 +116,13 @@ export const permitted = (
 ): Either<PermissionDenied, void> =>
   may(actor, permission, subject) ? E.right(undefined) : E.left(denied(permission))
 
+export interface Granted {
+  readonly permission: Permission
+  readonly reach: Reach
+}
+
 /** The permissions of a role as the API tells them, each with its reach. */
-export const permissionsOf = (actor: Actor): readonly { permission: Permission; reach: Reach }[] =>
+export const permissionsOf = (actor: Actor): readonly Granted[] =>
   permissions.flatMap(permission => {
     const found = reach(actor, permission)
     return found === null ? [] : [{ permission, reach: found }]
