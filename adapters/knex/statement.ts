@@ -36,15 +36,13 @@ export interface Compiled {
   /** What it is prepared under: no two of a process have the same. */
   readonly name: string
   readonly text: string
-  /** What is bound, in this order: a value by its name, or what is the same each time. */
-  readonly bindings: readonly unknown[]
+  /** The names of the values that are bound, in this order. */
+  readonly takes: readonly string[]
 }
 
 /** What is bound when it is run with these values. */
-export const bound = ({ bindings }: Compiled, values: object): unknown[] =>
-  bindings.map(binding =>
-    binding instanceof Placeholder ? values[binding.name as keyof typeof values] : binding,
-  )
+export const bound = ({ takes }: Compiled, values: object): unknown[] =>
+  takes.map(name => values[name as keyof typeof values])
 
 /** One of each dialect, which writes and never connects. */
 const writers: Readonly<Record<Dialect, Knex>> = {
@@ -62,9 +60,28 @@ const compile = <Values>(build: Build<Values>, dialect: Dialect, locks: boolean)
     get: (_none, name) => new Placeholder(String(name)),
   })
   const query = build(writers[dialect], placeholders, locks ? lockRows : asked => asked)
-  const { sql: text, bindings } = query.toSQL().toNative()
+  const { sql, bindings } = query.toSQL()
+  const takes: string[] = []
+  const parts = sql.split('?')
+  const text = parts.reduce((written, part, index) => {
+    const binding: unknown = bindings[index - 1]
+    if (!(binding instanceof Placeholder)) return `${written}${literal(binding)}${part}`
+    takes.push(binding.name)
+    return `${written}${dialect === 'postgres' ? `$${String(takes.length)}` : '?'}${part}`
+  })
   compiledSoFar += 1
-  return { name: `library_${String(compiledSoFar)}`, text, bindings }
+  return { name: `library_${String(compiledSoFar)}`, text, takes }
+}
+
+/**
+ * What is the same each time stands in the text: where SQLite has an index of some rows alone, as of those with a status, a
+ * bound value makes it plan the statement anew each time it is run.
+ * @throws for anything but whole numbers and plain words: it is a statement of ours that is wrong
+ */
+const literal = (value: unknown): string => {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value)
+  if (typeof value === 'string' && /^\w+$/.test(value)) return `'${value}'`
+  throw new Error(`A statement cannot say ${String(value)} itself: bind it`)
 }
 
 /** @param build asked once for each dialect, with locks and without: what it makes goes by nothing else */

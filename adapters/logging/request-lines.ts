@@ -1,6 +1,7 @@
 /**
  * A line for each request. There are so many of them, all of one form, that they go past winston, whose streams take longer than
- * all else that a small request needs (ADR 20); those of one turn of the event loop are written at once.
+ * all else that a small request needs, and that they are written several at a time (ADR 20): a process that is killed takes
+ * those of its last moment with it.
  */
 import type { Writable } from 'node:stream'
 import { inText } from './mask.ts'
@@ -17,6 +18,11 @@ export interface RequestLine {
   readonly member_id: number | null
 }
 
+/** Milliseconds that a line waits at the most. */
+const patience = 100
+/** Characters that wait at the most. */
+const enough = 32_768
+
 export interface RequestLines {
   readonly add: (line: RequestLine) => void
   /** Writes at once what waits: what is said next by others comes after it. */
@@ -25,7 +31,10 @@ export interface RequestLines {
 
 export const requestLines = (module: string, stream: Writable): RequestLines => {
   let waiting = ''
+  let timer: NodeJS.Timeout | undefined
   const flush = (): void => {
+    clearTimeout(timer)
+    timer = undefined
     if (waiting === '') return
     const lines = waiting
     waiting = ''
@@ -33,7 +42,6 @@ export const requestLines = (module: string, stream: Writable): RequestLines => 
   }
   return {
     add: line => {
-      if (waiting === '') setImmediate(flush)
       const said = {
         time: new Date().toISOString(),
         level: 'info',
@@ -43,6 +51,8 @@ export const requestLines = (module: string, stream: Writable): RequestLines => 
         request_id: inText(line.request_id),
       }
       waiting += `${JSON.stringify(said)}\n`
+      timer ??= setTimeout(flush, patience)
+      if (waiting.length > enough) flush()
     },
     flush,
   }

@@ -113,9 +113,11 @@ export const atWallTime = (day: Day, time: WallTime, zone: Zone): Instant =>
         }).epochMilliseconds,
       )
 
+const daysAway = remembering<Day>(2000)
+
 /** `days` may be negative. */
 export const plusDays = (day: Day, days: number): Day =>
-  Temporal.PlainDate.from(day).add({ days }).toString() as Day
+  daysAway(`${day} ${String(days)}`, () => Temporal.PlainDate.from(day).add({ days }).toString() as Day)
 
 /** A day that the month lacks becomes its last one (31 January and a month: the end of February). */
 export const plusMonths = (day: Day, months: number): Day =>
@@ -129,8 +131,10 @@ export const daysBetween = (from: Day, to: Day): number =>
 export const yearsBetween = (from: Day, to: Day): number =>
   Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'years' }).years
 
+const daysOfWeek = remembering<Weekday>(2000)
+
 export const weekdayOf = (day: Day): Weekday =>
-  weekdays[Temporal.PlainDate.from(day).dayOfWeek - 1] ?? 'monday'
+  daysOfWeek(day, () => weekdays[Temporal.PlainDate.from(day).dayOfWeek - 1] ?? 'monday')
 
 /** `MM-DD`, which is what a yearly closed date goes by. */
 export const dayOfYear = (day: Day): string => day.slice(5)
