@@ -105,8 +105,11 @@ const acting =
         return outcome
       }
       const reply = refusal(outcome.left, asked)
-      await receipts.keep(claim, reply)()
-      return E.right(reply)
+      // Told without being kept it might be told otherwise the next time.
+      return pipe(
+        await receipts.keep(claim, reply)(),
+        E.map(() => reply),
+      )
     }
     if (committed !== undefined) {
       if (committed.result === outcome.right) return E.right(committed.reply)

@@ -8,6 +8,8 @@ import type { Clock } from '../shared/clock.ts'
 import { pipe, TE } from '../shared/fp.ts'
 import type { Either, TaskEither } from '../shared/fp.ts'
 import type { FineId, Ids } from '../shared/id.ts'
+import { instant } from '../shared/local-time.ts'
+import type { Instant } from '../shared/local-time.ts'
 import type { NotFound, PermissionDenied } from '../shared/refusal.ts'
 import type { StaleWrite, StoreFailure, UnitOfWork } from '../shared/unit-of-work.ts'
 import { asExpected } from '../shared/versions.ts'
@@ -44,18 +46,18 @@ export const moveMoney = <Refusal>(
   { work, clock }: Pick<MoveMoneyDeps, 'work' | 'clock'>,
   { act, fineId, permission, action, told, move }: MoneyMove<Refusal>,
 ): TaskEither<MoveMoneyError | Refusal, Fine> =>
-  work.run(({ members, fines, audit }) => {
-    const at = clock.now()
-    return pipe(
+  work.run(({ members, fines, audit }) =>
+    pipe(
       TE.Do,
       TE.bindW('keys', () => fines.locate(fineId)),
       TE.tap(({ keys: { branchId } }) => TE.fromEither(permitted(act.actor, permission, { branchId }))),
       TE.tap(({ keys }) => members.get(keys.memberId)),
       TE.bindW('fine', () => fines.get(fineId)),
       TE.tap(({ fine }) => TE.fromEither(asExpected(act, 'fine', fine))),
-      TE.bindW('moved', ({ fine }) => TE.fromEither(move(fine, { at, actorId: memberOf(act.actor) }))),
+      TE.let('at', ({ fine }) => momentAfter(fine, clock.now())),
+      TE.bindW('moved', ({ fine, at }) => TE.fromEither(move(fine, { at, actorId: memberOf(act.actor) }))),
       TE.bindW('saved', ({ moved }) => fines.save(moved, act)),
-      TE.tap(({ fine, moved, saved }) =>
+      TE.tap(({ fine, at, moved, saved }) =>
         audit.record(act, {
           action,
           target: { type: 'fine', id: fineId },
@@ -65,8 +67,15 @@ export const moveMoney = <Refusal>(
         }),
       ),
       TE.map(({ saved }) => saved),
-    )
-  })
+    ),
+  )
+
+/**
+ * Who waited for the fine's row, or whose clock is slow, is not before those he waited for: the ledger is read in the order of time, and
+ * which payment was the last must be the same to everybody.
+ */
+const momentAfter = ({ entries }: Fine, now: Instant): Instant =>
+  instant(Math.max(now, ...entries.map(({ at }) => at)))
 
 const standing = (fine: Fine): AuditFacts => ({
   status: statusOf(fine),

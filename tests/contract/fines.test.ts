@@ -1,7 +1,14 @@
 /** Fines and the ledger in every store: what was posted stays, and everything else follows from it (circulation R4.6). */
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { balanceOf, datePaidOf, paidOf, statusOf, unpaidOverdueOf } from '../../core/accounts/fine.ts'
+import {
+  balanceOf,
+  datePaidOf,
+  paidOf,
+  paymentMethodOf,
+  statusOf,
+  unpaidOverdueOf,
+} from '../../core/accounts/fine.ts'
 import type { Fine, FineStatus } from '../../core/accounts/fine.ts'
 import { pay, refund, waive } from '../../core/accounts/fine-moves.ts'
 import type { Moved } from '../../core/accounts/fine-moves.ts'
@@ -486,6 +493,27 @@ onEveryBackend('two desks at once', opened => {
     }
     const after = await get(library, fine)
     expect([balanceOf(after), paidOf(after), after.version]).to.deep.equal([200, 300, 2])
+  })
+
+  it('are in the ledger in the order they were made, although the one who waited looked at his clock first', async () => {
+    const { library } = opened
+    const { memberIds } = await aLibrary(library)
+    const fine = await newFine(library, { memberId: memberIds[0]! }, ['charge', 500])
+    await post(library, fine)
+    const pays = (now: Instant, method: 'cash' | 'card') =>
+      right(
+        recordPayment({ work: library.work, ids: library.ids, clock: { now: () => now } })({
+          act: bySystem,
+          fineId: fine.id,
+          amount: cents(250),
+          method,
+        }),
+      )
+    await pays(daysAfter(noon, 2), 'cash')
+    const told = await pays(later, 'card')
+    expect([datePaidOf(told), paymentMethodOf(told)]).to.deep.equal([daysAfter(noon, 2), 'card'])
+    const kept = await get(library, fine)
+    expect([datePaidOf(kept), paymentMethodOf(kept)]).to.deep.equal([datePaidOf(told), 'card'])
   })
 
   it('pay two fines of one loan, and both are counted', async () => {

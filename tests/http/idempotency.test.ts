@@ -398,6 +398,38 @@ describe('an Idempotency-Key', () => {
     expectReplay(await attempt('application/json'), first)
   })
 
+  it('tells no refusal that could not be kept: 503, and asked again it is told the one answer', async () => {
+    let away = true
+    const change = (deps: HttpDeps): HttpDeps => ({
+      ...deps,
+      idempotency: {
+        ...deps.idempotency,
+        receipts: {
+          ...deps.idempotency.receipts,
+          keep: (claim, receipt) =>
+            away
+              ? pipe(
+                  deps.idempotency.receipts.release(claim),
+                  TE.flatMap(() => TE.left(storeFailure('unavailable', 'test'))),
+                )
+              : deps.idempotency.receipts.keep(claim, receipt),
+        },
+      },
+    })
+    const world = await aWorld({ change })
+    const attempt = () =>
+      world.call('POST', '/borrowings', {
+        token: world.tokens.librarian,
+        body: { user_id: 99, barcode: 'C-1' },
+        headers: { 'Idempotency-Key': 'k' },
+      })
+    expectRefusal(await attempt(), 503, 'SERVICE_UNAVAILABLE')
+    away = false
+    const told = await attempt()
+    expect(told.status).to.equal(404)
+    expectReplay(await attempt(), told)
+  })
+
   it('keeps nothing in the clear that would tell what was asked for', async () => {
     const seen: string[] = []
     const change = (deps: HttpDeps): HttpDeps => ({

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { migrateUp, underMigrationLock } from '../../adapters/knex/migrate.ts'
 import { migrationSource } from '../../migrations/index.ts'
 import { postgres } from './postgres.ts'
+import type { PostgresServer } from './postgres.ts'
 
 /** A database with the schema and nothing in it. */
 export interface FreshDatabase {
@@ -52,18 +53,23 @@ export const freshSqlite = async (): Promise<FreshDatabase> => {
 
 let postgresTemplate: Promise<string> | null = null
 
-const makePostgresTemplate = async (): Promise<string> => {
-  const server = await postgres()
+const newDatabase = async (server: PostgresServer): Promise<string> => {
   const name = nextName()
   await server.admin(`create database ${name}`)
   await migrated(server.url(name))
   return name
 }
 
+/** On a server of its own. */
+export const freshOn = async (server: PostgresServer): Promise<FreshDatabase> => ({
+  storage: server.url(await newDatabase(server)),
+  drop: () => server.stop(),
+})
+
 export const freshPostgres = async (): Promise<FreshDatabase> => {
-  postgresTemplate ??= makePostgresTemplate()
-  const template = await postgresTemplate
   const server = await postgres()
+  postgresTemplate ??= newDatabase(server)
+  const template = await postgresTemplate
   const name = nextName()
   // By files: through the log, which is the default, every page of the template is written a second time.
   await server.admin(`create database ${name} template ${template} strategy file_copy`)

@@ -14,6 +14,7 @@ const patience = 60_000
 
 export interface ServerProcess {
   readonly url: string
+  readonly pid: number
   /** All it has said so far, on both streams. */
   readonly output: () => string
   /** Asks it to stop. @returns its exit code */
@@ -44,9 +45,10 @@ export const listeningAt = (output: string): string | null => {
 }
 
 /** Each runs in an empty folder, where no `.env` is found and `./data` is nobody else's. */
-const launched = (file: string, env: Environment) => {
+const launched = (file: string, env: Environment, preloads: readonly string[]) => {
   const folder = mkdtempSync(join(tmpdir(), 'library-server-'))
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), file], {
+  const imports = [import.meta.resolve('tsx'), ...preloads].flatMap(module => ['--import', module])
+  const child = spawn(process.execPath, [...imports, file], {
     cwd: folder,
     env: { ...bare(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -67,22 +69,31 @@ const exitCode = async (child: ChildProcess): Promise<number> => {
   return child.exitCode ?? -1
 }
 
-/** Starts it on a free port. Rejects with all it said when it ends, or does not listen in time. */
-export const startServerProcess = (env: Environment): Promise<ServerProcess> =>
+/**
+ * Starts it on a free port. Rejects with all it said when it ends, or does not listen in time.
+ * @param preloads modules it loads before the product
+ */
+export const startServerProcess = (
+  env: Environment,
+  preloads: readonly string[] = [],
+): Promise<ServerProcess> =>
   new Promise((resolve, reject) => {
-    const child = launched(main, { PORT: '0', ...env })
+    const child = launched(main, { PORT: '0', ...env }, preloads)
     let said = ''
+    let listens = false
     const output = (): string => said
     const tooLate = setTimeout(() => {
       child.kill('SIGKILL')
     }, patience)
     const hear = (chunk: Buffer): void => {
       said += chunk.toString('utf8')
-      const url = listeningAt(said)
+      const url = listens ? null : listeningAt(said)
       if (url === null) return
+      listens = true
       clearTimeout(tooLate)
       resolve({
         url,
+        pid: child.pid!,
         output,
         stop: () => {
           child.kill('SIGTERM')

@@ -1,0 +1,10 @@
+/** How long the races and crashes last: shortened in `npm test`, in full by `npm run torture`. */
+
+const full = process.env['TORTURE'] === 'full'
+
+/** Times that each race is run; every second one without a forced overlap. */
+export const rounds = full ? 50 : 4
+/** Times that the server is killed, on each database. */
+export const kills = full ? 20 : 2
+/** Times that the Postgres server itself is killed. */
+export const postgresKills = full ? 5 : 1
