@@ -1,4 +1,4 @@
-/** Crashes in the middle of 500 operations: nothing that was answered is lost, nothing is done twice. */
+/** Crashes in the middle of hundreds of operations: nothing that was answered is lost, nothing is done twice. */
 import { freshOn, freshSqlite } from '../support/databases.ts'
 import { durablePostgres } from '../support/durable-postgres.ts'
 import type { DurablePostgres } from '../support/durable-postgres.ts'

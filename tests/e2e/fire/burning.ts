@@ -57,13 +57,18 @@ export const openBurning = async (database: FreshDatabase): Promise<Burning> => 
     const operations = await plan(site.tables, name)
     await sendAll(server, token, operations.slice(0, operations.length * share))
   }
-  await day('lending', 0.7)
-  await makeLate(site.tables, 120)
-  await day('returning', 0.4)
+  await day('lending', 0.5)
+  await makeLate(site.tables, 100)
+  await day('returning', 0.25)
   await server.stop()
   await site.leave()
   return {
-    start: site.start,
+    start: async () => {
+      const started = await site.start()
+      // The start does not count.
+      await started.lag()
+      return started
+    },
     token,
     looking: async look => {
       const tables = connect({ ...connection, storage: site.storage })

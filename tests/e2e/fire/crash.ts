@@ -1,4 +1,4 @@
-/** One crash in the middle of 500 operations, and the look at what it has left. */
+/** One crash in the middle of operations of all kinds, and the look at what it has left. */
 import { expect } from 'chai'
 import type { MeasuredServer } from '../../support/measured-server.ts'
 import type { Answer } from './ask.ts'
@@ -6,6 +6,7 @@ import { askedAgain } from './asked-again.ts'
 import type { Burning } from './burning.ts'
 import { expectConsistent } from './consistent.ts'
 import { expectDoneOnce, expectToldOnce } from './done-once.ts'
+import { operationsAtOnce } from './length.ts'
 import { sendAll } from './sending.ts'
 import { expectNoStandstill } from './standstill.ts'
 import { plan } from './traffic.ts'
@@ -29,7 +30,7 @@ export const crashOnce = async (
   recovered: () => Promise<MeasuredServer>,
 ): Promise<Crash> => {
   const operations = await looking(tables => plan(tables, name))
-  const moment = 30 + Math.floor(Math.random() * 300)
+  const moment = 30 + Math.floor(Math.random() * operationsAtOnce * 0.6)
   const outcomes = await sendAll(server, token, operations, before => {
     if (before === moment) strike()
   })

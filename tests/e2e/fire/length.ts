@@ -4,6 +4,8 @@ const full = process.env['TORTURE'] === 'full'
 
 /** Times that each race is run; every second one without a forced overlap. */
 export const rounds = full ? 50 : 4
+/** Operations that a crash comes into. */
+export const operationsAtOnce = full ? 500 : 300
 /** Times that the server is killed, on each database. */
 export const kills = full ? 20 : 2
 /** Times that the Postgres server itself is killed. */

@@ -47,8 +47,10 @@ const gathered = async (tables: Database, least: number): Promise<void> => {
   }
 }
 
-const hold = async (holder: Knex.Transaction, { table, id }: Row): Promise<void> => {
-  if (id === null) await holder.raw('lock table ?? in exclusive mode', [table])
+const hold = async ({ dialect }: Database, holder: Knex.Transaction, { table, id }: Row): Promise<void> => {
+  // Knex goes on after a BEGIN that failed, and refuses the first statement: until then it is not sure that the file is held.
+  if (dialect === 'sqlite') await holder.raw('select 1')
+  else if (id === null) await holder.raw('lock table ?? in exclusive mode', [table])
   else await holder(table).where({ id }).forNoKeyUpdate().select('id')
 }
 
@@ -60,7 +62,7 @@ export const overlapping = async <A>(
 ): Promise<A> => {
   const held = await patiently(() =>
     tables.write.transaction(async holder => {
-      if (tables.dialect === 'postgres') await hold(holder, row)
+      await hold(tables, holder, row)
       const sent = send()
       // Told at the end; until then nobody listens.
       sent.catch(() => undefined)

@@ -55,6 +55,8 @@ export const openSite = async ({ database, env = {} }: SiteOptions): Promise<Sit
     POOL_SIZE: '20',
     // Whoever comes late in a long queue must hear how it ended, on a slow machine too, not that it was long.
     ACQUIRE_TIMEOUT_MS: '30000',
+    // Notices are waited for.
+    OUTBOX_INTERVAL_MS: '100',
     ...env,
   }
   const join = (username: string, ofHis?: string): Promise<Member> =>

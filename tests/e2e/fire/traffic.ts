@@ -1,5 +1,6 @@
-/** A day at the desks: 500 acts of all kinds, planned on what the library holds. No two want the same, so that most succeed. */
+/** A day at the desks: hundreds of acts of all kinds, planned on what the library holds. No two want the same, so that most succeed. */
 import type { Database } from '../../../adapters/knex/database.ts'
+import { operationsAtOnce } from './length.ts'
 
 export interface Operation {
   readonly kind: 'lend' | 'return' | 'renew' | 'reserve' | 'cancel' | 'pay'
@@ -12,8 +13,15 @@ export interface Operation {
   readonly about: number
 }
 
-const size = 500
-const shares = { returns: 110, renewals: 50, reservations: 50, cancellations: 30, debts: 20 }
+/** Of all operations; what is left is lent. */
+const share = (part: number): number => Math.floor(operationsAtOnce * part)
+const shares = {
+  returns: share(0.22),
+  renewals: share(0.1),
+  reservations: share(0.1),
+  cancellations: share(0.06),
+  debts: share(0.04),
+}
 
 const shuffled = <Item>(items: readonly Item[]): Item[] =>
   items
@@ -94,7 +102,7 @@ export const plan = async (tables: Database, name: string): Promise<readonly Ope
       add(true, 'pay', fine_id, 'POST', `/fines/${fine_id}/payments`, () => ({ amount, method: 'card' }))
     }
   }
-  copies.slice(0, size - operations.length).forEach(({ id, kept_for_id }, index) => {
+  copies.slice(0, operationsAtOnce - operations.length).forEach(({ id, kept_for_id }, index) => {
     const user_id = kept_for_id ?? memberAt(index)
     add(true, 'lend', id, 'POST', '/borrowings', notes => ({ user_id, book_copy_id: id, notes }))
   })
