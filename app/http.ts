@@ -57,7 +57,7 @@ export const httpDeps = (container: Container): HttpDeps => {
     }),
     log: {
       request: ({ requestId, method, route, status, milliseconds, bytes, memberId }) => {
-        log.info('request', {
+        log.request({
           request_id: requestId,
           method,
           route,

@@ -10,6 +10,7 @@ import * as reservations from './0007-reservations.ts'
 import * as idempotencyKeys from './0008-idempotency-keys.ts'
 import * as finesByDate from './0009-fines-by-date.ts'
 import * as settingsClockAndJobs from './0010-settings-clock-and-jobs.ts'
+import * as selfCheckouts from './0011-self-checkouts.ts'
 
 interface Migration {
   readonly up: (knex: Knex) => Promise<void>
@@ -27,6 +28,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0008-idempotency-keys': idempotencyKeys,
   '0009-fines-by-date': finesByDate,
   '0010-settings-clock-and-jobs': settingsClockAndJobs,
+  '0011-self-checkouts': selfCheckouts,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -1,7 +1,9 @@
 /** The way of one request to its route: token (401), permission (403), body (413, 415, 400), then the route itself. */
 import type { RouterMiddleware } from '@koa/router'
 import type { Context } from 'koa'
-import { E, pipe, TE } from '../../core/shared/fp.ts'
+import { E } from '../../core/shared/fp.ts'
+import type { Either } from '../../core/shared/fp.ts'
+import type { ApiError } from './answer.ts'
 import { actorOf, admitted, sessionOf } from './authenticate.ts'
 import { readBody } from './body.ts'
 import type { HttpDeps } from './deps.ts'
@@ -9,6 +11,7 @@ import { versionsOf } from './etag.ts'
 import { plainly } from './perform.ts'
 import { canonical, keyOf, once } from './idempotency.ts'
 import { askedOf, present } from './present.ts'
+import type { Reply } from './present.ts'
 import type { Route } from './routes.ts'
 
 /** What the middleware knows of a request. */
@@ -19,68 +22,72 @@ export interface RequestState {
   memberId: number | null
 }
 
-export const endpoint =
-  (
-    { identity: { authenticate }, idempotency, clock }: Pick<HttpDeps, 'identity' | 'idempotency' | 'clock'>,
-    pattern: string,
-    route: Route,
-  ): RouterMiddleware<RequestState> =>
-  async ctx => {
+export const endpoint = (
+  { identity: { authenticate }, idempotency, clock }: Pick<HttpDeps, 'identity' | 'idempotency' | 'clock'>,
+  pattern: string,
+  route: Route,
+): RouterMiddleware<RequestState> => {
+  const answered = async (
+    ctx: Parameters<RouterMiddleware<RequestState>>[0],
+  ): Promise<Either<ApiError, Reply>> => {
     const { state } = ctx
-    state.route = pattern
+    // Whoever starts a session has none yet: an old token that a client sends along out of habit says nothing.
+    const session =
+      route.permission === 'session:start'
+        ? E.right(null)
+        : await sessionOf(authenticate, ctx.get('Authorization'))()
+    if (E.isLeft(session)) return session
+    state.memberId = session.right?.account.memberId ?? null
+    const actor = actorOf(session.right)
+    const admission = admitted(actor, route.permission)
+    if (E.isLeft(admission)) return admission
+    const body = route.takesBody ? await readBody(ctx.req)() : E.right(undefined)
+    if (E.isLeft(body)) return body
+    const key = route.repeatable === 'freely' ? E.right(null) : keyOf(idempotencyKey(ctx))
+    if (E.isLeft(key)) return key
+    const time = clock === null ? E.right(undefined) : await clock.keepTime()
+    if (E.isLeft(time)) return time
     // What is made or shown has no version yet, or none to be lost.
     const ifMatch = route.documentation.conditional ? ctx.req.headers['if-match'] : undefined
     const query = new URLSearchParams(ctx.querystring)
-    const result = await pipe(
-      // Whoever starts a session has none yet: an old token that a client sends along out of habit says nothing.
-      route.permission === 'session:start'
-        ? TE.right(null)
-        : sessionOf(authenticate, ctx.get('Authorization')),
-      TE.tapIO(session => () => {
-        state.memberId = session?.account.memberId ?? null
-      }),
-      TE.tap(session => TE.fromEither(admitted(actorOf(session), route.permission))),
-      TE.bindTo('session'),
-      TE.bindW('body', () => (route.takesBody ? readBody(ctx.req) : TE.right(undefined))),
-      TE.bindW('key', () =>
-        TE.fromEither(route.repeatable === 'freely' ? E.right(null) : keyOf(idempotencyKey(ctx))),
-      ),
-      TE.tap(() => clock?.keepTime ?? TE.right(undefined)),
-      TE.flatMap(({ session, body, key }) =>
-        route.answer(
-          {
-            act: {
-              actor: actorOf(session),
-              requestId: state.requestId,
-              address: ctx.ip,
-              expects: ifMatch === undefined ? null : versionsOf(ifMatch),
+    return route.answer(
+      {
+        act: {
+          actor,
+          requestId: state.requestId,
+          address: ctx.ip,
+          expects: ifMatch === undefined ? null : versionsOf(ifMatch),
+        },
+        session: session.right,
+        conditional: ifMatch !== undefined,
+        address: { path: ctx.path, query },
+      },
+      ctx.params['id'] ?? ctx.params['name'] ?? '',
+      body.right,
+      key.right === null
+        ? plainly
+        : once(idempotency, {
+            request: {
+              caller: callerOf(state, idempotency.fingerprint(ctx.ip)),
+              key: key.right,
+              fingerprint: idempotency.fingerprint(
+                canonical({ method: route.method, path: ctx.path, query, body: body.right }),
+              ),
             },
-            session,
-            conditional: ifMatch !== undefined,
-            address: { path: ctx.path, query },
-          },
-          ctx.params['id'] ?? ctx.params['name'] ?? '',
-          body,
-          key === null
-            ? plainly
-            : once(idempotency, {
-                request: {
-                  caller: callerOf(state, idempotency.fingerprint(ctx.ip)),
-                  key,
-                  fingerprint: idempotency.fingerprint(
-                    canonical({ method: route.method, path: ctx.path, query, body }),
-                  ),
-                },
-                asked: askedOf(ctx),
-                inSteps: route.repeatable === 'in_steps',
-              }),
-        ),
-      ),
+            asked: askedOf(ctx),
+            inSteps: route.repeatable === 'in_steps',
+          }),
     )()
+  }
+  return async ctx => {
+    const { state } = ctx
+    state.route = pattern
+    const result = await answered(ctx)
     // What one member may see, and what lets him in, is kept by nobody on the way.
     if (state.memberId !== null || route.path.startsWith('/auth/')) ctx.set('Cache-Control', 'no-store')
     present(ctx, result)
   }
+}
 
 /** Node joins one that was sent several times. */
 const idempotencyKey = ({ req }: Context): string | undefined => {

@@ -19,15 +19,16 @@ export interface Reply {
 }
 
 export const success = ({ status, message, data, meta, headers, version }: Answer): Reply => {
-  const body = JSON.stringify({ success: true, message, data, meta })
+  // Written once, for the body and for its tag.
+  const shown = JSON.stringify(data)
   return {
     status,
     headers: {
       ...headers,
-      ...(version === null ? {} : { ETag: etagOf(version, JSON.stringify(data)) }),
+      ...(version === null ? {} : { ETag: etagOf(version, shown) }),
       'Content-Type': 'application/json; charset=utf-8',
     },
-    body,
+    body: `{"success":true,"message":${JSON.stringify(message)},"data":${shown},"meta":${JSON.stringify(meta)}}`,
   }
 }
 

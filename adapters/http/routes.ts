@@ -4,7 +4,7 @@ import type { Act } from '../../core/identity/actor.ts'
 import { permissions } from '../../core/identity/permissions.ts'
 import type { Permission } from '../../core/identity/permissions.ts'
 import type { Authenticated } from '../../core/identity/use-cases/authenticate.ts'
-import { E, pipe, TE } from '../../core/shared/fp.ts'
+import { E, TE } from '../../core/shared/fp.ts'
 import type { Either, TaskEither } from '../../core/shared/fp.ts'
 import type { Resource } from '../../core/shared/refusal.ts'
 import type { ApiError } from './answer.ts'
@@ -210,19 +210,17 @@ const routeOf = <Query, Body, Result>(
     takesBody: body !== undefined,
     repeatable: repeatableOf(definition),
     documentation: documentationOf(definition, query, versionRequired),
-    answer: (caller, named, sent, perform) =>
-      pipe(
-        TE.Do,
-        TE.bindW('query', () => TE.fromEither(decodeQuery(query, caller.address.query))),
-        TE.bindW('body', () => TE.fromEither(bodyOf(body, sent))),
-        TE.bindW('id', () => (names === undefined ? TE.right(0) : TE.fromEither(decodeId(names, named)))),
-        TE.bindW('name', () => TE.right(path.includes('{name}') ? named.slice(0, longestName) : '')),
-        TE.filterOrElseW(
-          () => caller.conditional || !versionRequired,
-          (): HttpRefusal => ({ type: 'VersionRequired' }),
-        ),
-        TE.flatMap((input): TaskEither<ApiError, Reply> => answer({ ...caller, ...input }, perform)),
-      ),
+    answer: (caller, named, sent, perform) => {
+      const read = decodeQuery(query, caller.address.query)
+      if (E.isLeft(read)) return TE.left(read.left)
+      const given = bodyOf(body, sent)
+      if (E.isLeft(given)) return TE.left(given.left)
+      const id = names === undefined ? E.right(0) : decodeId(names, named)
+      if (E.isLeft(id)) return TE.left(id.left)
+      if (versionRequired && !caller.conditional) return TE.left<HttpRefusal>({ type: 'VersionRequired' })
+      const name = path.includes('{name}') ? named.slice(0, longestName) : ''
+      return answer({ ...caller, query: read.right, body: given.right, id: id.right, name }, perform)
+    },
   }
 }
 

@@ -3,7 +3,6 @@ import Router from '@koa/router'
 import type { RouterMiddleware } from '@koa/router'
 import Koa from 'koa'
 import type { Middleware } from 'koa'
-import helmet from 'koa-helmet'
 import { E } from '../../core/shared/fp.ts'
 import { api } from './api.ts'
 import type { HttpDeps } from './deps.ts'
@@ -12,6 +11,7 @@ import type { RequestState } from './endpoint.ts'
 import { live, ready } from './health.ts'
 import { documentation } from './openapi/serve.ts'
 import { present } from './present.ts'
+import { securityHeaders } from './security-headers.ts'
 import { declared } from './routes.ts'
 import type { Method, Route } from './routes.ts'
 
@@ -72,16 +72,13 @@ const identified =
     return next()
   }
 
-/** Answers are data: they load nothing and are shown in no frame. */
-const secured = ({ hsts }: HttpDeps): Step =>
-  helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-    },
-    strictTransportSecurity: hsts ? { maxAge: 31_536_000, includeSubDomains: true } : false,
-    xFrameOptions: { action: 'deny' },
-  })
+const secured = (deps: HttpDeps): Step => {
+  const headers = securityHeaders(deps)
+  return (ctx, next) => {
+    ctx.set(headers)
+    return next()
+  }
+}
 
 const logged =
   ({ log, now }: HttpDeps): Step =>

@@ -1,5 +1,4 @@
 /** Fines, and what is stored beside the ledger, to be checked. */
-import type { Knex } from 'knex'
 import type { AccountFacts, FineFacts, LoanMoneyFacts } from '../../core/accounts/consistency-facts.ts'
 import type { Fine, FineStatus } from '../../core/accounts/fine.ts'
 import type { PaymentMethod } from '../../core/accounts/ledger.ts'
@@ -8,6 +7,7 @@ import type { LoanId } from '../../core/shared/id.ts'
 import type { Minor } from '../../core/shared/money.ts'
 import { toOptionalInstant } from './columns.ts'
 import type { StoredInstant } from './columns.ts'
+import type { Tables } from './connection.ts'
 import { toFine } from './fines.ts'
 import type { FineRow } from './fines.ts'
 import { entriesOf } from './ledger-entries.ts'
@@ -66,7 +66,7 @@ export const accountFacts = (snapshot: Snapshots): AccountFacts => ({
     }),
 })
 
-const withEntries = async (knex: Knex, rows: readonly FineRow[]): Promise<readonly Fine[]> => {
+const withEntries = async (knex: Tables, rows: readonly FineRow[]): Promise<readonly Fine[]> => {
   const entries = await entriesOf(
     knex,
     rows.map(({ id }) => id),

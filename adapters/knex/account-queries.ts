@@ -10,7 +10,7 @@ import type {
 import { minor } from '../../core/shared/money.ts'
 import { found } from './catalogue-queries.ts'
 import { fromInstant } from './columns.ts'
-import type { Database } from './connect.ts'
+import type { Database } from './database.ts'
 import { query, sql } from './failures.ts'
 import { toFine } from './fines.ts'
 import type { FineRow } from './fines.ts'

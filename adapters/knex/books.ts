@@ -1,5 +1,4 @@
 /** The tables `books`, `book_authors`, `subjects` and `book_subjects`: a book and what belongs to it alone. */
-import type { Knex } from 'knex'
 import type { BookDetails, LikenessKey } from '../../core/catalogue/book.ts'
 import type { Books } from '../../core/catalogue/ports.ts'
 import { pipe, TE } from '../../core/shared/fp.ts'
@@ -11,6 +10,7 @@ import { notFound } from '../../core/shared/refusal.ts'
 import { fold } from '../../core/shared/text.ts'
 import type { DuplicateKey } from '../../core/shared/unit-of-work.ts'
 import { sortKey, toInstant } from './columns.ts'
+import type { Tables } from './connection.ts'
 import { sql, unique } from './failures.ts'
 import { insertMany } from './insert-many.ts'
 import { toRecord } from './records.ts'
@@ -98,7 +98,7 @@ const noParts: BookParts = { authorIds: [], subjects: [] }
 
 /** The parts of several books in two statements. */
 export const partsOf = async (
-  knex: Knex,
+  knex: Tables,
   bookIds: readonly number[],
 ): Promise<(bookId: number) => BookParts> => {
   const authors = await knex('book_authors')
@@ -219,16 +219,16 @@ export const books = (transaction: Transaction): Books => {
       ),
     save: book =>
       pipe(
-        saveOver(transaction, 'books', 'book', book, toBookRow(book.details), { deleted_at: null }),
+        saveOver(transaction, 'books', 'book', book, toBookRow(book.details)),
         TE.tap(() => replaceParts(book.id, book.details)),
         TE.map(version => ({ ...book, version, updatedAt: toInstant(now()) })),
       ),
-    // Soft: loans keep pointing to it.
+    // Soft: loans keep pointing to it. What was read of it before is stale.
     remove: key =>
       sql(() =>
         living()
           .where({ id: key })
-          .update({ deleted_at: now(), updated_at: now() })
+          .update({ deleted_at: now(), version: knex.raw('version + 1'), updated_at: now() })
           .then(() => undefined),
       ),
     dependents: key =>

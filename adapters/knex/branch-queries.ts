@@ -3,7 +3,7 @@ import type { Branch, BranchQueries, BranchSort } from '../../core/branches/port
 import { branchTable } from './branches.ts'
 import type { BranchRow } from './branches.ts'
 import { found } from './catalogue-queries.ts'
-import type { Database } from './connect.ts'
+import type { Database } from './database.ts'
 import { query, sql } from './failures.ts'
 import { always, nullable, pageOf } from './page.ts'
 import type { SortColumn } from './page.ts'

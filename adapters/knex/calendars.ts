@@ -1,5 +1,4 @@
 /** The opening calendars of branches, kept in memory by the branch's version. */
-import type { Knex } from 'knex'
 import { calendarOf } from '../../core/branches/branch.ts'
 import type { BranchClosure } from '../../core/branches/branch.ts'
 import type { OpeningCalendar } from '../../core/branches/opening-calendar.ts'
@@ -9,9 +8,11 @@ import type { Day } from '../../core/shared/local-time.ts'
 import { branchTable } from './branches.ts'
 import type { BranchRow } from './branches.ts'
 import { toFlag } from './columns.ts'
+import type { Tables } from './connection.ts'
 import type { StoredFlag } from './columns.ts'
 import { sql } from './failures.ts'
 import { openFromJson } from './payloads.ts'
+import { statement } from './statement.ts'
 import type { Transaction } from './unit-of-work.ts'
 
 interface ClosureRow {
@@ -26,15 +27,22 @@ interface ClosureRow {
 /** What one process has read last; the versions are asked for each time. */
 export type CalendarCache = Map<BranchId, { readonly version: number; readonly calendar: OpeningCalendar }>
 
+interface Head {
+  readonly id: BranchId
+  readonly version: number
+}
+
+const headOf = statement<Head, { id: BranchId }>((tables, { id }) =>
+  tables('library_branches').where({ id }).select('id', 'version'),
+)
+
+/** Of all sets of branches one statement, asked for each: there is mostly one, and never more than a few. */
 export const readCalendars = async (
-  knex: Knex,
+  { knex, rows }: Pick<Transaction, 'knex' | 'rows'>,
   cache: CalendarCache,
   branchIds: readonly BranchId[],
 ): Promise<ReadonlyMap<BranchId, OpeningCalendar>> => {
-  if (branchIds.length === 0) return new Map()
-  const heads = await knex('library_branches')
-    .whereIn('id', [...branchIds])
-    .select<{ id: BranchId; version: number }[]>('id', 'version')
+  const heads = (await Promise.all(branchIds.map(id => rows(headOf, { id })))).flat()
   const stale = heads.filter(({ id, version }) => cache.get(id)?.version !== version).map(({ id }) => id)
   if (stale.length > 0) await refresh(knex, cache, stale)
   return new Map(
@@ -45,7 +53,7 @@ export const readCalendars = async (
   )
 }
 
-const refresh = async (knex: Knex, cache: CalendarCache, stale: readonly BranchId[]): Promise<void> => {
+const refresh = async (knex: Tables, cache: CalendarCache, stale: readonly BranchId[]): Promise<void> => {
   const branches = await knex('library_branches')
     .whereIn('id', [...stale])
     .select<(BranchRow & { id: BranchId })[]>('*')
@@ -69,6 +77,6 @@ const toClosure = (row: ClosureRow): BranchClosure => ({
 
 export const calendars =
   (cache: CalendarCache) =>
-  ({ knex }: Transaction): Calendars => ({
-    of: branchIds => sql(() => readCalendars(knex, cache, branchIds)),
+  (transaction: Transaction): Calendars => ({
+    of: branchIds => sql(() => readCalendars(transaction, cache, branchIds)),
   })

@@ -2,13 +2,11 @@
 import type { Knex } from 'knex'
 import { authorName } from '../../core/catalogue/author.ts'
 import type { Author } from '../../core/catalogue/author.ts'
-import type { BookDetails } from '../../core/catalogue/book.ts'
 import type {
   AuthorSort,
   BookFilter,
   BookRecord,
   BookSort,
-  BranchAvailability,
   CatalogueQueries,
   PublisherSort,
   WithBooks,
@@ -16,16 +14,17 @@ import type {
 import type { Publisher } from '../../core/catalogue/publisher.ts'
 import { E } from '../../core/shared/fp.ts'
 import type { TaskEither } from '../../core/shared/fp.ts'
-import type { AuthorId, BookId, BranchId, GenreId } from '../../core/shared/id.ts'
+import type { AuthorId, BranchId, GenreId } from '../../core/shared/id.ts'
 import type { Recorded } from '../../core/shared/records.ts'
 import { notFound } from '../../core/shared/refusal.ts'
 import type { NotFound, Resource } from '../../core/shared/refusal.ts'
 import type { StoreFailure } from '../../core/shared/unit-of-work.ts'
 import { authorTable } from './authors.ts'
 import type { AuthorRow } from './authors.ts'
-import { fromBookRow, partsOf } from './books.ts'
-import type { BookRow } from './books.ts'
-import type { Database } from './connect.ts'
+import { bookPage, shownBook, shownColumns } from './book-page.ts'
+import type { ShownBookRow } from './book-page.ts'
+import { partsOf } from './books.ts'
+import type { Database } from './database.ts'
 import { query, sql } from './failures.ts'
 import { genreTable } from './genres.ts'
 import type { GenreRow } from './genres.ts'
@@ -81,14 +80,8 @@ const publisherSort: Readonly<Record<PublisherSort, SortColumn>> = {
   created_at: always('publishers.created_at', 'instant'),
 }
 
-type ShownBookRow = BookRow & {
-  readonly publisher_name: string | null
-  readonly genre_name: string | null
-}
-
-const shownColumns = ['books.*', 'publishers.name as publisher_name', 'genres.name as genre_name']
-
-export const catalogueQueries = ({ read }: Database): CatalogueQueries => {
+export const catalogueQueries = (db: Database): CatalogueQueries => {
+  const { read } = db
   const livingBooks = () => read('books').whereNull('books.deleted_at')
 
   const withNames = (books: Knex.QueryBuilder): Knex.QueryBuilder =>
@@ -108,21 +101,13 @@ export const catalogueQueries = ({ read }: Database): CatalogueQueries => {
     const names = new Map(
       authors.map(row => [row.id, authorName({ firstName: row.first_name, lastName: row.last_name })]),
     )
-    return rows.map(row => ({
-      book: toRecord<BookId, BookRow, BookDetails>({ fromRow: fromBookRow(parts(row.id)) }, row),
-      authors: parts(row.id).authorIds.map(id => ({ id, name: names.get(id) ?? '' })),
-      publisher:
-        row.publisher_id === null || row.publisher_name === null
-          ? null
-          : { id: row.publisher_id, name: row.publisher_name },
-      genre:
-        row.genre_id === null || row.genre_name === null ? null : { id: row.genre_id, name: row.genre_name },
-      holdings: {
-        total: row.total_copies,
-        available: row.available_copies,
-        circulating: row.circulating_copies,
-      },
-    }))
+    return rows.map(row =>
+      shownBook(
+        row,
+        parts(row.id),
+        parts(row.id).authorIds.map(id => ({ id, name: names.get(id) ?? '' })),
+      ),
+    )
   }
 
   const bookCounts = async (ids: readonly number[], counted: () => Knex.QueryBuilder, column: string) => {
@@ -181,14 +166,7 @@ export const catalogueQueries = ({ read }: Database): CatalogueQueries => {
           return { ...rest, rows: await described(rows) }
         }),
       ),
-    book: id =>
-      found('book', id, async () => {
-        const rows = await withNames(livingBooks().where({ 'books.id': id })).select<ShownBookRow[]>(
-          ...shownColumns,
-        )
-        const [book] = await described(rows)
-        return book === undefined ? undefined : { ...book, availability: await availabilityOf(read, id) }
-      }),
+    book: id => found('book', id, () => bookPage(db, id)),
     authors: ({ words = [] }, page) =>
       query(
         sql(async () => {
@@ -298,25 +276,3 @@ export const genreAndBelow = (read: Knex, genreId: GenreId) =>
     })
     .from('below')
     .select('id')
-
-const availabilityOf = async (read: Knex, bookId: BookId): Promise<readonly BranchAvailability[]> => {
-  const rows = await read('book_copies')
-    .join('library_branches', 'library_branches.id', 'book_copies.branch_id')
-    .where({ book_id: bookId })
-    .whereNull('book_copies.deleted_at')
-    .whereNot({ status: 'withdrawn' })
-    .groupBy('library_branches.id', 'library_branches.name', 'library_branches.name_sort')
-    .orderBy(['library_branches.name_sort', 'library_branches.id'])
-    .select<{ id: BranchId; name: string; total: number | string; available: number | string }[]>(
-      'library_branches.id',
-      'library_branches.name',
-      read.raw('count(*) as total'),
-      read.raw('sum(case when status = ? then 1 else 0 end) as available', ['available']),
-    )
-  return rows.map(row => ({
-    branchId: row.id,
-    branchName: row.name,
-    totalCopies: Number(row.total),
-    availableCopies: Number(row.available),
-  }))
-}

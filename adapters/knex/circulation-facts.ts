@@ -1,5 +1,4 @@
 /** Titles with their copies, loans and reservations as the rows lie there, to be checked. */
-import type { Knex } from 'knex'
 import type {
   CirculationFacts,
   CopyFacts,
@@ -10,6 +9,7 @@ import type {
 import type { AvailabilityStatus } from '../../core/circulation/title.ts'
 import { grouped } from '../../core/shared/grouped.ts'
 import type { BookId } from '../../core/shared/id.ts'
+import type { Tables } from './connection.ts'
 import type { CopyRow } from './copies.ts'
 import type { LoanRow } from './loans.ts'
 import type { ReservationRow } from './reservations.ts'
@@ -59,7 +59,7 @@ export const circulationFacts = (snapshot: Snapshots): CirculationFacts => ({
 
 const ofBook = ({ book_id }: { readonly book_id: BookId }): BookId => book_id
 
-const copiesOf = async (knex: Knex, books: readonly BookId[]) =>
+const copiesOf = async (knex: Tables, books: readonly BookId[]) =>
   grouped(
     await knex('book_copies')
       .whereIn('book_id', books)
@@ -81,7 +81,7 @@ const toCopyFacts = (
   destination: row.destination_branch_id,
 })
 
-const loansOutOf = async (knex: Knex, books: readonly BookId[]) =>
+const loansOutOf = async (knex: Tables, books: readonly BookId[]) =>
   grouped(
     await knex('borrowings')
       .whereIn('book_id', books)
@@ -102,7 +102,7 @@ const toLoanOutFacts = (row: Pick<LoanRow, 'id' | 'book_copy_id' | 'state'>): Lo
   state: row.state,
 })
 
-const livingOf = async (knex: Knex, books: readonly BookId[]) =>
+const livingOf = async (knex: Tables, books: readonly BookId[]) =>
   grouped(
     await knex('reservations')
       .whereIn('book_id', books)

@@ -12,7 +12,7 @@ import { readCalendars } from './calendars.ts'
 import type { CalendarCache } from './calendars.ts'
 import { found, genreAndBelow } from './catalogue-queries.ts'
 import { fromInstant } from './columns.ts'
-import type { Database } from './connect.ts'
+import type { Database } from './database.ts'
 import { toCopy } from './copies.ts'
 import type { CopyRow } from './copies.ts'
 import { query, sql } from './failures.ts'
@@ -58,7 +58,7 @@ const shownColumns = (read: Knex) => [
   unpaidOverdue(read),
 ]
 
-export const circulationQueries = ({ read }: Database, cache: CalendarCache): CirculationQueries => {
+export const circulationQueries = ({ read, rows }: Database, cache: CalendarCache): CirculationQueries => {
   const shownLoans = () =>
     read('borrowings')
       .join('books', 'books.id', 'borrowings.book_id')
@@ -86,7 +86,7 @@ export const circulationQueries = ({ read }: Database, cache: CalendarCache): Ci
           .first<ShownLoanRow | undefined>(...shownColumns(read))
         return row === undefined ? undefined : toLoanRecord(row)
       }),
-    calendars: branchIds => query(sql(() => readCalendars(read, cache, branchIds))),
+    calendars: branchIds => query(sql(() => readCalendars({ knex: read, rows }, cache, branchIds))),
     copiesOf: (bookId, page) =>
       query(async () => {
         const book = await read('books')

@@ -21,8 +21,8 @@ export const toOptionalInstant = (stored: StoredInstant | null): Instant | null 
 export const toFlag = (stored: StoredFlag): boolean => stored === true || stored === 1
 
 export const fromJson = (value: unknown): string => JSON.stringify(value)
-/** jsonb comes parsed, SQLite's text does not; what is stored is always an object or an array. */
-export const toJson = (stored: unknown): unknown => (typeof stored === 'string' ? JSON.parse(stored) : stored)
+/** Both databases give it as text; what is stored is always an object or an array. */
+export const toJson = (stored: unknown): unknown => JSON.parse(String(stored))
 
 /** The key a text is sorted by; null stays null. */
 export const sortKey = (text: string | null): string | null => (text === null ? null : fold(text))

@@ -1,22 +1,15 @@
 /** Opens a database: the one place that knows how SQLite and Postgres differ in being reached. */
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import type BetterSqlite3 from 'better-sqlite3'
 import knex from 'knex'
 import type { Knex } from 'knex'
 import pg from 'pg'
+import { rowsOn } from './connection.ts'
+import type { Database } from './database.ts'
 import { ImmediateSqlite } from './immediate-sqlite.ts'
-
-export type Dialect = 'sqlite' | 'postgres'
-
-export interface Database {
-  readonly dialect: Dialect
-  /** SQLite: the one writer connection. Postgres: the pool. */
-  readonly write: Knex
-  /** For reading what is committed. SQLite: read-only connections. Postgres: the same pool. */
-  readonly read: Knex
-  readonly close: () => Promise<void>
-}
+import { holding } from './transaction.ts'
 
 export interface ConnectOptions {
   /** `sqlite:PATH` or `postgres://…`. */
@@ -47,6 +40,16 @@ const connectSqlite = (filename: string, { acquireTimeout, synchronous }: Connec
   // It holds hashes and addresses: for the operator alone. What SQLite makes beside it takes its mode.
   mkdirSync(dirname(filename), { recursive: true, mode: 0o700 })
   closeSync(openSync(filename, 'a', 0o600))
+  const prepared = (connection: BetterSqlite3.Database): void => {
+    // A busy timeout would block the whole event loop; waiting is done outside, see unit-of-work.ts.
+    connection.pragma('busy_timeout = 0')
+    if (!connection.readonly) {
+      connection.pragma('journal_mode = WAL')
+      connection.pragma(`synchronous = ${synchronous}`)
+    }
+    connection.pragma('foreign_keys = ON')
+    connection.pragma('cache_size = -65536')
+  }
   const open = (readonly: boolean, size: number): Knex =>
     knex({
       client: ImmediateSqlite,
@@ -60,37 +63,46 @@ const connectSqlite = (filename: string, { acquireTimeout, synchronous }: Connec
         min: 0,
         max: size,
         afterCreate: (connection: BetterSqlite3.Database, done: (fault: unknown, made: unknown) => void) => {
-          // A busy timeout would block the whole event loop; waiting is done outside, see unit-of-work.ts.
-          connection.pragma('busy_timeout = 0')
-          if (!readonly) {
-            connection.pragma('journal_mode = WAL')
-            connection.pragma(`synchronous = ${synchronous}`)
-          }
-          connection.pragma('foreign_keys = ON')
-          connection.pragma('cache_size = -65536')
+          prepared(connection)
           done(null, connection)
         },
       },
     })
   const write = open(false, 1)
   const read = open(true, sqliteReaders)
+  /** Single statements end where they begin: they need no connection of a pool, but one without a transaction. */
+  let single: BetterSqlite3.Database | null = null
+  const reader = (): BetterSqlite3.Database => {
+    if (single === null) {
+      single = new Sqlite(filename, { readonly: true })
+      prepared(single)
+    }
+    return single
+  }
   return {
     dialect: 'sqlite',
     write,
     read,
-    close: () => Promise.all([write.destroy(), read.destroy()]).then(() => undefined),
+    rows: async (statement, values) => rowsOn(reader())(statement, values),
+    reading: async use => use(rowsOn(reader())),
+    close: async () => {
+      single?.close()
+      await Promise.all([write.destroy(), read.destroy()])
+    },
   }
 }
 
 const int8 = 20
 const date = 1082
 const timestamptz = 1184
+const jsonb = 3802
 
-/** Ids and amounts come as numbers, days as text, instants as milliseconds: see columns.ts. */
+/** Ids and amounts come as numbers, days and JSON as text, instants as milliseconds: see columns.ts. */
 const readAs: Readonly<Record<number, (text: string) => unknown>> = {
   [int8]: Number,
   [date]: text => text,
   [timestamptz]: text => Date.parse(text),
+  [jsonb]: text => text,
 }
 
 const types = {
@@ -106,6 +118,8 @@ const connectPostgres = ({ storage, poolSize, acquireTimeout }: ConnectOptions):
     connection: {
       connectionString: storage,
       types,
+      // Statements that are asked for at the same moment go out together; on the hot paths they are.
+      pipeline: true,
       application_name: 'library',
       // A process that hangs with a lock in its hand must not hang the others.
       lock_timeout: patience,
@@ -114,5 +128,16 @@ const connectPostgres = ({ storage, poolSize, acquireTimeout }: ConnectOptions):
     acquireConnectionTimeout: acquireTimeout,
     pool: { min: 0, max: poolSize },
   })
-  return { dialect: 'postgres', write: pool, read: pool, close: () => pool.destroy() }
+  return {
+    dialect: 'postgres',
+    write: pool,
+    read: pool,
+    rows: (statement, values) =>
+      holding('postgres', pool, connection => connection.rows(statement, values, false)),
+    reading: use =>
+      holding('postgres', pool, connection =>
+        use((statement, values) => connection.rows(statement, values, false)),
+      ),
+    close: () => pool.destroy(),
+  }
 }

@@ -1,15 +1,18 @@
 /** The table `book_copies`. */
 import type { Condition, Copy, CopyDetails, CopyStatus } from '../../core/circulation/copy.ts'
 import type { Copies } from '../../core/circulation/ports.ts'
-import { pipe, TE } from '../../core/shared/fp.ts'
+import { E, pipe, TE } from '../../core/shared/fp.ts'
+import type { Either } from '../../core/shared/fp.ts'
 import type { BookId, BranchId, CopyId, LoanId, MemberId } from '../../core/shared/id.ts'
 import type { Day } from '../../core/shared/local-time.ts'
 import type { Minor } from '../../core/shared/money.ts'
 import { notFound } from '../../core/shared/refusal.ts'
+import type { NotFound } from '../../core/shared/refusal.ts'
+import type { Tables } from './connection.ts'
 import { sql, unique } from './failures.ts'
-import { locking } from './unit-of-work.ts'
+import { statement } from './statement.ts'
 import type { Transaction } from './unit-of-work.ts'
-import { saveOver } from './versioned.ts'
+import { found, saveOver } from './versioned.ts'
 
 export interface CopyRow {
   readonly id: CopyId
@@ -97,24 +100,51 @@ interface KeysRow {
   readonly user_id: MemberId | null
 }
 
+const table = 'book_copies'
+
+const living = (tables: Tables) => tables(table).whereNull('book_copies.deleted_at')
+
+const keys = (tables: Tables) =>
+  living(tables)
+    .leftJoin('borrowings', 'borrowings.id', 'book_copies.loan_id')
+    .select(
+      'book_copies.id',
+      'book_copies.book_id',
+      'book_copies.branch_id',
+      'book_copies.status',
+      'book_copies.loan_id',
+      'borrowings.user_id',
+    )
+const keysById = statement<KeysRow, { id: CopyId }>((tables, { id }) =>
+  keys(tables).where({ 'book_copies.id': id }),
+)
+const keysByBarcode = statement<KeysRow, { barcode: string }>((tables, { barcode }) =>
+  keys(tables).where({ barcode }),
+)
+const byId = statement<CopyRow, { id: CopyId }>((tables, { id }, locking) =>
+  locking(living(tables).where({ id })),
+)
+const byBook = statement<CopyRow, { bookId: BookId }>((tables, { bookId }) =>
+  living(tables).where({ book_id: bookId }).whereNot({ status: 'withdrawn' }).orderBy('id'),
+)
+
+/** Asked for when it is called: see locks.ts. */
+export const lockCopy = async (transaction: Transaction, copyId: CopyId): Promise<Either<NotFound, Copy>> => {
+  const row = await transaction.first(byId, { id: copyId })
+  return row === undefined
+    ? E.left(notFound('copy', copyId))
+    : E.right(toCopy(found(transaction, table, row)))
+}
+
 export const copies = (transaction: Transaction): Copies => {
-  const { knex, now } = transaction
-  const living = () => knex('book_copies').whereNull('book_copies.deleted_at')
+  const { knex, rows, first, now } = transaction
   return {
     locate: key =>
       pipe(
         sql(() =>
-          living()
-            .leftJoin('borrowings', 'borrowings.id', 'book_copies.loan_id')
-            .where('copyId' in key ? { 'book_copies.id': key.copyId } : { barcode: key.barcode })
-            .first<KeysRow | undefined>(
-              'book_copies.id',
-              'book_copies.book_id',
-              'book_copies.branch_id',
-              'book_copies.status',
-              'book_copies.loan_id',
-              'borrowings.user_id',
-            ),
+          'copyId' in key
+            ? first(keysById, { id: key.copyId })
+            : first(keysByBarcode, { barcode: key.barcode }),
         ),
         TE.flatMap(row =>
           row === undefined
@@ -130,28 +160,18 @@ export const copies = (transaction: Transaction): Copies => {
               }),
         ),
       ),
-    get: copyId =>
-      pipe(
-        sql(() => locking(transaction, living().where({ id: copyId })).first<CopyRow | undefined>()),
-        TE.flatMap(row => (row === undefined ? TE.left(notFound('copy', copyId)) : TE.right(toCopy(row)))),
-      ),
-    ofBook: bookId =>
-      sql(async () => {
-        const rows = await living()
-          .where({ book_id: bookId })
-          .whereNot({ status: 'withdrawn' })
-          .orderBy('id')
-          .select<CopyRow[]>('*')
-        return rows.map(toCopy)
-      }),
+    get: copyId => () => lockCopy(transaction, copyId),
+    ofBook: bookId => sql(async () => (await rows(byBook, { bookId })).map(toCopy)),
     add: copy =>
       unique(async () => {
         const copyNumber =
           copy.copyNumber ??
           ((
-            await living().where({ book_id: copy.bookId }).max<{ n: number | null }[]>({ n: 'copy_number' })
+            await living(knex)
+              .where({ book_id: copy.bookId })
+              .max<{ n: number | null }[]>({ n: 'copy_number' })
           )[0]?.n ?? 0) + 1
-        const rows = await knex('book_copies')
+        const added = await knex(table)
           .insert({
             ...toDetailsRow({ ...copy, copyNumber }),
             book_id: copy.bookId,
@@ -161,11 +181,11 @@ export const copies = (transaction: Transaction): Copies => {
             updated_at: now(),
           })
           .returning<CopyRow[]>('*')
-        return toCopy(rows[0] as CopyRow)
+        return toCopy(added[0] as CopyRow)
       }),
     save: copy =>
       pipe(
-        saveOver(transaction, 'book_copies', 'copy', copy, { ...toDetailsRow(copy), ...toStatusRow(copy) }),
+        saveOver(transaction, table, 'copy', copy, { ...toDetailsRow(copy), ...toStatusRow(copy) }),
         TE.map(version => ({ ...copy, version })),
       ),
   }

@@ -1,11 +1,12 @@
 /** Who is who, for logins and for every authenticated request. */
 import type { Role } from '../../core/identity/actor.ts'
 import type { Account, IdentityQueries } from '../../core/identity/ports.ts'
-import type { BranchId, MemberId } from '../../core/shared/id.ts'
+import type { BranchId, MemberId, SessionId } from '../../core/shared/id.ts'
 import { found } from './catalogue-queries.ts'
 import { fromInstant } from './columns.ts'
-import type { Database } from './connect.ts'
+import type { Database } from './database.ts'
 import { query, sql } from './failures.ts'
+import { statement } from './statement.ts'
 
 interface AccountRow {
   readonly id: MemberId
@@ -43,11 +44,25 @@ const toAccount = (row: AccountRow): Account => ({
   branchId: row.branch_id,
 })
 
-export const identityQueries = ({ read }: Database): IdentityQueries => ({
+/** Asked in every request of somebody who is logged in. */
+const accountOfSession = statement<AccountRow, { sessionId: SessionId; now: string }>(
+  (tables, { sessionId, now }) =>
+    tables('sessions')
+      .join('users', 'users.id', 'sessions.user_id')
+      .leftJoin('staff', 'staff.user_id', 'users.id')
+      .where({ 'sessions.id': sessionId })
+      .whereNull('sessions.ended_at')
+      .where('sessions.expires_at', '>', now)
+      .whereNot({ 'users.status': 'deactivated' })
+      .select(...accountColumns),
+)
+
+export const identityQueries = (db: Database): IdentityQueries => ({
   credentials: login =>
     query(
       sql(async () => {
-        const row = await read('users')
+        const row = await db
+          .read('users')
           .where({ username_normalised: login })
           .orWhere({ email_normalised: login })
           .first<{ id: MemberId; password_hash: string | null; status: string } | undefined>(
@@ -63,20 +78,14 @@ export const identityQueries = ({ read }: Database): IdentityQueries => ({
   sessionAccount: (sessionId, now) =>
     query(
       sql(async () => {
-        const row = await read('sessions')
-          .join('users', 'users.id', 'sessions.user_id')
-          .leftJoin('staff', 'staff.user_id', 'users.id')
-          .where({ 'sessions.id': sessionId })
-          .whereNull('sessions.ended_at')
-          .where('sessions.expires_at', '>', fromInstant(now))
-          .whereNot({ 'users.status': 'deactivated' })
-          .first<AccountRow | undefined>(...accountColumns)
+        const [row] = await db.rows(accountOfSession, { sessionId, now: fromInstant(now) })
         return row === undefined ? null : toAccount(row)
       }),
     ),
   account: memberId =>
     found('user', memberId, async () => {
-      const row = await read('users')
+      const row = await db
+        .read('users')
         .leftJoin('staff', 'staff.user_id', 'users.id')
         .where({ 'users.id': memberId })
         .first<AccountRow | undefined>(...accountColumns)
@@ -85,7 +94,8 @@ export const identityQueries = ({ read }: Database): IdentityQueries => ({
   hasAdmin: () =>
     query(
       sql(async () => {
-        const row = await read('staff')
+        const row = await db
+          .read('staff')
           .join('users', 'users.id', 'staff.user_id')
           .where({ 'staff.role': 'admin' })
           .whereNot({ 'users.status': 'deactivated' })

@@ -4,7 +4,7 @@ import type { TaskEither } from '../../core/shared/fp.ts'
 import { id } from '../../core/shared/id.ts'
 import type { IdKind, Ids } from '../../core/shared/id.ts'
 import type { StoreFailure } from '../../core/shared/unit-of-work.ts'
-import type { Database } from './connect.ts'
+import type { Database } from './database.ts'
 import { withRetries } from './retry.ts'
 
 const blockSize = 100

@@ -31,6 +31,17 @@ const statementOf = (connection: BetterSqlite3.Database, text: string): BetterSq
 const bindable = (value: unknown): unknown =>
   typeof value === 'boolean' || value instanceof Date ? Number(value) : value
 
+/** @returns the rows of a statement that gives some, else what it did */
+export const runPrepared = (
+  connection: BetterSqlite3.Database,
+  text: string,
+  values: readonly unknown[],
+): readonly unknown[] | BetterSqlite3.RunResult => {
+  const statement = statementOf(connection, text)
+  const bindings = values.map(bindable)
+  return statement.reader ? statement.all(bindings) : statement.run(bindings)
+}
+
 /**
  * A writer takes its lock when it begins, never in the middle: a DEFERRED transaction that reads first and writes then
  * fails at once when another process wrote in between, and waiting does not help it.
@@ -40,15 +51,10 @@ export class ImmediateSqlite extends Client {
     const text = query.sql === 'BEGIN;' && !connection.readonly ? 'BEGIN IMMEDIATE;' : query.sql
     // Handed on as a rejection: Knex expects a promise, better-sqlite3 throws.
     return new Promise(resolve => {
-      const statement = statementOf(connection, text)
-      const bindings = (query.bindings ?? []).map(bindable)
-      if (statement.reader) {
-        query.response = statement.all(bindings)
-      } else {
-        const response = statement.run(bindings)
-        query.response = response
+      const response = runPrepared(connection, text, query.bindings ?? [])
+      query.response = response
+      if ('lastInsertRowid' in response)
         query.context = { lastID: response.lastInsertRowid, changes: response.changes }
-      }
       resolve(query)
     })
   }

@@ -4,7 +4,7 @@ import { E } from '../../core/shared/fp.ts'
 import type { TaskEither } from '../../core/shared/fp.ts'
 import type { StoreFailure } from '../../core/shared/unit-of-work.ts'
 import { fromInstant, fromJson } from './columns.ts'
-import type { Database } from './connect.ts'
+import type { Database } from './database.ts'
 import { claimDue, triedAgain } from './queue.ts'
 import { withRetries } from './retry.ts'
 

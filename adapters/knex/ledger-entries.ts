@@ -4,6 +4,7 @@ import type { EntryType, LedgerEntry, PaymentMethod } from '../../core/accounts/
 import type { FineId, LedgerEntryId, MemberId } from '../../core/shared/id.ts'
 import type { Minor } from '../../core/shared/money.ts'
 import { fromInstant, toInstant } from './columns.ts'
+import type { Tables } from './connection.ts'
 import type { StoredInstant } from './columns.ts'
 
 export interface EntryRow {
@@ -46,7 +47,7 @@ export const toEntry = (row: EntryRow): LedgerEntry => ({
 
 /** The entries of each fine, in the order they were posted. */
 export const entriesOf = async (
-  knex: Knex,
+  knex: Tables,
   fineIds: readonly FineId[],
 ): Promise<ReadonlyMap<FineId, readonly LedgerEntry[]>> => {
   const rows = await knex('ledger_entries')
@@ -63,7 +64,7 @@ export const entriesOf = async (
 }
 
 /** What the loan's member owes of overdue fines: a column of a query that has `borrowings`. */
-export const unpaidOverdue = (knex: Knex): Knex.QueryBuilder =>
+export const unpaidOverdue = (knex: Tables): Knex.QueryBuilder =>
   knex('ledger_entries')
     .join('fines', 'fines.id', 'ledger_entries.fine_id')
     .where({ 'fines.user_id': knex.ref('borrowings.user_id'), 'fines.fine_type': 'overdue' })

@@ -1,18 +1,22 @@
 /** The table `borrowings`. */
 import type { Loan, LoanState } from '../../core/circulation/loan.ts'
 import type { Loans } from '../../core/circulation/ports.ts'
-import { pipe, TE } from '../../core/shared/fp.ts'
+import { E, pipe, TE } from '../../core/shared/fp.ts'
+import type { Either } from '../../core/shared/fp.ts'
 import type { BookId, BranchId, CopyId, LoanId, MemberId } from '../../core/shared/id.ts'
 import type { Minor } from '../../core/shared/money.ts'
 import { notFound } from '../../core/shared/refusal.ts'
+import type { NotFound } from '../../core/shared/refusal.ts'
+import { duplicateKey } from '../../core/shared/unit-of-work.ts'
+import type { DuplicateKey, StaleWrite } from '../../core/shared/unit-of-work.ts'
 import { fromInstant, fromJson, toInstant } from './columns.ts'
 import type { StoredInstant } from './columns.ts'
 import { appendEvents } from './events.ts'
-import { sql, unique } from './failures.ts'
+import { sql } from './failures.ts'
 import { stringsFromJson, termsFromJson } from './payloads.ts'
-import { locking } from './unit-of-work.ts'
+import { statement, uniqueInsertion } from './statement.ts'
 import type { Transaction } from './unit-of-work.ts'
-import { saveOver } from './versioned.ts'
+import { found, saveOver } from './versioned.ts'
 
 export interface LoanRow {
   readonly id: LoanId
@@ -103,21 +107,50 @@ export const toLoan = (row: LoanRow): Loan => {
   }
 }
 
+const table = 'borrowings'
+
+type KeysRow = Pick<LoanRow, 'user_id' | 'book_id' | 'book_copy_id' | 'branch_id'>
+
+const keys = statement<KeysRow, { id: LoanId }>((tables, { id }) =>
+  tables(table).where({ id }).select('user_id', 'book_id', 'book_copy_id', 'branch_id'),
+)
+const byId = statement<LoanRow, { id: LoanId }>((tables, { id }, locking) =>
+  locking(tables(table).where({ id })),
+)
+const lastReturned = statement<LoanRow, { copyId: CopyId }>((tables, { copyId }) =>
+  tables(table)
+    .where({ book_copy_id: copyId })
+    .whereNotNull('return_date')
+    .orderBy([
+      { column: 'return_date', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ])
+    .limit(1),
+)
+
+/** Asked for when it is called: see locks.ts. */
+export const lockLoan = async (transaction: Transaction, loanId: LoanId): Promise<Either<NotFound, Loan>> => {
+  const row = await transaction.first(byId, { id: loanId })
+  return row === undefined
+    ? E.left(notFound('borrowing', loanId))
+    : E.right(toLoan(found(transaction, table, row)))
+}
+
 export const loans = (transaction: Transaction): Loans => {
-  const { knex, now } = transaction
+  const { first, write, now } = transaction
+  /** Of a copy that is out already no row is written: what was asked for beside it is undone by the unit of work. */
+  const opened = async (loan: Loan): Promise<Either<DuplicateKey, number>> => {
+    const row = toLoanRow(loan, now())
+    return (await write(uniqueInsertion(table, row), row)) === 1
+      ? E.right(1)
+      : E.left(duplicateKey('book_copy_id'))
+  }
+  const overwritten = (loan: Loan): Promise<Either<StaleWrite | DuplicateKey, number>> =>
+    saveOver(transaction, table, 'borrowing', loan, toChangingRow(loan))()
   return {
     locate: loanId =>
       pipe(
-        sql(() =>
-          knex('borrowings')
-            .where({ id: loanId })
-            .first<Pick<LoanRow, 'user_id' | 'book_id' | 'book_copy_id' | 'branch_id'> | undefined>(
-              'user_id',
-              'book_id',
-              'book_copy_id',
-              'branch_id',
-            ),
-        ),
+        sql(() => first(keys, { id: loanId })),
         TE.flatMap(row =>
           row === undefined
             ? TE.left(notFound('borrowing', loanId))
@@ -130,37 +163,23 @@ export const loans = (transaction: Transaction): Loans => {
               }),
         ),
       ),
-    get: loanId =>
-      pipe(
-        sql(() =>
-          locking(transaction, knex('borrowings').where({ id: loanId })).first<LoanRow | undefined>(),
-        ),
-        TE.flatMap(row =>
-          row === undefined ? TE.left(notFound('borrowing', loanId)) : TE.right(toLoan(row)),
-        ),
-      ),
+    get: loanId => () => lockLoan(transaction, loanId),
     lastReturnedOf: copyId =>
       sql(async () => {
-        const row = await knex('borrowings')
-          .where({ book_copy_id: copyId })
-          .whereNotNull('return_date')
-          .orderBy([
-            { column: 'return_date', order: 'desc' },
-            { column: 'id', order: 'desc' },
-          ])
-          .first<LoanRow | undefined>()
+        const row = await first(lastReturned, { copyId })
         return row === undefined ? null : toLoan(row)
       }),
-    save: ({ state: loan, events }, act) =>
-      pipe(
-        loan.version === 0
-          ? pipe(
-              unique(() => knex('borrowings').insert(toLoanRow(loan, now()))),
-              TE.map(() => 1),
-            )
-          : saveOver(transaction, 'borrowings', 'borrowing', loan, toChangingRow(loan)),
-        TE.tap(() => sql(() => appendEvents(transaction, events, act))),
-        TE.map(version => ({ ...loan, version })),
-      ),
+    save:
+      ({ state: loan, events }, act) =>
+      async () => {
+        const [version] = await Promise.all([
+          loan.version === 0 ? opened(loan) : overwritten(loan),
+          appendEvents(transaction, events, act),
+        ])
+        return pipe(
+          version,
+          E.map(saved => ({ ...loan, version: saved })),
+        )
+      },
   }
 }

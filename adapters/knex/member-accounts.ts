@@ -1,5 +1,6 @@
 /** What a member has out and owes. */
 import type { LoanAccount, MemberAccounts, PricedLoanOut } from '../../core/circulation/ports.ts'
+import type { LoanId, MemberId } from '../../core/shared/id.ts'
 import { minor, zero } from '../../core/shared/money.ts'
 import type { Minor } from '../../core/shared/money.ts'
 import { fromInstant, toInstant } from './columns.ts'
@@ -8,6 +9,7 @@ import { sql } from './failures.ts'
 import { owing, unpaidOverdue } from './ledger-entries.ts'
 import { toLoan } from './loans.ts'
 import type { LoanRow } from './loans.ts'
+import { statement } from './statement.ts'
 import type { Transaction } from './unit-of-work.ts'
 
 /** A sum is text in Postgres, a number in SQLite. */
@@ -18,31 +20,47 @@ interface Owed {
 
 type LoanOutRow = LoanRow & { readonly price: Minor | null; readonly loan_category: string }
 
-export const memberAccounts = ({ knex }: Transaction): MemberAccounts => ({
+const loansOut = statement<LoanOutRow, { memberId: MemberId }>((tables, { memberId }) =>
+  tables('borrowings')
+    .join('book_copies', 'book_copies.id', 'borrowings.book_copy_id')
+    .where({ 'borrowings.user_id': memberId })
+    .whereNull('borrowings.return_date')
+    .orderBy('borrowings.id')
+    .select('borrowings.*', 'book_copies.price', 'book_copies.loan_category'),
+)
+const owed = statement<Owed, { memberId: MemberId }>((tables, { memberId }) =>
+  tables('ledger_entries')
+    .join('fines', 'fines.id', 'ledger_entries.fine_id')
+    .where({ 'ledger_entries.user_id': memberId })
+    .select(
+      tables.raw('coalesce(sum(ledger_entries.amount), 0) as balance'),
+      tables.raw(
+        "coalesce(sum(case when fines.fine_type = 'overdue' and fines.status in (?, ?) then ledger_entries.amount end), 0) as unpaid_overdue",
+        owing,
+      ),
+    ),
+)
+const selfCheckouts = statement<{ borrow_date: StoredInstant }, { memberId: MemberId; since: string }>(
+  (tables, { memberId, since }) =>
+    tables('borrowings')
+      .where({ user_id: memberId })
+      .whereNull('librarian_id')
+      .where('borrow_date', '>', since)
+      .orderBy('borrow_date')
+      .select('borrow_date'),
+)
+const ofOneLoan = statement<LoanAccountRow, { loanId: LoanId }>((tables, { loanId }) =>
+  tables('borrowings').where({ id: loanId }).select('fine_paid', unpaidOverdue(tables)),
+)
+
+export const memberAccounts = ({ rows, first }: Transaction): MemberAccounts => ({
   of: (memberId, since) =>
     sql(async () => {
-      const out = await knex('borrowings')
-        .join('book_copies', 'book_copies.id', 'borrowings.book_copy_id')
-        .where({ 'borrowings.user_id': memberId })
-        .whereNull('borrowings.return_date')
-        .orderBy('borrowings.id')
-        .select<LoanOutRow[]>('borrowings.*', 'book_copies.price', 'book_copies.loan_category')
-      const owed = await knex('ledger_entries')
-        .join('fines', 'fines.id', 'ledger_entries.fine_id')
-        .where({ 'ledger_entries.user_id': memberId })
-        .first<Owed>(
-          knex.raw('coalesce(sum(ledger_entries.amount), 0) as balance'),
-          knex.raw(
-            "coalesce(sum(case when fines.fine_type = 'overdue' and fines.status in (?, ?) then ledger_entries.amount end), 0) as unpaid_overdue",
-            owing,
-          ),
-        )
-      const recent = await knex('borrowings')
-        .where({ user_id: memberId })
-        .whereNull('librarian_id')
-        .where('borrow_date', '>', fromInstant(since))
-        .orderBy('borrow_date')
-        .select<{ borrow_date: StoredInstant }[]>('borrow_date')
+      const [out, sums, recent] = await Promise.all([
+        rows(loansOut, { memberId }),
+        first(owed, { memberId }),
+        rows(selfCheckouts, { memberId, since: fromInstant(since) }),
+      ])
       return {
         loansOut: out.flatMap((row): PricedLoanOut[] => {
           const loan = toLoan(row)
@@ -50,16 +68,14 @@ export const memberAccounts = ({ knex }: Transaction): MemberAccounts => ({
             ? []
             : [{ loan, loanCategory: row.loan_category, price: row.price }]
         }),
-        balance: minor(Number(owed.balance)),
-        unpaidOverdue: minor(Number(owed.unpaid_overdue)),
+        balance: minor(Number(sums?.balance ?? 0)),
+        unpaidOverdue: minor(Number(sums?.unpaid_overdue ?? 0)),
         selfCheckouts: recent.map(row => toInstant(row.borrow_date)),
       }
     }),
   ofLoan: loanId =>
     sql(async () => {
-      const row = await knex('borrowings')
-        .where({ id: loanId })
-        .first<LoanAccountRow | undefined>('fine_paid', unpaidOverdue(knex))
+      const row = await first(ofOneLoan, { loanId })
       return row === undefined ? { finesPaid: zero, unpaidOverdue: zero } : toLoanAccount(row)
     }),
 })

@@ -4,18 +4,20 @@ import type { MemberStatus } from '../../core/members/member-status.ts'
 import { normaliseLogin } from '../../core/members/member.ts'
 import type { Member, StaffPosition } from '../../core/members/member.ts'
 import type { MemberReferences, Members, MembershipTypes } from '../../core/members/ports.ts'
-import { pipe, TE } from '../../core/shared/fp.ts'
+import { E, pipe, TE } from '../../core/shared/fp.ts'
+import type { Either } from '../../core/shared/fp.ts'
 import type { BranchId, MemberId } from '../../core/shared/id.ts'
 import type { Day } from '../../core/shared/local-time.ts'
 import { notFound } from '../../core/shared/refusal.ts'
+import type { NotFound } from '../../core/shared/refusal.ts'
 import { fold } from '../../core/shared/text.ts'
 import { fromJson } from './columns.ts'
 import { appendEvents } from './events.ts'
 import { sql, unique } from './failures.ts'
 import { preferencesFromJson } from './payloads.ts'
-import { locking } from './unit-of-work.ts'
+import { statement } from './statement.ts'
 import type { Transaction } from './unit-of-work.ts'
-import { saveOver } from './versioned.ts'
+import { found, saveOver } from './versioned.ts'
 
 export interface MemberRow {
   readonly id: MemberId
@@ -91,18 +93,25 @@ export const toMember = (row: MemberRow): Member => ({
   homeBranchId: row.home_branch_id,
 })
 
-const lockedMember = (transaction: Transaction, memberId: MemberId) =>
-  pipe(
-    sql(() =>
-      locking(transaction, transaction.knex('users').where({ id: memberId })).first<MemberRow | undefined>(),
-    ),
-    TE.flatMap(row => (row === undefined ? TE.left(notFound('user', memberId)) : TE.right(toMember(row)))),
-  )
+const byId = statement<MemberRow, { id: MemberId }>((tables, { id }, locking) =>
+  locking(tables('users').where({ id })),
+)
+
+/** Asked for when it is called: see locks.ts. */
+export const lockMember = async (
+  transaction: Transaction,
+  memberId: MemberId,
+): Promise<Either<NotFound, Member>> => {
+  const row = await transaction.first(byId, { id: memberId })
+  return row === undefined
+    ? E.left(notFound('user', memberId))
+    : E.right(toMember(found(transaction, 'users', row)))
+}
 
 export const members = (transaction: Transaction): Members => {
   const { knex, now } = transaction
   return {
-    get: memberId => lockedMember(transaction, memberId),
+    get: memberId => () => lockMember(transaction, memberId),
     add: ({ state: member, events }, passwordHash, act) =>
       pipe(
         unique(() =>
@@ -144,14 +153,23 @@ export const members = (transaction: Transaction): Members => {
 /** What decides which rules count for a member. */
 export type PrivilegesRow = Pick<MemberRow, 'membership_type' | 'home_branch_id'>
 
+const keyById = statement<{ id: MemberId }, { id: MemberId }>((tables, { id }) =>
+  tables('users').where({ id }).select('id'),
+)
+const keyByCard = statement<{ id: MemberId }, { cardNumber: string }>((tables, { cardNumber }) =>
+  tables('users').where({ library_card_number: cardNumber }).select('id'),
+)
+const privileges = statement<PrivilegesRow, { id: MemberId }>((tables, { id }) =>
+  tables('users').where({ id }).select('membership_type', 'home_branch_id'),
+)
+
 export const borrowers = (transaction: Transaction): Borrowers => ({
   locate: key =>
     pipe(
       sql(() =>
-        transaction
-          .knex('users')
-          .where('memberId' in key ? { id: key.memberId } : { library_card_number: key.cardNumber })
-          .first<{ id: MemberId } | undefined>('id'),
+        'memberId' in key
+          ? transaction.first(keyById, { id: key.memberId })
+          : transaction.first(keyByCard, { cardNumber: key.cardNumber }),
       ),
       TE.flatMap(row =>
         row === undefined
@@ -159,13 +177,10 @@ export const borrowers = (transaction: Transaction): Borrowers => ({
           : TE.right(row.id),
       ),
     ),
-  get: memberId => lockedMember(transaction, memberId),
+  get: memberId => () => lockMember(transaction, memberId),
   privilegesOf: memberId =>
     sql(async () => {
-      const row = await transaction
-        .knex('users')
-        .where({ id: memberId })
-        .first<PrivilegesRow | undefined>('membership_type', 'home_branch_id')
+      const row = await transaction.first(privileges, { id: memberId })
       if (row === undefined) throw new Error(`There is no member ${String(memberId)}`)
       return { membershipType: row.membership_type, homeBranchId: row.home_branch_id }
     }),

@@ -34,6 +34,7 @@ import { identityQueries } from './identity-queries.ts'
 import { jobs } from './jobs.ts'
 import { loading } from './loading.ts'
 import { loans } from './loans.ts'
+import { locks } from './locks.ts'
 import { memberAccounts } from './member-accounts.ts'
 import { memberQueries } from './member-queries.ts'
 import { borrowers, memberReferences, members, membershipTypes } from './members.ts'
@@ -86,6 +87,7 @@ export const openKnex = (options: OpenKnexOptions) => {
     reservations: reservations(transaction),
     pickupBranches: pickupBranches(transaction),
     fines: fines(transaction),
+    locks: locks(transaction),
     memberAccounts: memberAccounts(transaction),
     rules: rules(ruleCache)(transaction),
     calendars: calendars(calendarCache)(transaction),

@@ -1,5 +1,4 @@
 /** The outbox, the answers kept for Idempotency-Keys and the id blocks, to be checked. */
-import type { Knex } from 'knex'
 import type {
   AggregateKey,
   EventSequence,
@@ -12,6 +11,7 @@ import type { LoanId } from '../../core/shared/id.ts'
 import type { Receipt } from '../../core/shared/receipts.ts'
 import { toInstant, toJson } from './columns.ts'
 import type { StoredInstant } from './columns.ts'
+import type { Tables } from './connection.ts'
 import { nextById } from './snapshots.ts'
 import type { Snapshots } from './snapshots.ts'
 
@@ -95,7 +95,7 @@ export const operationsFacts = (snapshot: Snapshots): OperationsFacts => ({
 
 /** Those that have events, by their key. */
 const nextAggregates = async (
-  knex: Knex,
+  knex: Tables,
   after: AggregateKey | null,
   limit: number,
 ): Promise<readonly AggregateKey[]> => {
@@ -121,7 +121,7 @@ const sequencesOf = (keys: readonly AggregateKey[], rows: readonly EventRow[]): 
   }))
 }
 
-const loansThere = async (knex: Knex, ids: readonly LoanId[]): Promise<ReadonlySet<LoanId>> => {
+const loansThere = async (knex: Tables, ids: readonly LoanId[]): Promise<ReadonlySet<LoanId>> => {
   const rows = await knex('borrowings').whereIn('id', ids).select<{ id: LoanId }[]>('id')
   return new Set(rows.map(({ id }) => id))
 }

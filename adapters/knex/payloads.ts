@@ -20,6 +20,24 @@ const decoded = <A>(codec: t.Decoder<unknown, A>, value: unknown, what: string):
   return result.right
 }
 
+/** More texts than this are not kept. */
+const keptTexts = 200
+
+/** For what is read again and again and is the same for many rows: what was read of a text is kept. */
+const keptByText = <A>(read: (stored: string) => A): ((stored: unknown) => A) => {
+  const known = new Map<string, A>()
+  return stored => {
+    const text = String(stored)
+    const kept = known.get(text)
+    if (kept !== undefined) return kept
+    const fresh = read(text)
+    const [oldest] = known.keys()
+    if (known.size >= keptTexts && oldest !== undefined) known.delete(oldest)
+    known.set(text, fresh)
+    return fresh
+  }
+}
+
 const hours = t.array(t.tuple([t.string, t.string]))
 const week = t.type(Object.fromEntries(weekdays.map(day => [day, hours])))
 
@@ -37,8 +55,9 @@ export const stringsFromJson = (stored: unknown): readonly string[] =>
 
 const preferences = t.partial({ language: t.string, keepHistory: t.boolean })
 
-export const preferencesFromJson = (stored: unknown): Preferences =>
-  decoded(preferences, toJson(stored), "member's preferences")
+export const preferencesFromJson = keptByText((stored): Preferences =>
+  decoded(preferences, toJson(stored), "member's preferences"),
+)
 
 const orNull = <A>(codec: t.Type<A>) => t.union([codec, t.null])
 const count = orNull(t.number)
@@ -84,8 +103,9 @@ const frozen = {
 const terms = t.type({ ...frozen, calendarBranchId: t.number, zone: t.string })
 
 /** Frozen terms are kept in the core's own names: nobody but the core reads them. */
-export const termsFromJson = (stored: unknown): LoanTerms =>
-  decoded(terms, toJson(stored), 'set of loan terms') as unknown as LoanTerms
+export const termsFromJson = keptByText(
+  stored => decoded(terms, toJson(stored), 'set of loan terms') as unknown as LoanTerms,
+)
 
 const values = t.partial({
   ...frozen,
@@ -125,8 +145,9 @@ const librarySettings = t.type({
 })
 
 /** Stored in snake_case like the rules. */
-export const settingsFromJson = (stored: unknown): LibrarySettings =>
-  decoded(librarySettings, camelKeys(toJson(stored)), 'set of settings')
+export const settingsFromJson = keptByText((stored): LibrarySettings =>
+  decoded(librarySettings, camelKeys(toJson(stored)), 'set of settings'),
+)
 
 export const clockFromJson = (stored: unknown): number | null =>
   decoded(t.type({ offset: count }), toJson(stored), 'clock').offset

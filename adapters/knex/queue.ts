@@ -2,7 +2,7 @@
 import type { Knex } from 'knex'
 import { fromInstant } from './columns.ts'
 import type { Instant } from '../../core/shared/local-time.ts'
-import type { Database } from './connect.ts'
+import type { Database } from './database.ts'
 
 export interface Claim {
   readonly limit: number

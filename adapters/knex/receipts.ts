@@ -1,6 +1,5 @@
 /** The table `idempotency_keys`: what clients gave a key, and the answers. */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Knex } from 'knex'
 import { E, pipe, TE } from '../../core/shared/fp.ts'
 import type { TaskEither } from '../../core/shared/fp.ts'
 import type { Claim, Claimed, KeptKey, KeyedRequest, Receipt, Receipts } from '../../core/shared/receipts.ts'
@@ -8,8 +7,9 @@ import { standingOf } from '../../core/shared/receipts.ts'
 import { storeFailure } from '../../core/shared/unit-of-work.ts'
 import type { StoreFailure } from '../../core/shared/unit-of-work.ts'
 import { fromInstant, fromJson, toInstant, toJson } from './columns.ts'
+import type { Tables } from './connection.ts'
 import type { StoredInstant } from './columns.ts'
-import type { Database } from './connect.ts'
+import type { Database } from './database.ts'
 import { withRetries } from './retry.ts'
 import type { Witness } from './unit-of-work.ts'
 
@@ -52,7 +52,7 @@ export const receipts = ({ write }: Database): ReceiptBook => {
   const atOnce = <A>(statement: () => Promise<A>): TaskEither<StoreFailure, A> =>
     withRetries<never, A>(async () => E.right(await statement()))
 
-  const ours = (knex: Knex, { caller, key, token }: Claim) =>
+  const ours = (knex: Tables, { caller, key, token }: Claim) =>
     knex(table).where({ caller, key, claim: token }).whereNull('status')
 
   const claimOnce = async (

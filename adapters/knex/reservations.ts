@@ -11,9 +11,9 @@ import type { StoredFlag, StoredInstant } from './columns.ts'
 import { appendEvents } from './events.ts'
 import { sql, unique } from './failures.ts'
 import type { PrivilegesRow } from './members.ts'
-import { locking } from './unit-of-work.ts'
+import { insertion, statement } from './statement.ts'
 import type { Transaction } from './unit-of-work.ts'
-import { saveOver } from './versioned.ts'
+import { found, saveOver } from './versioned.ts'
 
 export interface ReservationRow {
   readonly id: ReservationId
@@ -82,14 +82,32 @@ export const toReservation = (row: ReservationRow): Reservation => {
   }
 }
 
-const living = ['waiting', 'suspended', 'in_transit', 'ready'] as const
+const living = ['waiting', 'suspended', 'in_transit', 'ready']
+
+const table = 'reservations'
+
+const byId = statement<ReservationRow, { id: ReservationId }>((tables, { id }, locking) =>
+  locking(tables(table).where({ id })),
+)
+const waitingFor = statement<ReservationRow & PrivilegesRow, { bookId: BookId }>((tables, { bookId }) =>
+  tables(table)
+    .join('users', 'users.id', 'reservations.user_id')
+    .where({ 'reservations.book_id': bookId, 'reservations.status': 'waiting' })
+    .select('reservations.*', 'users.membership_type', 'users.home_branch_id'),
+)
+const keptFor = statement<ReservationRow, { copyId: CopyId }>((tables, { copyId }) =>
+  tables(table).where({ book_copy_id: copyId }).whereIn('status', ['ready', 'in_transit']),
+)
+const livingOf = statement<ReservationRow, { memberId: MemberId }>((tables, { memberId }) =>
+  tables(table).where({ user_id: memberId }).whereIn('status', living).orderBy('id'),
+)
 
 export const reservations = (transaction: Transaction): Reservations => {
-  const { knex, now } = transaction
+  const { knex, rows, first, write, now } = transaction
   return {
     locate: reservationId =>
       pipe(
-        sql(() => knex('reservations').where({ id: reservationId }).first<ReservationRow | undefined>()),
+        sql(() => knex(table).where({ id: reservationId }).first<ReservationRow | undefined>()),
         TE.flatMap(row =>
           row === undefined
             ? TE.left(notFound('reservation', reservationId))
@@ -103,26 +121,17 @@ export const reservations = (transaction: Transaction): Reservations => {
       ),
     get: reservationId =>
       pipe(
-        sql(() =>
-          locking(transaction, knex('reservations').where({ id: reservationId })).first<
-            ReservationRow | undefined
-          >(),
-        ),
+        sql(() => first(byId, { id: reservationId })),
         TE.flatMap(row =>
-          row === undefined ? TE.left(notFound('reservation', reservationId)) : TE.right(toReservation(row)),
+          row === undefined
+            ? TE.left(notFound('reservation', reservationId))
+            : TE.right(toReservation(found(transaction, table, row))),
         ),
       ),
     queueOf: bookId =>
       sql(async () => {
-        const rows = await knex('reservations')
-          .join('users', 'users.id', 'reservations.user_id')
-          .where({ 'reservations.book_id': bookId, 'reservations.status': 'waiting' })
-          .select<(ReservationRow & PrivilegesRow)[]>(
-            'reservations.*',
-            'users.membership_type',
-            'users.home_branch_id',
-          )
-        return rows.flatMap(row => {
+        const waiting = await rows(waitingFor, { bookId })
+        return waiting.flatMap(row => {
           const reservation = toReservation(row)
           return reservation.status === 'waiting'
             ? [{ reservation, membershipType: row.membership_type, homeBranchId: row.home_branch_id }]
@@ -131,28 +140,18 @@ export const reservations = (transaction: Transaction): Reservations => {
       }),
     keptOn: copyId =>
       sql(async (): Promise<KeptReservation | null> => {
-        const row = await knex('reservations')
-          .where({ book_copy_id: copyId })
-          .whereIn('status', ['ready', 'in_transit'])
-          .first<ReservationRow | undefined>()
-        const found = row === undefined ? null : toReservation(row)
-        return found !== null && isKept(found) ? found : null
+        const row = await first(keptFor, { copyId })
+        const kept = row === undefined ? null : toReservation(row)
+        return kept !== null && isKept(kept) ? kept : null
       }),
     livingOf: memberId =>
-      sql(async () => {
-        const rows = await knex('reservations')
-          .where({ user_id: memberId })
-          .whereIn('status', living)
-          .orderBy('id')
-          .select<ReservationRow[]>('*')
-        return rows.map(toReservation).filter(isLiving)
-      }),
+      sql(async () => (await rows(livingOf, { memberId })).map(toReservation).filter(isLiving)),
     save: ({ state: reservation, events }, act) =>
       pipe(
         reservation.version === 0
           ? pipe(
-              unique(() =>
-                knex('reservations').insert({
+              unique(() => {
+                const row = {
                   ...toRow(reservation),
                   id: reservation.id,
                   user_id: reservation.memberId,
@@ -161,11 +160,12 @@ export const reservations = (transaction: Transaction): Reservations => {
                   version: 1,
                   created_at: now(),
                   updated_at: now(),
-                }),
-              ),
+                }
+                return write(insertion(table, row), row)
+              }),
               TE.map(() => 1),
             )
-          : saveOver(transaction, 'reservations', 'reservation', reservation, toRow(reservation)),
+          : saveOver(transaction, table, 'reservation', reservation, toRow(reservation)),
         TE.tap(() => sql(() => appendEvents(transaction, events, act))),
         TE.map(version => ({ ...reservation, version })),
       ),

@@ -5,7 +5,7 @@ import { E } from '../../core/shared/fp.ts'
 import type { TaskEither } from '../../core/shared/fp.ts'
 import { fromInstant } from './columns.ts'
 import type { StoreFailure } from '../../core/shared/unit-of-work.ts'
-import type { Database } from './connect.ts'
+import type { Database } from './database.ts'
 import { withRetries } from './retry.ts'
 
 export const retention = ({ write }: Database): Retention => {

@@ -5,6 +5,7 @@ import type { BranchId } from '../../core/shared/id.ts'
 import type { Day } from '../../core/shared/local-time.ts'
 import { sql } from './failures.ts'
 import { allRuleValues, ruleValuesFromJson } from './payloads.ts'
+import { statement } from './statement.ts'
 import type { Transaction } from './unit-of-work.ts'
 
 interface RuleTableRow {
@@ -21,12 +22,14 @@ export interface RuleCache {
   table: RuleTable | null
 }
 
+const versionOf = statement<{ version: number }>(tables => tables('rule_tables').select('version').limit(1))
+
 export const rules =
   (cache: RuleCache) =>
-  ({ knex }: Transaction): Rules => ({
+  ({ knex, first }: Transaction): Rules => ({
     current: () =>
       sql(async () => {
-        const head = await knex('rule_tables').first<{ version: number } | undefined>('version')
+        const head = await first(versionOf, {})
         if (head === undefined) throw new Error('There is no rule table')
         if (cache.table?.version === head.version) return cache.table
         const stored = await knex('circulation_rules').orderBy('id').select<RuleTableRow[]>('*')

@@ -1,14 +1,13 @@
 /** The table `settings`: the row `library` has what the library decides for itself. */
-import type { Knex } from 'knex'
 import type { SettingsQueries, SettingsStore } from '../../core/settings/ports.ts'
 import type { Settings } from '../../core/settings/settings.ts'
 import { pipe, TE } from '../../core/shared/fp.ts'
 import { staleWrite } from '../../core/shared/unit-of-work.ts'
 import { fromJson } from './columns.ts'
-import type { Database } from './connect.ts'
+import type { Database } from './database.ts'
 import { query, sql } from './failures.ts'
 import { settingsFromJson } from './payloads.ts'
-import { locking } from './unit-of-work.ts'
+import { statement } from './statement.ts'
 import type { Transaction } from './unit-of-work.ts'
 
 interface SettingsRow {
@@ -19,17 +18,21 @@ interface SettingsRow {
 const name = 'library'
 
 /** One small row, read in one statement: nothing would be won by keeping it in memory. */
-const read = async (rows: Knex.QueryBuilder): Promise<Settings> => {
-  const row = await rows.where({ name }).first<SettingsRow | undefined>('version', 'value')
+const stored = statement<SettingsRow>(tables => tables('settings').where({ name }).select('version', 'value'))
+const locked = statement<SettingsRow>((tables, _none, locking) =>
+  locking(tables('settings').where({ name }).select('version', 'value')),
+)
+
+const settingsOf = (row: SettingsRow | undefined): Settings => {
   if (row === undefined) throw new Error('The library has no settings')
   return { version: row.version, ...settingsFromJson(row.value) }
 }
 
 export const settings = (transaction: Transaction): SettingsStore => {
-  const { knex, now } = transaction
+  const { knex, first, now } = transaction
   return {
-    current: () => sql(() => read(knex('settings'))),
-    get: () => sql(() => read(locking(transaction, knex('settings')))),
+    current: () => sql(async () => settingsOf(await first(stored, {}))),
+    get: () => sql(async () => settingsOf(await first(locked, {}))),
     save: ({ version, ...changed }) =>
       pipe(
         sql(() =>
@@ -54,5 +57,5 @@ export const settings = (transaction: Transaction): SettingsStore => {
 }
 
 export const settingsQueries = (db: Database): SettingsQueries => ({
-  settings: () => query(sql(() => read(db.read('settings')))),
+  settings: () => query(sql(async () => settingsOf((await db.rows(stored, {}))[0]))),
 })

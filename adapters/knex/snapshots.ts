@@ -4,12 +4,13 @@ import type { Knex } from 'knex'
 import { E, pipe, TE } from '../../core/shared/fp.ts'
 import type { TaskEither } from '../../core/shared/fp.ts'
 import type { StoreFailure } from '../../core/shared/unit-of-work.ts'
-import type { Database } from './connect.ts'
+import type { Tables } from './connection.ts'
+import type { Database } from './database.ts'
 import { sql } from './failures.ts'
 import { lookOnly } from './unit-of-work.ts'
 
 /** Reads from one snapshot, in which nothing can be written. */
-export type Snapshots = <A>(read: (knex: Knex) => Promise<A>) => TaskEither<StoreFailure, A>
+export type Snapshots = <A>(read: (knex: Tables) => Promise<A>) => TaskEither<StoreFailure, A>
 
 /** SQLite answers within the call: without a pause one page would follow the other, and no request come between. */
 const pause: TaskEither<never, void> = async () => {

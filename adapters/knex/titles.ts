@@ -1,11 +1,14 @@
 /** The table `books` as circulation sees it. */
 import type { LoanCategories, Titles } from '../../core/circulation/ports.ts'
 import { availabilityOf } from '../../core/circulation/title.ts'
-import { pipe, TE } from '../../core/shared/fp.ts'
+import type { Title } from '../../core/circulation/title.ts'
+import { E } from '../../core/shared/fp.ts'
+import type { Either } from '../../core/shared/fp.ts'
 import type { BookId } from '../../core/shared/id.ts'
 import { notFound } from '../../core/shared/refusal.ts'
+import type { NotFound } from '../../core/shared/refusal.ts'
 import { sql } from './failures.ts'
-import { locking } from './unit-of-work.ts'
+import { statement } from './statement.ts'
 import type { Transaction } from './unit-of-work.ts'
 
 interface TitleRow {
@@ -17,45 +20,62 @@ interface TitleRow {
   readonly circulating_copies: number
 }
 
-export const titles = (transaction: Transaction): Titles => {
-  const { knex } = transaction
-  return {
-    get: bookId =>
-      pipe(
-        sql(() =>
-          locking(transaction, knex('books').where({ id: bookId }).whereNull('deleted_at')).first<
-            TitleRow | undefined
-          >('id', 'title', 'min_age', 'total_copies', 'available_copies', 'circulating_copies'),
-        ),
-        TE.flatMap(row =>
-          row === undefined
-            ? TE.left(notFound('book', bookId))
-            : TE.right({
-                id: row.id,
-                title: row.title,
-                minAge: row.min_age,
-                holdings: {
-                  total: row.total_copies,
-                  available: row.available_copies,
-                  circulating: row.circulating_copies,
-                },
-              }),
-        ),
-      ),
-    saveHoldings: ({ id, holdings }) =>
-      sql(() =>
-        knex('books')
-          .where({ id })
-          .update({
-            total_copies: holdings.total,
-            available_copies: holdings.available,
-            circulating_copies: holdings.circulating,
-            availability_status: availabilityOf(holdings),
-          })
-          .then(() => undefined),
-      ),
-  }
+const byId = statement<TitleRow, { id: BookId }>((tables, { id }, locking) =>
+  locking(
+    tables('books')
+      .where({ id })
+      .whereNull('deleted_at')
+      .select('id', 'title', 'min_age', 'total_copies', 'available_copies', 'circulating_copies'),
+  ),
+)
+
+interface HoldingsOf {
+  readonly id: BookId
+  readonly total: number
+  readonly available: number
+  readonly circulating: number
+  readonly availability: string
 }
+
+const holdingsOf = statement<never, HoldingsOf>(
+  (tables, { id, total, available, circulating, availability }) =>
+    tables('books').where({ id }).update({
+      total_copies: total,
+      available_copies: available,
+      circulating_copies: circulating,
+      availability_status: availability,
+    }),
+)
+
+/** Asked for when it is called: see locks.ts. */
+export const lockTitle = async ({ first }: Transaction, bookId: BookId): Promise<Either<NotFound, Title>> => {
+  const row = await first(byId, { id: bookId })
+  if (row === undefined) return E.left(notFound('book', bookId))
+  return E.right({
+    id: row.id,
+    title: row.title,
+    minAge: row.min_age,
+    holdings: {
+      total: row.total_copies,
+      available: row.available_copies,
+      circulating: row.circulating_copies,
+    },
+  })
+}
+
+export const titles = (transaction: Transaction): Titles => ({
+  get: bookId => () => lockTitle(transaction, bookId),
+  saveHoldings: ({ id, holdings }) =>
+    sql(async () => {
+      await transaction.write(holdingsOf, {
+        id,
+        total: holdings.total,
+        available: holdings.available,
+        circulating: holdings.circulating,
+        availability: availabilityOf(holdings),
+      })
+    }),
+})
 
 export const loanCategories = ({ knex }: Transaction): LoanCategories => ({
   known: name =>

@@ -1,10 +1,10 @@
 /** Loans, and what events and the audit tell of them, to be checked. */
-import type { Knex } from 'knex'
 import type { CirculationFacts, ToldLoanFacts } from '../../core/circulation/consistency-facts.ts'
 import type { LoanState } from '../../core/circulation/loan.ts'
 import { grouped } from '../../core/shared/grouped.ts'
 import type { LoanId } from '../../core/shared/id.ts'
 import { toInstant } from './columns.ts'
+import type { Tables } from './connection.ts'
 import type { StoredInstant } from './columns.ts'
 import { nextById } from './snapshots.ts'
 import type { Snapshots } from './snapshots.ts'
@@ -33,7 +33,7 @@ export const toldLoans =
       })
     })
 
-const eventsOf = async (knex: Knex, loans: readonly LoanId[]) =>
+const eventsOf = async (knex: Tables, loans: readonly LoanId[]) =>
   grouped(
     await knex('outbox')
       .where({ aggregate: 'loan' })
@@ -43,7 +43,7 @@ const eventsOf = async (knex: Knex, loans: readonly LoanId[]) =>
   )
 
 /** What the audit has of them, the earliest first. */
-const actsOf = async (knex: Knex, loans: readonly LoanId[]) =>
+const actsOf = async (knex: Tables, loans: readonly LoanId[]) =>
   grouped(
     await knex('audit_log')
       .where({ target_type: 'borrowing' })

@@ -4,19 +4,39 @@ import { E, pipe, TE } from '../../core/shared/fp.ts'
 import type { Either, TaskEither } from '../../core/shared/fp.ts'
 import { storeFailure } from '../../core/shared/unit-of-work.ts'
 import type { StoreFailure, UnitOfWork } from '../../core/shared/unit-of-work.ts'
-import type { Database, Dialect } from './connect.ts'
+import type { Database } from './database.ts'
+import type { Dialect } from './statement.ts'
+import type { Connection, Tables } from './connection.ts'
 import type { IdBlocks } from './ids.ts'
 import { withRetries } from './retry.ts'
+import { lockRows } from './statement.ts'
+import type { Statement } from './statement.ts'
+import { inTransaction } from './transaction.ts'
+import type { Purpose } from './transaction.ts'
 
 /** What the stores of one run share. */
 export interface Transaction {
-  readonly knex: Knex.Transaction
+  /** For what is written for the occasion; on the hot paths it is `rows` and `write`. */
+  readonly knex: Tables
   readonly dialect: Dialect
   /** Reading an aggregate locks it: the answer stays true until the end. */
   readonly locks: boolean
+  readonly rows: <Row, Values extends object>(
+    statement: Statement<Row, Values>,
+    values: Values,
+  ) => Promise<readonly Row[]>
+  /** The one row, or the first. */
+  readonly first: <Row, Values extends object>(
+    statement: Statement<Row, Values>,
+    values: Values,
+  ) => Promise<Row | undefined>
+  /** @returns how many rows it wrote */
+  readonly write: Connection['write']
   /** Real time, for the stamps of rows. */
   readonly now: () => string
   readonly nextEventId: () => number
+  /** Rows as they were read for change, by table and id: what is saved over them writes what is another alone. */
+  readonly found: Map<string, Readonly<Record<string, unknown>>>
 }
 
 /** More events than this in one unit of work are a bug: batches open one each. */
@@ -42,7 +62,7 @@ const undone = (error: unknown): Either<unknown, never> => {
 }
 
 /** Writes, as the last thing in the transaction, what must be kept of its result; false: it must not, and all is undone. */
-export type Witness = (knex: Knex.Transaction, result: unknown) => Promise<boolean>
+export type Witness = (knex: Tables, result: unknown) => Promise<boolean>
 
 export interface UnitOfWorkParts<Stores> {
   readonly db: Database
@@ -77,18 +97,14 @@ export const unitOfWork = <Stores>({
         }
         const result = await withRetries<E1, A>(() => {
           unused = eventIds
-          return db.write
-            .transaction(async knex => {
-              const result = orUndo(
-                await work(
-                  stores({ knex, dialect: db.dialect, locks: db.dialect === 'postgres', now, nextEventId }),
-                )(),
-              )
-              if (E.isRight(result) && (await witnessed?.(knex, result.right)) === false) {
-                throw new Undone(E.left(storeFailure('overtaken', db.dialect)))
-              }
-              return result
-            })
+          return inTransaction(db, 'change', async connection => {
+            const made = transactionOn(connection, db, 'change', now, nextEventId)
+            const result = orUndo(await work(stores(made))())
+            if (E.isRight(result) && (await witnessed?.(made.knex, result.right)) === false) {
+              throw new Undone(E.left(storeFailure('overtaken', db.dialect)))
+            }
+            return result
+          })
             .then(done => {
               leftover = unused
               return done
@@ -113,25 +129,37 @@ export const lookOnly = <Stores>({
 }: Pick<UnitOfWorkParts<Stores>, 'db' | 'now' | 'stores'>): UnitOfWork<Stores> => ({
   run: <E1, A>(work: (stores: Stores) => TaskEither<E1, A>): TaskEither<E1 | StoreFailure, A> =>
     withRetries<E1, A>(() =>
-      db.read
-        .transaction(
-          async knex =>
-            orUndo(
-              await work(stores({ knex, dialect: db.dialect, locks: false, now, nextEventId: noEvents }))(),
-            ),
-          db.dialect === 'postgres' ? { readOnly: true, isolationLevel: 'repeatable read' } : {},
-        )
-        .catch((error: unknown) => undone(error) as Either<E1, A>),
+      inTransaction(db, 'look', async connection =>
+        orUndo(await work(stores(transactionOn(connection, db, 'look', now, noEvents)))()),
+      ).catch((error: unknown) => undone(error) as Either<E1, A>),
     ),
 })
+
+const transactionOn = (
+  { tables, rows, write }: Connection,
+  { dialect }: Database,
+  purpose: Purpose,
+  now: () => string,
+  nextEventId: () => number,
+): Transaction => {
+  const locks = purpose === 'change' && dialect === 'postgres'
+  return {
+    knex: tables,
+    dialect,
+    locks,
+    rows: (statement, values) => rows(statement, values, locks),
+    first: async (statement, values) => (await rows(statement, values, locks))[0],
+    write,
+    now,
+    nextEventId,
+    found: new Map(),
+  }
+}
 
 const noEvents = (): never => {
   throw new Error('Looking makes no events')
 }
 
-/**
- * Adds the lock to a query where locks are taken row by row; SQLite's writer holds the whole file. Not the strongest one: rows that
- * refer to this one (an audit row to the librarian, say) are written beside it, and no key ever changes.
- */
+/** Adds the lock to a query where locks are taken row by row; SQLite's writer holds the whole file. */
 export const locking = <Query extends Knex.QueryBuilder>({ locks }: Transaction, query: Query): Query =>
-  locks ? (query.forNoKeyUpdate() as Query) : query
+  locks ? lockRows(query) : query

@@ -4,25 +4,41 @@ import type { TaskEither } from '../../core/shared/fp.ts'
 import { staleWrite } from '../../core/shared/unit-of-work.ts'
 import type { DuplicateKey, StaleWrite } from '../../core/shared/unit-of-work.ts'
 import { unique } from './failures.ts'
+import { overwriting, overwritten } from './statement.ts'
+import type { Versioned } from './statement.ts'
 import type { Transaction } from './unit-of-work.ts'
+
+/** A row that was read for change: `saveOver` writes what is another in it, and leaves the indexes of the rest alone. */
+export const found = <Row extends { readonly id: number } | undefined>(
+  { found: rows }: Transaction,
+  table: string,
+  row: Row,
+): Row => {
+  if (row !== undefined) rows.set(`${table} ${String(row.id)}`, { ...row })
+  return row
+}
 
 /** @returns the new version */
 export const saveOver = (
-  { knex, now }: Transaction,
+  { write, now, found: rows }: Transaction,
   table: string,
   resource: string,
-  { id, version }: { readonly id: number; readonly version: number },
+  row: Versioned,
   changes: object,
-  /** What must hold of the row besides. */
-  guard: Readonly<Record<string, string | null>> = {},
-): TaskEither<StaleWrite | DuplicateKey, number> =>
-  pipe(
-    unique(() =>
-      knex(table)
-        .where({ id, version, ...guard })
-        .update({ ...changes, version: version + 1, updated_at: now() }),
-    ),
-    TE.flatMap((written): TaskEither<StaleWrite, number> =>
-      written === 1 ? TE.right(version + 1) : TE.left(staleWrite(resource, id)),
+): TaskEither<StaleWrite | DuplicateKey, number> => {
+  const { id, version } = row
+  const before = rows.get(`${table} ${String(id)}`)
+  const changed = Object.fromEntries(
+    Object.entries(changes).filter(
+      // What the database says in other words than we do is written again, which does no harm.
+      ([column, value]) => before?.['version'] !== version || before[column] !== value,
     ),
   )
+  const written = { ...changed, version: version + 1, updated_at: now() }
+  return pipe(
+    unique(() => write(overwriting(table, written), overwritten(written, row))),
+    TE.flatMap((count): TaskEither<StaleWrite, number> =>
+      count === 1 ? TE.right(version + 1) : TE.left(staleWrite(resource, id)),
+    ),
+  )
+}

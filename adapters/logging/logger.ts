@@ -2,6 +2,8 @@
 import type { Writable } from 'node:stream'
 import winston from 'winston'
 import { mask } from './mask.ts'
+import { requestLines } from './request-lines.ts'
+import type { RequestLine } from './request-lines.ts'
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
 
@@ -10,6 +12,8 @@ export interface Logger {
   readonly warn: (message: string, facts?: object) => void
   readonly info: (message: string, facts?: object) => void
   readonly debug: (message: string, facts?: object) => void
+  /** What a request came to, at the level `info`. */
+  readonly request: (line: RequestLine) => void
 }
 
 /** Causes of causes that are told; one that causes itself would have no end. */
@@ -40,13 +44,14 @@ export interface LoggerOptions {
   readonly stream?: Writable
 }
 
-export const logger = ({ level, module, stream }: LoggerOptions): Logger => {
+export const logger = ({ level, module, stream = process.stdout }: LoggerOptions): Logger => {
+  const requests = requestLines(module, stream)
   const log = winston.createLogger({
     level: level === 'silent' ? 'error' : level,
     silent: level === 'silent',
     defaultMeta: { module },
     format: winston.format.combine(timed(), winston.format.json()),
-    transports: [new winston.transports.Stream({ stream: stream ?? process.stdout })],
+    transports: [new winston.transports.Stream({ stream })],
   })
   const write =
     (at: LogLevel) =>
@@ -54,7 +59,14 @@ export const logger = ({ level, module, stream }: LoggerOptions): Logger => {
       const shown = Object.fromEntries(
         Object.entries(facts).map(([name, fact]) => [name, describeError(fact)]),
       )
+      requests.flush()
       log.log(at, mask(message) as string, mask(shown) as object)
     }
-  return { error: write('error'), warn: write('warn'), info: write('info'), debug: write('debug') }
+  return {
+    error: write('error'),
+    warn: write('warn'),
+    info: write('info'),
+    debug: write('debug'),
+    request: level === 'info' || level === 'debug' ? requests.add : () => undefined,
+  }
 }

@@ -7,7 +7,7 @@ const personal =
 const hidden = '[masked]'
 
 /** Tokens and connection passwords that stand inside a text, as in an error's message. */
-const inText = (text: string): string =>
+export const inText = (text: string): string =>
   text
     .replace(/v[1-4]\.(public|local)\.[\w-]+(\.[\w-]+)?/g, hidden)
     .replace(/k[1-4]\.secret\.[\w-]+/g, hidden)

@@ -31,6 +31,7 @@ import { ids } from './ids.ts'
 import { jobs } from './jobs.ts'
 import { loading } from './loading.ts'
 import { loans } from './loans.ts'
+import { locks } from './locks.ts'
 import { memberAccounts } from './member-accounts.ts'
 import { memberQueries } from './member-queries.ts'
 import { members } from './members.ts'
@@ -56,29 +57,30 @@ type Stores = CatalogueStores &
   AccountStores &
   ClockStores
 
-const storesOf = (on: Database): Stores => ({
-  ...catalogueRecords(on),
-  ...members(on),
-  ...branches(on),
-  books: books(on),
-  loading: loading(on),
-  borrowers: borrowers(on),
-  titles: titles(on),
-  copies: copies(on),
-  loans: loans(on),
-  reservations: reservations(on),
-  pickupBranches: pickupBranches(on),
-  fines: fines(on),
-  memberAccounts: memberAccounts(on),
-  rules,
-  calendars: calendars(on),
-  loanCategories,
-  history: history(on),
-  sessions: sessions(on),
-  audit: audit(on),
-  settings: settings(on),
-  clockSetting: clockSetting(on),
-})
+const storesOf = (on: Database): Stores => {
+  const lending = { borrowers: borrowers(on), titles: titles(on), copies: copies(on), loans: loans(on) }
+  return {
+    ...catalogueRecords(on),
+    ...members(on),
+    ...branches(on),
+    books: books(on),
+    loading: loading(on),
+    ...lending,
+    locks: locks(lending),
+    reservations: reservations(on),
+    pickupBranches: pickupBranches(on),
+    fines: fines(on),
+    memberAccounts: memberAccounts(on),
+    rules,
+    calendars: calendars(on),
+    loanCategories,
+    history: history(on),
+    sessions: sessions(on),
+    audit: audit(on),
+    settings: settings(on),
+    clockSetting: clockSetting(on),
+  }
+}
 
 /**
  * An empty library.

@@ -31,6 +31,16 @@ export const newSigningKey = async (): Promise<string> => {
 /** Seconds that the clocks of two machines may differ: a token made on one is good on the other at once. */
 const clockTolerance = 5
 
+/** More tokens than this are not kept. */
+const keptTokens = 10_000
+
+interface Verified {
+  readonly claims: AccessClaims
+  /** Real time in milliseconds: when it was found good, and when it no longer is. */
+  readonly from: number
+  readonly until: number
+}
+
 export interface AccessTokenOptions {
   /** PASERK `k4.secret.…`. */
   readonly signingKey: string
@@ -49,6 +59,13 @@ export const accessTokens = async ({
 }: AccessTokenOptions): Promise<AccessTokens> => {
   const secretKey = await protocol.ImportSecretKey(signingKey as `k4.secret.${string}`)
   const publicKey = await protocol.GetPublicKey(secretKey)
+  /** A signature is checked once: the same text has the same one. Whether the session goes on is asked each time by others. */
+  const verified = new Map<string, Verified>()
+  const keep = (token: string, claims: Verified): void => {
+    const [oldest] = verified.keys()
+    if (verified.size >= keptTokens && oldest !== undefined) verified.delete(oldest)
+    verified.set(token, claims)
+  }
   return {
     lifetime,
     issue:
@@ -62,6 +79,9 @@ export const accessTokens = async ({
           ),
         ),
     verify: token => async (): Promise<Either<TokenRefused, AccessClaims>> => {
+      const known = verified.get(token)
+      const now = Date.now()
+      if (known !== undefined && known.from <= now && now < known.until) return E.right(known.claims)
       try {
         const { claims } = await protocol.Verify(publicKey, token, {
           issuer,
@@ -70,9 +90,12 @@ export const accessTokens = async ({
           clockTolerance,
         })
         const [memberId, sessionId] = [Number(claims.sub), Number(claims.jti)]
-        return Number.isSafeInteger(memberId) && Number.isSafeInteger(sessionId)
-          ? E.right({ memberId: id<'member'>(memberId), sessionId: id<'session'>(sessionId) })
-          : E.left(refused('malformed'))
+        if (!Number.isSafeInteger(memberId) || !Number.isSafeInteger(sessionId)) {
+          return E.left(refused('malformed'))
+        }
+        const read = { memberId: id<'member'>(memberId), sessionId: id<'session'>(sessionId) }
+        keep(token, { claims: read, from: now, until: Date.parse(String(claims.exp)) })
+        return E.right(read)
       } catch (error) {
         if (!(error instanceof PasetoError)) throw error
         return E.left(refused('claim' in error && error.claim === 'exp' ? 'expired' : 'malformed'))

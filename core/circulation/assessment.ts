@@ -5,7 +5,7 @@
 import { noCalendar } from '../branches/branch.ts'
 import type { OpeningCalendar } from '../branches/opening-calendar.ts'
 import type { Member } from '../members/member.ts'
-import { pipe, TE } from '../shared/fp.ts'
+import { pipe, TE, together } from '../shared/fp.ts'
 import type { TaskEither } from '../shared/fp.ts'
 import type { BranchId } from '../shared/id.ts'
 import { dayOf, plusMinutes } from '../shared/local-time.ts'
@@ -13,6 +13,7 @@ import type { Instant } from '../shared/local-time.ts'
 import { add, zero } from '../shared/money.ts'
 import type { Minor } from '../shared/money.ts'
 import type { Verdict } from '../shared/refusal.ts'
+import type { ControllingBranch } from '../settings/settings.ts'
 import type { BorrowingPolicy } from './borrowing-policies.ts'
 import { controllingBranch } from './controlling-branch.ts'
 import type { Copy } from './copy.ts'
@@ -44,7 +45,6 @@ export interface Assessment {
 }
 
 type AccountStores = Pick<CirculationStores, 'memberAccounts' | 'rules' | 'calendars'>
-type CheckoutStores = AccountStores & Pick<CirculationStores, 'settings'>
 
 export interface CheckoutQuestion {
   readonly member: Member
@@ -54,26 +54,24 @@ export interface CheckoutQuestion {
   readonly desk: boolean
   /** The branch where it happens, as far as that is said; null is the copy's. */
   readonly place: BranchId | null
+  /** Whose rules count. */
+  readonly setting: ControllingBranch
   readonly now: Instant
 }
 
 /** Asks every borrowing policy, by the rules of the branch that counts. */
 export const assessCheckout =
-  (policies: readonly BorrowingPolicy[], stores: CheckoutStores) =>
+  (policies: readonly BorrowingPolicy[], stores: AccountStores) =>
   (question: CheckoutQuestion): TaskEither<never, Assessment> => {
     const { member, title, copy, now } = question
+    const branchId = controllingBranch(question.setting, {
+      copy: copy?.branchId ?? null,
+      place: question.place,
+      home: member.homeBranchId,
+    })
     return pipe(
-      stores.settings.current(),
-      TE.map(({ controllingBranch: setting }) =>
-        controllingBranch(setting, {
-          copy: copy?.branchId ?? null,
-          place: question.place,
-          home: member.homeBranchId,
-        }),
-      ),
-      TE.bindTo('branchId'),
-      TE.bind('known', ({ branchId }) => gather(stores, member, branchId, now)),
-      TE.map(({ branchId, known: { account, calendar, calendars, valuesFor } }) => {
+      gather(stores, member, branchId, now),
+      TE.map(({ account, calendar, calendars, valuesFor }) => {
         const values = valuesFor(copy?.loanCategory ?? null)
         const offer =
           copy === null
@@ -146,18 +144,19 @@ const offerFor = (terms: LoanTerms, calendar: OpeningCalendar, member: Member, f
 
 export const gather = (stores: AccountStores, member: Member, branchId: BranchId | null, now: Instant) =>
   pipe(
-    TE.Do,
-    TE.bind('account', () => stores.memberAccounts.of(member.id, plusMinutes(now, -60))),
-    TE.bind('rules', () => stores.rules.current()),
-    TE.bind('calendars', ({ account }) =>
-      stores.calendars.of([
-        ...new Set([
-          ...(branchId === null ? [] : [branchId]),
-          ...overdueOf(account, now).map(({ loan }) => loan.terms.calendarBranchId),
-        ]),
-      ]),
+    together(
+      stores.memberAccounts.of(member.id, plusMinutes(now, -60)),
+      stores.rules.current(),
+      stores.calendars.of(branchId === null ? [] : [branchId]),
     ),
-    TE.map(({ account, rules, calendars }) => {
+    TE.bindTo('known'),
+    TE.bind('calendars', ({ known: [account, , calendars] }) =>
+      pipe(
+        stores.calendars.of(overdueElsewhere(account, calendars, now)),
+        TE.map(others => new Map([...calendars, ...others])),
+      ),
+    ),
+    TE.map(({ known: [account, rules], calendars }) => {
       const calendar = (branchId === null ? undefined : calendars.get(branchId)) ?? noCalendar
       const valuesFor = (loanCategory: string | null): RuleValues =>
         resolve(rules, {
@@ -169,6 +168,19 @@ export const gather = (stores: AccountStores, member: Member, branchId: BranchId
       return { account, calendar, calendars, rules, valuesFor }
     }),
   )
+
+/** The branches whose calendars count for what runs on overdue loans, but for those that are known. */
+const overdueElsewhere = (
+  account: MemberAccount,
+  known: ReadonlyMap<BranchId, OpeningCalendar>,
+  now: Instant,
+): readonly BranchId[] => [
+  ...new Set(
+    overdueOf(account, now)
+      .map(({ loan }) => loan.terms.calendarBranchId)
+      .filter(branch => !known.has(branch)),
+  ),
+]
 
 const overdueOf = (account: MemberAccount, now: Instant): readonly PricedLoanOut[] =>
   account.loansOut.filter(({ loan }) => isOverdue(loan, now))

@@ -5,7 +5,7 @@ import type { AuditStores } from '../identity/audit.ts'
 import { permitted } from '../identity/permissions.ts'
 import type { Permission } from '../identity/permissions.ts'
 import type { Act } from '../identity/actor.ts'
-import { E, pipe, TE } from '../shared/fp.ts'
+import { E, pipe, TE, together } from '../shared/fp.ts'
 import type { Either, TaskEither } from '../shared/fp.ts'
 import type { BranchId, ReservationId } from '../shared/id.ts'
 import { toIso } from '../shared/local-time.ts'
@@ -67,6 +67,7 @@ export type HomecomingError =
 export type ReturnStores = Pick<
   CirculationStores,
   | 'borrowers'
+  | 'locks'
   | 'titles'
   | 'copies'
   | 'loans'
@@ -108,57 +109,54 @@ export const bringBack = (
 ): TaskEither<HomecomingError, ReturnResult> =>
   pipe(
     TE.Do,
-    TE.bindW('member', () => stores.borrowers.get(keys.memberId)),
-    TE.bindW('title', () => stores.titles.get(keys.bookId)),
-    TE.bindW('copy', () => stores.copies.get(keys.copyId)),
-    TE.bindW('loan', () => stores.loans.get(keys.loanId)),
-    TE.tap(({ loan }) => TE.fromEither(asExpected(command.act, 'borrowing', loan))),
-    TE.bindW('open', ({ loan, copy }) => TE.fromEither(returnable(loan, copy))),
+    TE.bindW('locked', () => stores.locks.ofLoan(keys)),
+    TE.tap(({ locked: { loan } }) => TE.fromEither(asExpected(command.act, 'borrowing', loan))),
+    TE.bindW('open', ({ locked: { loan, copy } }) => TE.fromEither(returnable(loan, copy))),
     TE.bindW('returnedAt', ({ open }) => TE.fromEither(timeOf(command, open.loan, now))),
-    TE.bindW('calendars', ({ open }) => stores.calendars.of([open.loan.terms.calendarBranchId])),
-    TE.bindW('account', ({ open }) => stores.memberAccounts.ofLoan(open.loan.id)),
-    TE.bindW('posted', ({ open, copy, returnedAt, calendars, account }) =>
+    TE.bindW('facts', ({ open: { loan } }) =>
+      together(stores.calendars.of([loan.terms.calendarBranchId]), stores.memberAccounts.ofLoan(loan.id)),
+    ),
+    TE.bindW('posted', ({ open, returnedAt, facts: [calendars, { unpaidOverdue }] }) =>
       postOverdue(stores, command.act, {
         loan: open.loan,
         calendar: calendars.get(open.loan.terms.calendarBranchId),
-        price: copy.price,
-        unpaidOverdue: account.unpaidOverdue,
+        price: open.copy.price,
+        unpaidOverdue,
         until: returnedAt,
         at: now,
         description: 'Returned late',
         spare,
       }),
     ),
-    TE.bindW('saved', ({ open, returnedAt, posted }) =>
-      stores.loans.save(
-        close(open.loan, {
-          returnedAt,
-          scannedAt: now,
-          branchId: placeOf(command, open.copy),
-          fine: posted.amount,
-          notes: command.notes,
-        }),
-        command.act,
-      ),
-    ),
-    TE.bindW('settled', ({ open, title }) =>
-      settle(stores, command.act, {
-        title,
-        before: open.copy,
-        copy: inspected(open.copy, command.condition),
-        at: placeOf(command, open.copy),
-        now,
+    TE.let('back', ({ open, returnedAt, posted }) => ({
+      loan: close(open.loan, {
+        returnedAt,
+        scannedAt: now,
+        branchId: placeOf(command, open.copy),
+        fine: posted.amount,
+        notes: command.notes,
       }),
-    ),
-    TE.tap(({ saved, copy, settled }) =>
-      stores.audit.record(
-        command.act,
-        broughtBack(saved, { before: copy.condition, after: settled.copy.condition }),
+      copy: inspected(open.copy, command.condition),
+    })),
+    TE.bindW('saved', ({ open, back, locked: { title } }) =>
+      together(
+        stores.loans.save(back.loan, command.act),
+        settle(stores, command.act, {
+          title,
+          before: open.copy,
+          copy: back.copy,
+          at: placeOf(command, open.copy),
+          now,
+        }),
+        stores.audit.record(
+          command.act,
+          broughtBack(back.loan.state, { before: open.copy.condition, after: back.copy.condition }),
+        ),
       ),
     ),
-    TE.map(({ saved, title, copy, posted, settled, account }) => ({
+    TE.map(({ saved: [loan, settled], open, locked: { title }, posted, facts: [, account] }) => ({
       overview: overview(
-        { loan: saved, title: title.title, barcode: copy.barcode, price: copy.price, ...account },
+        { loan, title: title.title, barcode: open.copy.barcode, price: open.copy.price, ...account },
         null,
         now,
       ),

@@ -152,6 +152,26 @@ export interface PickupBranches {
   serves(id: BranchId): TaskEither<never, boolean | null>
 }
 
+/** A copy in the hands of a member, or about to be, with all that is locked for it. */
+export interface LockedCopy {
+  readonly member: Member
+  readonly title: Title
+  readonly copy: Copy
+}
+
+export interface LockedLoan extends LockedCopy {
+  readonly loan: Loan
+}
+
+/**
+ * What lending touches, locked at once in the fixed order: member, book, copy, loan. It is what `get` of each would give one after
+ * another, and the first that is not there is told; a store far away is asked once.
+ */
+export interface Locks {
+  ofCopy(keys: Pick<LoanKeys, 'memberId' | 'bookId' | 'copyId'>): TaskEither<NotFound, LockedCopy>
+  ofLoan(keys: Omit<LoanKeys, 'branchId'>): TaskEither<NotFound, LockedLoan>
+}
+
 /** A loan that is out, with what fines need of the copy. */
 export interface PricedLoanOut extends LoanOut {
   readonly price: Minor | null
@@ -231,6 +251,7 @@ export interface CirculationStores {
   readonly reservations: Reservations
   readonly pickupBranches: PickupBranches
   readonly fines: Fines
+  readonly locks: Locks
   readonly memberAccounts: MemberAccounts
   readonly rules: Rules
   readonly calendars: Calendars

@@ -14,7 +14,7 @@ import type { HoldStores } from './hold-shelf.ts'
 import type { Loan } from './loan.ts'
 import type { ReservationKeys } from './ports.ts'
 import { fulfil, isKept } from './reservation.ts'
-import type { EndedReservation, Reservation } from './reservation.ts'
+import type { EndedReservation, LivingReservation, Reservation } from './reservation.ts'
 import type { Title } from './title.ts'
 
 /** A reservation with everything that its end touches, locked in the fixed order: member, book, copy, reservation. */
@@ -66,29 +66,27 @@ export const setFree = (
 /**
  * The loan fills the member's reservation of the title (R2.4). What was set aside for it is another copy where he took this one: that
  * one goes on to the next in line, as after a cancellation (R6.6).
+ * @param living what the member has reserved and not got yet
  */
 export const fulfilOwn = (
   stores: HoldStores,
   act: Act,
   title: Title,
-  { memberId, bookId, copyId, borrowedAt }: Loan,
-): TaskEither<NotFound | StaleWrite | DuplicateKey, void> =>
-  pipe(
-    stores.reservations.livingOf(memberId),
-    TE.map(living => living.find(one => one.bookId === bookId)),
-    TE.flatMap((own): TaskEither<NotFound | StaleWrite | DuplicateKey, void> => {
-      if (own === undefined) return TE.right(undefined)
-      const end = fulfil(own, copyId, borrowedAt)
-      return isKept(own) && own.copyId !== copyId
-        ? pipe(
-            // All copies of a title change under the lock of its book: the order of two of them does not matter.
-            stores.copies.get(own.copyId),
-            TE.flatMap(copy => setFree(stores, act, { reservation: own, title, copy }, end, borrowedAt)),
-            TE.map(() => undefined),
-          )
-        : pipe(
-            stores.reservations.save(end, act),
-            TE.map(() => undefined),
-          )
-    }),
-  )
+  living: readonly LivingReservation[],
+  { bookId, copyId, borrowedAt }: Loan,
+): TaskEither<NotFound | StaleWrite | DuplicateKey, void> => {
+  const own = living.find(one => one.bookId === bookId)
+  if (own === undefined) return TE.right(undefined)
+  const end = fulfil(own, copyId, borrowedAt)
+  return isKept(own) && own.copyId !== copyId
+    ? pipe(
+        // All copies of a title change under the lock of its book: the order of two of them does not matter.
+        stores.copies.get(own.copyId),
+        TE.flatMap(copy => setFree(stores, act, { reservation: own, title, copy }, end, borrowedAt)),
+        TE.map(() => undefined),
+      )
+    : pipe(
+        stores.reservations.save(end, act),
+        TE.map(() => undefined),
+      )
+}

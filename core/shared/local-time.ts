@@ -63,12 +63,44 @@ export const isDay = (text: string): text is Day => {
 /** @returns true for `00:00` to `24:00` */
 export const isWallTime = (text: string): text is WallTime => /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/.test(text)
 
-export const dayOf = (at: Instant, zone: Zone): Day =>
-  Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate().toString() as Day
+/**
+ * The answers to the questions that were asked last, `most` of them: zone arithmetic is slow, and nearly all that is asked
+ * of it is about the same few days.
+ */
+const remembering = <A>(most: number) => {
+  const known = new Map<string, A>()
+  return (question: string, answer: () => A): A => {
+    const found = known.get(question)
+    if (found !== undefined) return found
+    const fresh = answer()
+    const [oldest] = known.keys()
+    if (known.size >= most && oldest !== undefined) known.delete(oldest)
+    known.set(question, fresh)
+    return fresh
+  }
+}
+
+const startsOfDays = remembering<Instant>(2000)
 
 /** The first moment of a local day: midnight, or where the clocks skip it, the first moment there is. */
 export const startOfDay = (day: Day, zone: Zone): Instant =>
-  instant(Temporal.PlainDate.from(day).toZonedDateTime({ timeZone: zone }).startOfDay().epochMilliseconds)
+  startsOfDays(`${day} ${zone}`, () =>
+    instant(Temporal.PlainDate.from(day).toZonedDateTime({ timeZone: zone }).startOfDay().epochMilliseconds),
+  )
+
+/** The day that was told last in a zone, which most questions are about. */
+const lastDays = new Map<Zone, { readonly from: Instant; readonly until: Instant; readonly day: Day }>()
+
+export const dayOf = (at: Instant, zone: Zone): Day => {
+  const last = lastDays.get(zone)
+  if (last !== undefined && last.from <= at && at < last.until) return last.day
+  const day = Temporal.Instant.fromEpochMilliseconds(at)
+    .toZonedDateTimeISO(zone)
+    .toPlainDate()
+    .toString() as Day
+  lastDays.set(zone, { from: startOfDay(day, zone), until: startOfDay(plusDays(day, 1), zone), day })
+  return day
+}
 
 /** When a wall clock in the zone shows the time on the day; a time skipped by the clocks is read with the old offset. */
 export const atWallTime = (day: Day, time: WallTime, zone: Zone): Instant =>
@@ -81,9 +113,11 @@ export const atWallTime = (day: Day, time: WallTime, zone: Zone): Instant =>
         }).epochMilliseconds,
       )
 
+const daysAway = remembering<Day>(2000)
+
 /** `days` may be negative. */
 export const plusDays = (day: Day, days: number): Day =>
-  Temporal.PlainDate.from(day).add({ days }).toString() as Day
+  daysAway(`${day} ${String(days)}`, () => Temporal.PlainDate.from(day).add({ days }).toString() as Day)
 
 /** A day that the month lacks becomes its last one (31 January and a month: the end of February). */
 export const plusMonths = (day: Day, months: number): Day =>
@@ -97,8 +131,10 @@ export const daysBetween = (from: Day, to: Day): number =>
 export const yearsBetween = (from: Day, to: Day): number =>
   Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'years' }).years
 
+const daysOfWeek = remembering<Weekday>(2000)
+
 export const weekdayOf = (day: Day): Weekday =>
-  weekdays[Temporal.PlainDate.from(day).dayOfWeek - 1] ?? 'monday'
+  daysOfWeek(day, () => weekdays[Temporal.PlainDate.from(day).dayOfWeek - 1] ?? 'monday')
 
 /** `MM-DD`, which is what a yearly closed date goes by. */
 export const dayOfYear = (day: Day): string => day.slice(5)
@@ -110,9 +146,25 @@ export const plusMinutes = (at: Instant, minutes: number): Instant => instant(at
 export const wholeMinutes = (from: Instant, to: Instant): number =>
   Math.max(0, Math.floor((to - from) / 60_000))
 
-/** RFC 3339 in UTC with milliseconds, as the API shows it. */
-export const toIso = (at: Instant): string =>
-  Temporal.Instant.fromEpochMilliseconds(at).toString({ smallestUnit: 'millisecond' })
+const utcDays = remembering<string>(2000)
+
+const millisecondsADay = 86_400_000
+
+const padded = (value: number, digits: 2 | 3): string => String(value).padStart(digits, '0')
+
+/** RFC 3339 in UTC with milliseconds, as the API shows it. UTC knows no clock changes, so that its days are all alike. */
+export const toIso = (at: Instant): string => {
+  const days = Math.floor(at / millisecondsADay)
+  const rest = at - days * millisecondsADay
+  const day = utcDays(String(days), () =>
+    Temporal.Instant.fromEpochMilliseconds(days * millisecondsADay)
+      .toString({ smallestUnit: 'millisecond' })
+      .slice(0, -'T00:00:00.000Z'.length),
+  )
+  const [hours, minutes] = [Math.floor(rest / 3_600_000), Math.floor(rest / 60_000) % 60]
+  const [seconds, milliseconds] = [Math.floor(rest / 1000) % 60, rest % 1000]
+  return `${day}T${padded(hours, 2)}:${padded(minutes, 2)}:${padded(seconds, 2)}.${padded(milliseconds, 3)}Z`
+}
 
 /** @returns the instant of an RFC 3339 text with an offset, or null when it is none */
 export const fromIso = (text: string): Instant | null => {

@@ -6,6 +6,7 @@ import { expect } from 'chai'
 import type { Knex } from 'knex'
 import { setImmediate as otherWork } from 'node:timers/promises'
 import { connect } from '../../adapters/knex/connect.ts'
+import type { Tables } from '../../adapters/knex/connection.ts'
 import { openKnex } from '../../adapters/knex/open.ts'
 import { snapshots } from '../../adapters/knex/snapshots.ts'
 import type { Persistence } from '../../app/persistence.ts'
@@ -251,7 +252,7 @@ for (const [name, fresh] of databases) {
     it('reads a page as it was when the page began, and writes nothing', async () => {
       const beside = connect({ ...connection, storage: storageOf })
       const page = snapshots(beside, () => at)
-      const count = async (knex: Knex) =>
+      const count = async (knex: Tables) =>
         (await knex('books').select<{ n: number }[]>('total_copies as n'))[0]!.n
       const seen = await right(
         page(async knex => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { connect } from '../../adapters/knex/connect.ts'
-import type { Database, Dialect } from '../../adapters/knex/connect.ts'
+import type { Database } from '../../adapters/knex/database.ts'
+import type { Dialect } from '../../adapters/knex/statement.ts'
 import { connection, freshPostgres, freshSqlite } from '../support/databases.ts'
 import type { FreshDatabase } from '../support/databases.ts'
 

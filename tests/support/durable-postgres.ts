@@ -7,6 +7,8 @@ import { embeddedPostgres } from './postgres.ts'
 import type { PostgresServer } from './postgres.ts'
 
 export interface DurablePostgres extends PostgresServer {
+  /** Of the process that all its others are children of; another one after each start. */
+  readonly pid: () => number
   /** Ends it on the spot, the postmaster and all its children, as a power cut does. */
   readonly kill: () => Promise<void>
   /** On what the kill has left. */
@@ -45,12 +47,13 @@ export const durablePostgres = async (): Promise<DurablePostgres> => {
       await startAgain(left - 1)
     }
   }
+  const pid = (): number => Number.parseInt(readFileSync(join(server.folder, 'postmaster.pid'), 'utf8'), 10)
   return {
     ...server,
+    pid,
     kill: async () => {
       const children = await pidsOf(server.url('postgres'))
-      const [postmaster] = readFileSync(join(server.folder, 'postmaster.pid'), 'utf8').split('\n')
-      for (const pid of [Number(postmaster), ...children]) end(pid)
+      for (const each of [pid(), ...children]) end(each)
     },
     startAgain: () => startAgain(),
   }

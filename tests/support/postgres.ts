@@ -44,10 +44,15 @@ export interface EmbeddedServer extends PostgresServer {
   readonly startAgain: () => Promise<void>
 }
 
-/** @param flags beside the port and the data folder */
-export const embeddedPostgres = async (...flags: readonly string[]): Promise<EmbeddedServer> => {
+/** A server that is ours alone. @param settings of Postgres, as `fsync=off` */
+export const embeddedPostgres = async (...settings: readonly string[]): Promise<EmbeddedServer> => {
   const folder = mkdtempSync(join(tmpdir(), 'library-postgres-'))
   chmodSync(folder, 0o755)
+  const remove = (): void => {
+    rmSync(folder, { recursive: true, force: true })
+  }
+  // Also where the run is interrupted: the package stops the server then, but nobody calls `stop`.
+  process.once('exit', remove)
   const port = await freePort()
   const data = join(folder, 'data')
   const server = new EmbeddedPostgres({
@@ -58,7 +63,7 @@ export const embeddedPostgres = async (...flags: readonly string[]): Promise<Emb
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8'],
-    postgresFlags: ['-c', 'max_connections=200', ...flags],
+    postgresFlags: ['max_connections=300', ...settings].flatMap(setting => ['-c', setting]),
     onLog: () => undefined,
   })
   await server.initialise()
@@ -72,10 +77,13 @@ export const embeddedPostgres = async (...flags: readonly string[]): Promise<Emb
     startAgain: () => server.start(),
     stop: async () => {
       await server.stop()
-      rmSync(folder, { recursive: true, force: true })
+      remove()
     },
   }
 }
+
+/** Nothing has to outlive a run of the tests, and their databases come and go too fast for a vacuum to pay. */
+const fleeting = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off', 'autovacuum=off']
 
 const given = (address: string): PostgresServer => {
   const url = (database: string): string => {
@@ -91,8 +99,13 @@ let running: Promise<PostgresServer> | null = null
 /** One server for the whole run, started by the first test that asks. */
 export const postgres = (): Promise<PostgresServer> => {
   const address = process.env['TEST_DATABASE_URL']
-  running ??= address === undefined ? embeddedPostgres('-c', 'fsync=off') : Promise.resolve(given(address))
+  running ??= address === undefined ? embeddedPostgres(...fleeting) : Promise.resolve(given(address))
   return running
+}
+
+/** Starts the server for processes that are started after this, and tells them where it is. */
+export const sharePostgres = async (): Promise<void> => {
+  process.env['TEST_DATABASE_URL'] ??= (await postgres()).url('postgres')
 }
 
 export const stopPostgres = async (): Promise<void> => {

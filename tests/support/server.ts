@@ -26,7 +26,7 @@ export interface ServerProcess {
 export type Environment = Readonly<Record<string, string>>
 
 /** Nothing of the environment of the tests reaches it but what a program needs to run, and to be measured. */
-const bare = (): Environment =>
+export const bare = (): Environment =>
   Object.fromEntries(
     ['PATH', 'HOME', 'NODE_V8_COVERAGE'].flatMap(name => {
       const value = process.env[name]
@@ -34,8 +34,8 @@ const bare = (): Environment =>
     }),
   )
 
-/** The address in the JSON line that says where it listens. */
-const listeningAt = (output: string): string | null => {
+/** The address in the JSON line that says where it listens; null as long as there is none. */
+export const listeningAt = (output: string): string | null => {
   const whole = output.split('\n').slice(0, -1)
   for (const line of whole.filter(text => text.startsWith('{'))) {
     const said = JSON.parse(line) as { message?: unknown; url?: unknown }

@@ -108,8 +108,8 @@ export const MeView = view(
   { ...AccountView.example, roles: ['user'], permissions: [{ permission: 'loan:read', reach: 'own' }] },
 )
 
-export const meView = ({ actor, account: shown }: Authenticated) => ({
+export const meView = ({ account: shown }: Authenticated) => ({
   ...accountView(shown),
   roles: [shown.role],
-  permissions: permissionsOf(actor),
+  permissions: permissionsOf(shown.role),
 })

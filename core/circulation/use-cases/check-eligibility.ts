@@ -115,7 +115,8 @@ const askCheckout = (
           ),
     ),
     TE.bindW('lying', ({ copy }) => atDesk(stores, act, copy, member.id)),
-    TE.flatMap(({ title, lying }) =>
+    TE.bindW('settings', () => stores.settings.current()),
+    TE.flatMap(({ title, lying, settings }) =>
       assessCheckout(
         policies,
         stores,
@@ -125,6 +126,7 @@ const askCheckout = (
         copy: lying,
         desk: isStaff(act.actor),
         place: about.branchId ?? deskOf(act.actor),
+        setting: settings.controllingBranch,
         now,
       }),
     ),

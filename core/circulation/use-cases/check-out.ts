@@ -5,7 +5,7 @@ import { denied, permitted, reach } from '../../identity/permissions.ts'
 import type { Member } from '../../members/member.ts'
 import type { Act } from '../../identity/actor.ts'
 import type { Clock } from '../../shared/clock.ts'
-import { E, pipe, TE } from '../../shared/fp.ts'
+import { E, pipe, TE, together } from '../../shared/fp.ts'
 import type { Either, TaskEither } from '../../shared/fp.ts'
 import type { BookId, BranchId, CopyId, Ids, LoanId, MemberId } from '../../shared/id.ts'
 import type { Instant } from '../../shared/local-time.ts'
@@ -20,7 +20,7 @@ import type {
   StoreFailure,
   UnitOfWork,
 } from '../../shared/unit-of-work.ts'
-import { lent } from '../audit-entries.ts'
+import { lent as lentEntry } from '../audit-entries.ts'
 import { assessCheckout } from '../assessment.ts'
 import type { Assessment, Offer } from '../assessment.ts'
 import type { BorrowingPolicy } from '../borrowing-policies.ts'
@@ -38,6 +38,7 @@ import { fulfilOwn } from '../reservation-end.ts'
 import { overview } from '../standing.ts'
 import type { LoanOverview } from '../standing.ts'
 import { moved } from '../title.ts'
+import type { Title } from '../title.ts'
 
 export interface CheckOut {
   readonly act: Act
@@ -77,7 +78,7 @@ export interface CheckOutDeps {
   readonly policies: readonly BorrowingPolicy[]
 }
 
-type CheckOutStores = HoldStores & Pick<CirculationStores, 'loans' | 'memberAccounts'> & AuditStores
+type CheckOutStores = HoldStores & Pick<CirculationStores, 'loans' | 'locks' | 'memberAccounts'> & AuditStores
 
 /** Locks in the fixed order (member, book, copy), then gathers, asks every policy and saves: all in one transaction. */
 export const checkOut =
@@ -87,51 +88,64 @@ export const checkOut =
       const now = clock.now()
       return pipe(
         TE.Do,
-        TE.bindW('keys', () => locate(stores, command)),
-        TE.bindW('memberId', () => borrower(stores, command)),
-        TE.tap(({ memberId, keys }) => TE.fromEither(allowed(command, memberId, keys))),
-        TE.tap(() => branchKnown(stores, command.branchId)),
-        TE.bindW('member', ({ memberId }) => stores.borrowers.get(memberId)),
-        TE.bindW('title', ({ keys }) => stores.titles.get(keys.bookId)),
-        TE.bindW('found', ({ keys, member }) => lockCopy(stores, command, keys, member)),
-        TE.bindW('copy', ({ found, member }) => atDesk(stores, command.act, found, member.id)),
-        TE.bindW('assessment', ({ member, title, copy }) =>
-          assessCheckout(
-            policies,
-            stores,
-          )({
-            member,
-            title,
-            copy,
-            desk: isStaff(command.act.actor),
-            place: command.branchId ?? deskOf(command.act.actor),
-            now,
-          }),
+        TE.bindW('named', () =>
+          together(locate(stores, command), borrower(stores, command), stores.settings.current()),
         ),
-        TE.bindW('granted', ({ member, copy, assessment }) =>
+        TE.tap(({ named: [keys, memberId] }) => TE.fromEither(allowed(command, memberId, keys))),
+        TE.bindW('locked', ({ named: [keys, memberId] }) =>
+          together(branchKnown(stores, command.branchId), lock(stores, command, keys, memberId)),
+        ),
+        TE.bindW('copy', ({ locked: [, { found, member }] }) =>
+          atDesk(stores, command.act, found, member.id),
+        ),
+        TE.bindW('facts', ({ named: [, memberId, settings], locked: [, { member, title }], copy }) =>
+          together(
+            assessCheckout(
+              policies,
+              stores,
+            )({
+              member,
+              title,
+              copy,
+              desk: isStaff(command.act.actor),
+              place: command.branchId ?? deskOf(command.act.actor),
+              setting: settings.controllingBranch,
+              now,
+            }),
+            stores.reservations.livingOf(memberId),
+          ),
+        ),
+        TE.bindW('granted', ({ locked: [, { member }], copy, facts: [assessment] }) =>
           TE.fromEither(decide(command, member, copy, assessment, now)),
         ),
-        TE.bindW('loan', ({ granted, member, assessment }) =>
+        TE.let('lent', ({ granted, locked: [, { member, title, found }], facts: [assessment] }) => ({
+          loan: open(newLoan(command, loanId, member, granted, assessment, now), granted.due),
+          copy: lend(granted.copy, loanId),
+          title: {
+            ...title,
+            holdings: moved(title.holdings, found?.status ?? granted.copy.status, 'on_loan'),
+          },
+        })),
+        TE.bindW('loan', ({ lent: { loan }, granted, facts: [{ verdicts }] }) =>
           pipe(
-            stores.loans.save(
-              open(newLoan(command, loanId, member, granted, assessment, now), granted.due),
-              command.act,
-            ),
+            stores.loans.save(loan, command.act),
             // The database's own word, should the locks ever fail: one open loan per copy (R2.6).
             TE.mapLeft(error =>
-              error.type === 'DuplicateKey' ? unavailable(command, granted.copy, assessment.verdicts) : error,
+              error.type === 'DuplicateKey' ? unavailable(command, granted.copy, verdicts) : error,
             ),
           ),
         ),
-        TE.tap(({ granted }) => stores.copies.save(lend(granted.copy, loanId))),
-        TE.let('lentTitle', ({ title, found, granted }) => ({
-          ...title,
-          holdings: moved(title.holdings, found?.status ?? granted.copy.status, 'on_loan'),
-        })),
-        TE.tap(({ lentTitle }) => stores.titles.saveHoldings(lentTitle)),
-        TE.tap(({ loan, lentTitle }) => fulfilOwn(stores, command.act, lentTitle, loan)),
-        TE.tap(({ loan }) => stores.audit.record(command.act, lent(loan))),
-        TE.map(({ loan, title, granted, assessment }) => ({
+        TE.tap(({ loan, lent: { copy, title } }) =>
+          together(
+            stores.copies.save(copy),
+            stores.titles.saveHoldings(title),
+            stores.audit.record(command.act, lentEntry(loan)),
+          ),
+        ),
+        TE.tap(({ loan, lent: { title }, facts: [, living] }) =>
+          fulfilOwn(stores, command.act, title, living, loan),
+        ),
+        TE.map(({ loan, lent: { title }, granted, facts: [assessment] }) => ({
           overview: overview(
             {
               loan,
@@ -201,25 +215,35 @@ const allowed = (
   )
 }
 
-/** The copy asked for, still the one that was located, or the best one of the book. */
-const lockCopy = (
-  { copies }: CheckOutStores,
+interface Locked {
+  readonly member: Member
+  readonly title: Title
+  /** The copy asked for, still the one that was located, or the best one of the book. */
+  readonly found: Copy | null
+}
+
+const lock = (
+  { locks, borrowers, titles, copies }: CheckOutStores,
   { wanted, branchId, act }: CheckOut,
   { bookId, copyId }: Keys,
-  member: Member,
-): TaskEither<NotFound | KeysMoved, Copy | null> =>
+  memberId: MemberId,
+): TaskEither<NotFound | KeysMoved, Locked> =>
   copyId === null
     ? pipe(
-        copies.ofBook(bookId),
-        TE.map(all => bestCopy(all, member.id, branchId, deskOf(act.actor))),
-        TE.flatMap(best => (best === null ? TE.right(null) : copies.get(best.id))),
+        TE.Do,
+        TE.bindW('member', () => borrowers.get(memberId)),
+        TE.bindW('title', () => titles.get(bookId)),
+        TE.bindW('all', () => copies.ofBook(bookId)),
+        TE.let('best', ({ all }) => bestCopy(all, memberId, branchId, deskOf(act.actor))),
+        TE.bindW('found', ({ best }) => (best === null ? TE.right(null) : copies.get(best.id))),
       )
     : pipe(
-        copies.get(copyId),
+        locks.ofCopy({ memberId, bookId, copyId }),
         TE.filterOrElseW(
-          copy => copy.bookId === bookId && (!('barcode' in wanted) || copy.barcode === wanted.barcode),
+          ({ copy }) => copy.bookId === bookId && (!('barcode' in wanted) || copy.barcode === wanted.barcode),
           () => keysMoved,
         ),
+        TE.map(({ copy, ...others }) => ({ ...others, found: copy })),
       )
 
 interface Granted extends Offer {

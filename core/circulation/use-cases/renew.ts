@@ -3,7 +3,7 @@ import type { AuditStores } from '../../identity/audit.ts'
 import { permitted } from '../../identity/permissions.ts'
 import type { Act } from '../../identity/actor.ts'
 import type { Clock } from '../../shared/clock.ts'
-import { E, pipe, TE } from '../../shared/fp.ts'
+import { E, pipe, TE, together } from '../../shared/fp.ts'
 import type { Either, TaskEither } from '../../shared/fp.ts'
 import type { Ids, LoanId } from '../../shared/id.ts'
 import type { NotFound, PermissionDenied, Verdict } from '../../shared/refusal.ts'
@@ -41,7 +41,7 @@ export interface RenewResult {
 
 type RenewStores = Pick<
   CirculationStores,
-  'borrowers' | 'titles' | 'copies' | 'loans' | 'fines' | 'memberAccounts' | 'rules' | 'calendars'
+  'locks' | 'loans' | 'fines' | 'memberAccounts' | 'rules' | 'calendars'
 > &
   AuditStores
 
@@ -65,20 +65,19 @@ export const renewLoan =
             TE.Do,
             TE.bindW('keys', () => stores.loans.locate(command.loanId)),
             TE.tap(({ keys }) => TE.fromEither(allowed(command, keys))),
-            TE.bindW('member', ({ keys }) => stores.borrowers.get(keys.memberId)),
-            TE.bindW('title', ({ keys }) => stores.titles.get(keys.bookId)),
-            TE.bindW('copy', ({ keys }) => stores.copies.get(keys.copyId)),
-            TE.bindW('loan', ({ keys }) => stores.loans.get(keys.loanId)),
-            TE.tap(({ loan }) => TE.fromEither(asExpected(command.act, 'borrowing', loan))),
-            TE.bindW('assessment', ({ member, loan, copy }) =>
+            TE.bindW('locked', ({ keys }) => stores.locks.ofLoan(keys)),
+            TE.tap(({ locked: { loan } }) => TE.fromEither(asExpected(command.act, 'borrowing', loan))),
+            TE.bindW('assessment', ({ locked: { member, loan, copy } }) =>
               assessRenewal(policies, stores)({ member, loan, loanCategory: copy.loanCategory, now }),
             ),
-            TE.bindW('granted', ({ loan, assessment }) => TE.fromEither(decide(command, loan, assessment))),
-            TE.bindW('posted', ({ granted, copy, assessment }) =>
+            TE.bindW('granted', ({ locked: { loan }, assessment }) =>
+              TE.fromEither(decide(command, loan, assessment)),
+            ),
+            TE.bindW('posted', ({ granted, locked, assessment }) =>
               postOverdue(stores, command.act, {
                 loan: granted.loan,
                 calendar: assessment.calendar,
-                price: copy.price,
+                price: locked.copy.price,
                 unpaidOverdue: assessment.account.unpaidOverdue,
                 until: now,
                 at: now,
@@ -86,28 +85,20 @@ export const renewLoan =
                 spare,
               }),
             ),
-            TE.bindW('renewed', ({ granted, posted, assessment }) =>
-              stores.loans.save(
-                renew(
-                  granted.loan,
-                  granted.due,
-                  now,
-                  posted.amount,
-                  used(assessment.verdicts, command.override),
-                ),
-                command.act,
+            TE.let('overridden', ({ assessment }) => used(assessment.verdicts, command.override)),
+            TE.let('renewed', ({ granted, posted, overridden }) =>
+              renew(granted.loan, granted.due, now, posted.amount, overridden),
+            ),
+            TE.bindW('saved', ({ locked, renewed, overridden }) =>
+              together(
+                stores.loans.save(renewed, command.act),
+                stores.audit.record(command.act, renewedEntry(locked.loan, renewed.state, overridden, now)),
+                stores.memberAccounts.ofLoan(locked.loan.id),
               ),
             ),
-            TE.tap(({ loan, renewed, assessment }) =>
-              stores.audit.record(
-                command.act,
-                renewedEntry(loan, renewed, used(assessment.verdicts, command.override), now),
-              ),
-            ),
-            TE.bindW('account', ({ keys }) => stores.memberAccounts.ofLoan(keys.loanId)),
-            TE.map(({ renewed, title, copy, assessment, account }) => ({
+            TE.map(({ saved: [loan, , account], locked: { title, copy }, assessment }) => ({
               overview: overview(
-                { loan: renewed, title: title.title, barcode: copy.barcode, price: copy.price, ...account },
+                { loan, title: title.title, barcode: copy.barcode, price: copy.price, ...account },
                 assessment.calendar,
                 now,
               ),

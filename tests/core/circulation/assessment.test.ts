@@ -38,16 +38,10 @@ interface Known {
   readonly account?: Partial<MemberAccount>
   readonly rows?: readonly RuleRow[]
   readonly calendars?: readonly (readonly [BranchId, OpeningCalendar])[]
-  readonly controllingBranch?: ControllingBranch
 }
 
 /** What is known, and what was asked for. */
-const library = ({
-  account = {},
-  rows = [],
-  calendars = [[branchId(1), aCalendar()]],
-  controllingBranch = 'copy',
-}: Known = {}) => {
+const library = ({ account = {}, rows = [], calendars = [[branchId(1), aCalendar()]] }: Known = {}) => {
   const asked: { since: Instant[]; branches: BranchId[] } = { since: [], branches: [] }
   const stores: Parameters<typeof assessCheckout>[1] = {
     memberAccounts: {
@@ -62,11 +56,6 @@ const library = ({
         })
       },
       ofLoan: () => TE.right({ finesPaid: minor(0), unpaidOverdue: minor(0) }),
-    },
-    settings: {
-      current: () => TE.right({ ...firstSettings, controllingBranch }),
-      get: () => TE.right(firstSettings),
-      save: changed => TE.right(changed),
     },
     rules: { current: () => TE.right({ version: 1, defaults: defaultValues, rows }) },
     calendars: {
@@ -98,6 +87,7 @@ const answerOf = async <A>(asking: TaskEither<never, A>): Promise<A> => {
 const now = at('2026-03-10T15:00:00+01:00')
 const member = aMember()
 const title = aTitle()
+const setting = firstSettings.controllingBranch
 const copy = aCopy('available')
 
 /** Out since long ago, of another title, ten cents a day. */
@@ -118,7 +108,10 @@ describe('what is said to a checkout', () => {
   it('all rules are asked, and the date is what the loan would end by', async () => {
     const { asked, stores } = library()
     const { verdicts, offer, values } = await answerOf(
-      assessCheckout(borrowingPolicies, stores)({ member, title, copy, desk: true, place: null, now }),
+      assessCheckout(
+        borrowingPolicies,
+        stores,
+      )({ member, title, copy, desk: true, place: null, setting, now }),
     )
     expect(verdicts).to.have.length(borrowingPolicies.length)
     expect(failed(verdicts)).to.be.empty
@@ -140,7 +133,7 @@ describe('what is said to a checkout', () => {
       assessCheckout(
         borrowingPolicies,
         library({ rows }).stores,
-      )({ member, title, copy, desk: true, place: null, now }),
+      )({ member, title, copy, desk: true, place: null, setting, now }),
     )
     expect(values).to.include({ maxRenewals: 7, maxLoans: 3 })
     expect(offer!.terms.maxRenewals).to.equal(7)
@@ -151,7 +144,9 @@ describe('what is said to a checkout', () => {
     const calendars = [[branchId(1), aCalendar({ zone: zone('Pacific/Tongatapu') })]] as const
     const expiring = aMember({ membershipExpiresOn: day('2026-03-10') })
     const ask = assessCheckout(borrowingPolicies, library({ calendars }).stores)
-    const { verdicts } = await answerOf(ask({ member: expiring, title, copy, desk: true, place: null, now }))
+    const { verdicts } = await answerOf(
+      ask({ member: expiring, title, copy, desk: true, place: null, setting, now }),
+    )
     expect(failed(verdicts).map(({ rule, actual }) => [rule, actual])).to.deep.equal([
       ['membership-expired', '2026-03-11'],
     ])
@@ -162,7 +157,7 @@ describe('what is said to a checkout', () => {
       assessCheckout(
         borrowingPolicies,
         library().stores,
-      )({ member, title, copy: null, desk: true, place: null, now }),
+      )({ member, title, copy: null, desk: true, place: null, setting, now }),
     )
     expect(offer).to.be.null
     expect(failed(verdicts).map(({ rule }) => rule)).to.deep.equal(['copy-status'])
@@ -195,7 +190,7 @@ describe('what is said to a checkout', () => {
     for (const [controllingBranch, { place, home, without }, expected] of table) {
       const told = `${controllingBranch}, it happens ${place === null ? 'nowhere' : `in ${place}`}, at home ${home === null ? 'nowhere' : `in ${home}`}${without === undefined ? '' : ', without a copy'}`
       it(`${told}: ${expected === null ? 'none' : `branch ${expected}`}`, async () => {
-        const { stores } = library({ rows, calendars, controllingBranch })
+        const { stores } = library({ rows, calendars })
         const { offer, values, calendar, verdicts } = await answerOf(
           assessCheckout(
             borrowingPolicies,
@@ -209,6 +204,7 @@ describe('what is said to a checkout', () => {
             copy: without === 'copy' ? null : copy,
             desk: true,
             place: place === null ? null : branchId(place),
+            setting: controllingBranch,
             now: at('2026-03-10T15:00:00+01:00'),
           }),
         )
@@ -222,7 +218,7 @@ describe('what is said to a checkout', () => {
     }
 
     it('is frozen: the loan is renewed by the branch of its checkout, whatever the setting says then', async () => {
-      const { stores } = library({ rows, calendars, controllingBranch: 'member' })
+      const { stores } = library({ rows, calendars })
       const loan = aLoan({ terms: someTerms({ calendarBranchId: branchId(2) }) })
       const { values } = await answerOf(
         assessRenewal(
@@ -257,7 +253,10 @@ describe('what is said to a checkout', () => {
         ] as const
         const { stores } = library({ account, calendars })
         const { verdicts } = await answerOf(
-          assessCheckout(borrowingPolicies, stores)({ member, title, copy, desk: true, place: null, now }),
+          assessCheckout(
+            borrowingPolicies,
+            stores,
+          )({ member, title, copy, desk: true, place: null, setting, now }),
         )
         expect(verdicts.find(({ rule }) => rule === 'debt')?.actual).to.equal(debt)
       })
@@ -275,7 +274,7 @@ describe('what is said to a checkout', () => {
           assessCheckout(
             borrowingPolicies,
             library({ account }).stores,
-          )({ member, title, copy, desk: true, place: null, now }),
+          )({ member, title, copy, desk: true, place: null, setting, now }),
         )
         return verdicts.find(({ rule }) => rule === 'debt')?.actual
       }
@@ -295,7 +294,10 @@ describe('what is said to a checkout', () => {
       }))
       const { stores } = library({ account: { loansOut: frozen } })
       const { verdicts } = await answerOf(
-        assessCheckout(borrowingPolicies, stores)({ member, title, copy, desk: true, place: null, now }),
+        assessCheckout(
+          borrowingPolicies,
+          stores,
+        )({ member, title, copy, desk: true, place: null, setting, now }),
       )
       expect(verdicts.find(({ rule }) => rule === 'debt')?.actual).to.equal(0)
     })

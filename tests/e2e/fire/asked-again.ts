@@ -1,6 +1,6 @@
 /** After a crash every keyed operation is sent again: answers are repeated, what was not answered is done now. */
 import { expect } from 'chai'
-import type { Database } from '../../../adapters/knex/connect.ts'
+import type { Database } from '../../../adapters/knex/database.ts'
 import type { MeasuredServer } from '../../support/measured-server.ts'
 import type { Answer } from './ask.ts'
 import { patiently } from './patiently.ts'

@@ -1,6 +1,6 @@
 /** A library with enough in it to be busy, on a database that survives a power cut. */
 import { connect } from '../../../adapters/knex/connect.ts'
-import type { Database } from '../../../adapters/knex/connect.ts'
+import type { Database } from '../../../adapters/knex/database.ts'
 import { fromInstant } from '../../../adapters/knex/columns.ts'
 import { connection } from '../../support/databases.ts'
 import type { FreshDatabase } from '../../support/databases.ts'

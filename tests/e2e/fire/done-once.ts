@@ -1,6 +1,6 @@
 /** Every effect that was answered is in the database once, and told once. */
 import { expect } from 'chai'
-import type { Database } from '../../../adapters/knex/connect.ts'
+import type { Database } from '../../../adapters/knex/database.ts'
 import { dataOf } from './ask.ts'
 import type { Answer } from './ask.ts'
 import type { Ends } from './asked-again.ts'

@@ -1,7 +1,7 @@
 /** Overlap that is forced: what all need is held until they wait for it, then let go. */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Knex } from 'knex'
-import type { Database } from '../../../adapters/knex/connect.ts'
+import type { Database } from '../../../adapters/knex/database.ts'
 import { patiently } from './patiently.ts'
 
 /** A row that the requests of a race all need; where it is not there yet the whole table (id null). */

@@ -43,9 +43,18 @@ const gather = ({ join, hash }: Site, server: MeasuredServer): Promise<Track['cr
     }),
   )
 
+/** Whoever is lucky in round after round is not told that he borrows too fast: it is the last copy that is raced for. */
+const unhurried = async ({ tables }: Site): Promise<void> => {
+  const rules = tables.write('circulation_rules')
+  const [row] = await rules.clone().select<{ id: number; values: string }[]>('id', 'values')
+  const said = { ...(JSON.parse(row!.values) as object), max_checkouts_per_hour: null }
+  await rules.where({ id: row!.id }).update({ values: JSON.stringify(said) })
+}
+
 export const openTrack = async (options: SiteOptions): Promise<Track> => {
   const site = await openSite(options)
   const world = await aLibrary(site.library, { copies: 0, members: 0 })
+  await unhurried(site)
   const servers = await Promise.all([site.start(), site.start()])
   const token = await logIn(servers[0], 'clerk')
   const crowd = await gather(site, servers[0])

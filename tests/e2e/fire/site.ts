@@ -1,6 +1,6 @@
 /** A database in which it will burn: its library as a test sees it, and how server processes are started on it. */
 import { connect } from '../../../adapters/knex/connect.ts'
-import type { Database } from '../../../adapters/knex/connect.ts'
+import type { Database } from '../../../adapters/knex/database.ts'
 import { openKnex } from '../../../adapters/knex/open.ts'
 import { newSigningKey } from '../../../adapters/security/access-tokens.ts'
 import { passwords } from '../../../adapters/security/passwords.ts'

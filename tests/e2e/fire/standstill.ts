@@ -1,6 +1,6 @@
 /** No deadlock remains: nobody waits any more, and nobody has forgotten to end what he began. */
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Database } from '../../../adapters/knex/connect.ts'
+import type { Database } from '../../../adapters/knex/database.ts'
 
 /** Milliseconds in which those pass who are at work beside the requests, as the outbox is. */
 const patience = 3000

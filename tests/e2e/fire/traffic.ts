@@ -1,5 +1,5 @@
 /** A day at the desks: hundreds of acts of all kinds, planned on what the library holds. No two want the same, so that most succeed. */
-import type { Database } from '../../../adapters/knex/connect.ts'
+import type { Database } from '../../../adapters/knex/database.ts'
 import { operationsAtOnce } from './length.ts'
 
 export interface Operation {
