@@ -9,12 +9,12 @@ import type { Versioned } from './statement.ts'
 import type { Transaction } from './unit-of-work.ts'
 
 /** A row that was read for change: `saveOver` writes what is another in it, and leaves the indexes of the rest alone. */
-export const found = <Row extends { readonly id: number } | undefined>(
+export const found = <Row extends { readonly id: number }>(
   { found: rows }: Transaction,
   table: string,
   row: Row,
 ): Row => {
-  if (row !== undefined) rows.set(`${table} ${String(row.id)}`, { ...row })
+  rows.set(`${table} ${String(row.id)}`, { ...row })
   return row
 }
 
