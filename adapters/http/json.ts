@@ -24,9 +24,11 @@ export const parseJson = (bytes: Uint8Array): Either<HttpRefusal, unknown> => {
 const malformed = (message: string): Either<HttpRefusal, never> =>
   E.left({ type: 'MalformedJson', message, faults: [] })
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 const decoded = (bytes: Uint8Array): string | null => {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return utf8.decode(bytes)
   } catch {
     return null
   }

@@ -2,7 +2,7 @@
 import Router from '@koa/router'
 import type { RouterMiddleware } from '@koa/router'
 import Koa from 'koa'
-import type { Middleware } from 'koa'
+import type { Middleware, Next } from 'koa'
 import { E } from '../../core/shared/fp.ts'
 import { api } from './api.ts'
 import type { HttpDeps } from './deps.ts'
@@ -26,16 +26,17 @@ export const httpApp = (
   routes: readonly Route[] = api(deps),
   beside: readonly Step[] = [],
 ): Koa<RequestState> => {
-  const router = new Router<RequestState>({ strict: true, sensitive: true })
-  router.get('/health/live', met('/health/live'), live)
-  router.get('/health/ready', met('/health/ready'), ready(deps.ready))
-  for (const [path, serve] of Object.entries(documentation(deps.documents, routes))) {
-    router.get(path, met(path), serve)
+  const { routerOf, routed } = routersByPlace()
+  const show = (path: string, serve: RouterMiddleware<RequestState>): void => {
+    routerOf(path).get(path, met(path), serve)
   }
+  show('/health/live', live)
+  show('/health/ready', ready(deps.ready))
+  for (const [path, serve] of Object.entries(documentation(deps.documents, routes))) show(path, serve)
   for (const route of declared(routes)) {
     const pattern = `/api/v1${route.path}`
     const verb = route.method.toLowerCase() as Lowercase<Method>
-    router[verb](pattern.replace(/\{(id|name)\}/g, ':$1'), endpoint(deps, pattern, route))
+    routerOf(pattern)[verb](pattern.replace(/\{(id|name)\}/g, ':$1'), endpoint(deps, pattern, route))
   }
   const app = new Koa<RequestState>()
   // What still goes wrong behind our own catch is a connection that broke, or a bug of the log.
@@ -43,16 +44,39 @@ export const httpApp = (
     if (!isBrokenConnection(error)) deps.log.bug(error, null)
   })
   app
+    .use(atTheTurnsEnd())
     .use(identified(deps))
     .use(secured(deps))
     .use(logged(deps))
     .use(guarded(deps))
     .use(readable)
-    .use(router.routes())
+    .use(routed)
   for (const step of beside) app.use(step)
   app.use(unrouted)
   return app
 }
+
+/** Koa's types say no more of what a router gives than `any`. */
+type Served = (ctx: Parameters<Step>[0], next: Next) => Promise<unknown>
+
+/** A router tries its routes one after the other: each place, as `/api/v1/books`, has one of its own. */
+const routersByPlace = () => {
+  const places = new Map<string, { readonly router: Router<RequestState>; readonly routes: Served }>()
+  return {
+    routerOf: (path: string): Router<RequestState> => {
+      const place = placeOf(path)
+      const found = places.get(place)
+      if (found !== undefined) return found.router
+      const router = new Router<RequestState>({ strict: true, sensitive: true })
+      places.set(place, { router, routes: router.routes() as Served })
+      return router
+    },
+    routed: (ctx: Parameters<Step>[0], next: Next): Promise<unknown> =>
+      places.get(placeOf(ctx.path))?.routes(ctx, next) ?? next(),
+  }
+}
+
+const placeOf = (path: string): string => path.split('/', 4).join('/')
 
 const met =
   (pattern: string): RouterMiddleware<RequestState> =>
@@ -60,6 +84,25 @@ const met =
     ctx.state.route = pattern
     return next()
   }
+
+/**
+ * Answers that are ready in one turn of the loop go out together at its end: to wake whoever waits for them, a proxy on the same
+ * machine say, costs as much as a small answer itself, and so it is done once for all of them (ADR 20).
+ */
+const atTheTurnsEnd = (): Step => {
+  let end: Promise<void> | null = null
+  const turnsEnd = (): Promise<void> =>
+    (end ??= new Promise(resolve => {
+      setImmediate(() => {
+        end = null
+        resolve()
+      })
+    }))
+  return async (_ctx, next) => {
+    await next()
+    await turnsEnd()
+  }
+}
 
 /** The client's own id is kept where it is a sane token. */
 const identified =
@@ -73,9 +116,10 @@ const identified =
   }
 
 const secured = (deps: HttpDeps): Step => {
-  const headers = securityHeaders(deps)
+  const headers = Object.entries(securityHeaders(deps))
   return (ctx, next) => {
-    ctx.set(headers)
+    // Past Koa, which looks at each one again.
+    for (const [name, value] of headers) ctx.res.setHeader(name, value)
     return next()
   }
 }

@@ -36,16 +36,25 @@ const patience = 5000
 /** Readers at a time; they share one thread, but need not wait for a writer's turn to end. */
 const sqliteReaders = 4
 
+/**
+ * Pages of 4 KiB in the write-ahead log before it is copied into the file. Desks write the same pages again and again: the longer
+ * it waits, the fewer are copied. Up to here the log has one index to search.
+ */
+const pagesOfWal = 4000
+
 const connectSqlite = (filename: string, { acquireTimeout, synchronous }: ConnectOptions): Database => {
   // It holds hashes and addresses: for the operator alone. What SQLite makes beside it takes its mode.
   mkdirSync(dirname(filename), { recursive: true, mode: 0o700 })
   closeSync(openSync(filename, 'a', 0o600))
+  let writer: BetterSqlite3.Database | null = null
   const prepared = (connection: BetterSqlite3.Database): void => {
     // A busy timeout would block the whole event loop; waiting is done outside, see unit-of-work.ts.
     connection.pragma('busy_timeout = 0')
     if (!connection.readonly) {
       connection.pragma('journal_mode = WAL')
       connection.pragma(`synchronous = ${synchronous}`)
+      connection.pragma(`wal_autocheckpoint = ${String(pagesOfWal)}`)
+      writer = connection
     }
     connection.pragma('foreign_keys = ON')
     connection.pragma('cache_size = -65536')
@@ -70,9 +79,13 @@ const connectSqlite = (filename: string, { acquireTimeout, synchronous }: Connec
     })
   const write = open(false, 1)
   const read = open(true, sqliteReaders)
-  /** Single statements end where they begin: they need no connection of a pool, but one without a transaction. */
+  /**
+   * Single statements end where they begin: they need no connection of a pool, but one without a transaction. The writer's is
+   * preferred, as long as none is under way: a reader's forgets the pages it has whenever another connection wrote.
+   */
   let single: BetterSqlite3.Database | null = null
   const reader = (): BetterSqlite3.Database => {
+    if (writer?.open === true && !writer.inTransaction) return writer
     if (single === null) {
       single = new Sqlite(filename, { readonly: true })
       prepared(single)

@@ -14,7 +14,7 @@ export const found = <Row extends { readonly id: number }>(
   table: string,
   row: Row,
 ): Row => {
-  rows.set(`${table} ${String(row.id)}`, { ...row })
+  rows.set(`${table} ${String(row.id)}`, row)
   return row
 }
 
