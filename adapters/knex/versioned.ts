@@ -28,13 +28,12 @@ export const saveOver = (
 ): TaskEither<StaleWrite | DuplicateKey, number> => {
   const { id, version } = row
   const before = rows.get(`${table} ${String(id)}`)
-  const changed = Object.fromEntries(
-    Object.entries(changes).filter(
-      // What the database says in other words than we do is written again, which does no harm.
-      ([column, value]) => before?.['version'] !== version || before[column] !== value,
-    ),
-  )
-  const written = { ...changed, version: version + 1, updated_at: now() }
+  const written: Record<string, unknown> = {}
+  for (const [column, value] of Object.entries(changes)) {
+    // What the database says in other words than we do is written again, which does no harm.
+    if (before?.['version'] !== version || before[column] !== value) written[column] = value
+  }
+  Object.assign(written, { version: version + 1, updated_at: now() })
   return pipe(
     unique(() => write(overwriting(table, written), overwritten(written, row))),
     TE.flatMap((count): TaskEither<StaleWrite, number> =>

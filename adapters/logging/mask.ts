@@ -8,10 +8,13 @@ const hidden = '[masked]'
 
 /** Tokens and connection passwords that stand inside a text, as in an error's message. */
 export const inText = (text: string): string =>
-  text
-    .replace(/v[1-4]\.(public|local)\.[\w-]+(\.[\w-]+)?/g, hidden)
-    .replace(/k[1-4]\.secret\.[\w-]+/g, hidden)
-    .replace(/(\w+:\/\/[^\s:/@]*):\S+@/g, `$1:${hidden}@`)
+  // All of them have one of the two; most texts, as the id of a request, have neither.
+  /[.:]/.test(text)
+    ? text
+        .replace(/v[1-4]\.(public|local)\.[\w-]+(\.[\w-]+)?/g, hidden)
+        .replace(/k[1-4]\.secret\.[\w-]+/g, hidden)
+        .replace(/(\w+:\/\/[^\s:/@]*):\S+@/g, `$1:${hidden}@`)
+    : text
 
 /** What lies deeper is not looked into, and hidden altogether; an object that holds itself has no bottom. */
 const deepest = 8

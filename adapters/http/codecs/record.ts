@@ -43,22 +43,17 @@ export const record = <Required extends Fields, Optional extends Fields>(
     const decoded: Record<string, unknown> = {}
     for (const [field, of] of fields) {
       const found = Object.hasOwn(value, field) ? value[field] : undefined
-      const read = readField(of, found, within(context, field), Object.hasOwn(required, field))
+      if (found === undefined && !Object.hasOwn(required, field)) continue
+      const read = readField(of, found, within(context, field))
       if (E.isLeft(read)) errors.push(...read.left)
-      else if (found !== undefined) decoded[field] = read.right
+      else decoded[field] = read.right
     }
     return errors.length > 0 ? E.left(errors) : E.right(decoded as Decoded<Required, Optional>)
   })
 }
 
 /** null where no null may stand is told as a missing value. */
-const readField = (
-  of: AnyCodec,
-  found: unknown,
-  context: t.Context,
-  required: boolean,
-): t.Validation<unknown> => {
-  if (found === undefined && !required) return E.right(undefined)
+const readField = (of: AnyCodec, found: unknown, context: t.Context): t.Validation<unknown> => {
   const read: t.Validation<unknown> = found === undefined ? E.left([]) : of.validate(found, context)
   return E.isLeft(read) && (found === undefined || found === null)
     ? E.left([failure(found, context, { code: 'REQUIRED', message: 'It must be given' })])

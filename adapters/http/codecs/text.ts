@@ -67,6 +67,8 @@ const clean = (value: unknown, layout: Layout, max: number): Either<Wrong, strin
   if (typeof value !== 'string') return wrong('INVALID_TYPE', 'It must be a string')
   // Measured before it is worked on: normalising a megabyte is work that anybody could ask for.
   if (value.length > 8 * max + 64) return wrong('TOO_LONG', tooLong(max))
+  // As most is: nothing in it can be normalised or refused.
+  if (/^[\x20-\x7e]*$/.test(value)) return E.right(value.trim())
   const normal = value.replace(/\r\n?/g, '\n').normalize('NFC').trim()
   if (/\p{Surrogate}/u.test(normal) || (layout === 'line' ? /\p{Cc}/u : /(?![\t\n])\p{Cc}/u).test(normal)) {
     return wrong('INVALID_CHARACTERS', 'It must not hold control characters or half characters')
