@@ -7,6 +7,7 @@ import { genreRoutes } from './catalogue/genres.ts'
 import { publisherRoutes } from './catalogue/publishers.ts'
 import { borrowingListRoutes } from './circulation/borrowing-lists.ts'
 import { borrowingRoutes } from './circulation/borrowings.ts'
+import { reportRoutes } from './circulation/reports.ts'
 import { copyRoutes } from './circulation/copies.ts'
 import { eligibilityRoutes } from './circulation/eligibility.ts'
 import { reservationRoutes } from './circulation/reservations.ts'
@@ -30,6 +31,7 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...branchRoutes(deps),
   ...memberRoutes(deps),
   ...borrowingRoutes(deps),
+  ...reportRoutes(deps),
   ...borrowingListRoutes(deps),
   ...reservationRoutes(deps),
   ...eligibilityRoutes(deps),

@@ -33,6 +33,8 @@ import type {
 } from '../../core/circulation/use-cases/list-reservations.ts'
 import type { renewLoan } from '../../core/circulation/use-cases/renew.ts'
 import type { reserve } from '../../core/circulation/use-cases/reserve.ts'
+import type { missCopy } from '../../core/circulation/use-cases/miss-copy.ts'
+import type { claimReturned, reportDamage, reportLost } from '../../core/circulation/use-cases/report-loan.ts'
 import type { returnCopy } from '../../core/circulation/use-cases/return-copy.ts'
 import type { returnLoan } from '../../core/circulation/use-cases/return-loan.ts'
 import type { authenticate } from '../../core/identity/use-cases/authenticate.ts'
@@ -78,6 +80,10 @@ export interface CirculationDeps {
   readonly returnLoan: Ready<typeof returnLoan>
   readonly returnCopy: Ready<typeof returnCopy>
   readonly renewLoan: Ready<typeof renewLoan>
+  readonly reportLost: Ready<typeof reportLost>
+  readonly claimReturned: Ready<typeof claimReturned>
+  readonly reportDamage: Ready<typeof reportDamage>
+  readonly missCopy: Ready<typeof missCopy>
   readonly listLoans: Ready<typeof listLoans>
   readonly listMemberLoans: Ready<typeof listMemberLoans>
   readonly showLoan: Ready<typeof showLoan>

@@ -154,7 +154,7 @@ export const copies = (transaction: Transaction): Copies => {
                 bookId: row.book_id,
                 branchId: row.branch_id,
                 onLoan:
-                  row.status === 'on_loan' && row.loan_id !== null && row.user_id !== null
+                  row.loan_id !== null && row.user_id !== null
                     ? { loanId: row.loan_id, memberId: row.user_id }
                     : null,
               }),

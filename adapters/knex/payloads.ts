@@ -201,7 +201,14 @@ const eventPayloads: Readonly<Record<string, t.Decoder<unknown, object>>> = {
     renewalCount: t.number,
     overridden: t.array(t.string),
   }),
-  'LoanReturned 1': t.type({ ...ofALoan, returnedAt: t.number }),
+  // Events of before there were claims say neither what the loan was nor how the claim ended.
+  'LoanReturned 1': t.intersection([
+    t.type({ ...ofALoan, returnedAt: t.number }),
+    t.partial({ after: t.string, resolution: orNull(t.string) }),
+  ]),
+  'LoanLost 1': t.type({ ...ofALoan, after: t.string }),
+  'LoanClaimedReturned 1': t.type({ ...ofALoan, after: t.string }),
+  'LoanDamageReported 1': t.type({ ...ofALoan, severity: t.string }),
   'ReservationPlaced 1': ofAReservation,
   'ReservationSent 1': ofAReservation,
   'ReservationReady 1': ofAReservation,

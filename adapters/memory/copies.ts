@@ -27,7 +27,7 @@ export const copies = (on: Database): Copies => {
             bookId: copy.bookId,
             branchId: copy.branchId,
             onLoan:
-              copy.status === 'on_loan'
+              'loanId' in copy && copy.loanId !== null
                 ? { loanId: copy.loanId, memberId: tables.loans.get(copy.loanId).memberId }
                 : null,
           })),

@@ -91,6 +91,7 @@ export const bringBack =
           condition: null,
           notes: null,
           returnedAt: null,
+          resolution: null,
         }),
       ),
       TE.map(() => ({ message: 'Book returned successfully' })),

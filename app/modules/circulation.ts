@@ -13,7 +13,9 @@ import {
   listReservations,
   showReservation,
 } from '../../core/circulation/use-cases/list-reservations.ts'
+import { missCopy } from '../../core/circulation/use-cases/miss-copy.ts'
 import { renewLoan } from '../../core/circulation/use-cases/renew.ts'
+import { claimReturned, reportDamage, reportLost } from '../../core/circulation/use-cases/report-loan.ts'
 import { reserve } from '../../core/circulation/use-cases/reserve.ts'
 import { returnCopy } from '../../core/circulation/use-cases/return-copy.ts'
 import { returnLoan } from '../../core/circulation/use-cases/return-loan.ts'
@@ -40,6 +42,10 @@ export const circulationModule = new ContainerModule(({ bind }) => {
         returnLoan: returnLoan({ work, clock, ids }),
         returnCopy: returnCopy({ work, clock, ids }),
         renewLoan: renewLoan({ work, clock, ids, policies: renewal }),
+        reportLost: reportLost({ work, clock }),
+        claimReturned: claimReturned({ work, clock }),
+        reportDamage: reportDamage({ work, clock }),
+        missCopy: missCopy({ work }),
         listLoans: listLoans({ queries: queries.circulation, clock }),
         listMemberLoans: listMemberLoans({ queries: queries.circulation, members: queries.members, clock }),
         showLoan: showLoan({ queries: queries.circulation, clock }),

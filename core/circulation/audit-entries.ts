@@ -6,7 +6,8 @@ import type { TaskEither } from '../shared/fp.ts'
 import { toIso } from '../shared/local-time.ts'
 import type { Instant } from '../shared/local-time.ts'
 import type { Condition, Copy } from './copy.ts'
-import type { Loan, Override, ReturnedLoan } from './loan.ts'
+import type { Loan, Override, ReturnedLoan, UnreturnedLoan } from './loan.ts'
+import type { Resolution, Severity } from './mishaps.ts'
 import type { Reservation } from './reservation.ts'
 
 /** The version belongs to the row, the rest is what the desk says of the copy or does with it. */
@@ -36,7 +37,11 @@ const toldOf = (copy: Copy) => ({
   status: copy.status,
 })
 
-const ofLoan = (loan: Loan, done: 'created' | 'returned' | 'renewed', at: Instant) => ({
+const ofLoan = (
+  loan: Loan,
+  done: 'created' | 'returned' | 'renewed' | 'lost' | 'claimed' | 'damaged',
+  at: Instant,
+) => ({
   action: `borrowing.${done}` as const,
   target: { type: 'borrowing' as const, id: loan.id },
   at,
@@ -65,19 +70,42 @@ export const renewed = (before: Loan, after: Loan, override: Override | null, at
   after: { due_date: toIso(after.dueAt), renewal_count: after.renewalCount, ...overridden(override) },
 })
 
-/** @param condition of the copy when it was lent, and as it came back */
+/**
+ * @param before the loan until then, and the condition of its copy
+ * @param back the condition it came back in, and what became of a claim
+ */
 export const broughtBack = (
   loan: ReturnedLoan,
-  condition: { readonly before: Condition; readonly after: Condition },
+  before: { readonly loan: UnreturnedLoan; readonly condition: Condition },
+  back: { readonly condition: Condition; readonly resolution: Resolution | null },
 ): AuditEntry => ({
   ...ofLoan(loan, 'returned', loan.scannedAt),
-  before: { due_date: toIso(loan.dueAt), condition: condition.before },
+  before: {
+    due_date: toIso(loan.dueAt),
+    condition: before.condition,
+    ...(before.loan.state === 'open' ? {} : { status: before.loan.state }),
+  },
   after: {
     return_date: toIso(loan.returnedAt),
     return_branch_id: loan.returnBranchId,
-    condition: condition.after,
+    condition: back.condition,
     fine_amount: loan.finesPosted,
+    ...(back.resolution === null ? {} : { resolution: back.resolution }),
   },
+})
+
+/** It will not come back, or its member says that it did. */
+export const reported = (before: Loan, after: Loan, done: 'lost' | 'claimed', at: Instant): AuditEntry => ({
+  ...ofLoan(after, done, at),
+  before: { status: before.state },
+  after: { status: after.state },
+})
+
+/** @param condition of the copy until then */
+export const damaged = (loan: Loan, severity: Severity, condition: Condition, at: Instant): AuditEntry => ({
+  ...ofLoan(loan, 'damaged', at),
+  before: { condition },
+  after: { condition: 'damaged', severity },
 })
 
 /** @param override what was set aside for it, null when nothing was */

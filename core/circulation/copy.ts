@@ -81,7 +81,44 @@ export const lend = (copy: Lendable, loanId: LoanId): OnLoan => ({
 })
 
 /** In the hands of the desk, which has to put it somewhere. */
-export type AtHand = Available | Kept | OnLoan | InTransit | Missing | InMaintenance
+export type AtHand = Available | Kept | OnLoan | InTransit | Missing | Lost | ClaimedReturned | InMaintenance
+
+/** Out on a loan, wherever it may be by now. */
+export type OutOnLoan = OnLoan | ClaimedReturned | (Lost & { readonly loanId: LoanId })
+
+/** Is it the copy that this loan has out? */
+export const isOutOn = (copy: Copy, loanId: LoanId): copy is OutOnLoan =>
+  (copy.status === 'on_loan' || copy.status === 'claimed_returned' || copy.status === 'lost') &&
+  copy.loanId === loanId
+
+export const lose = (copy: OutOnLoan): Lost => ({ ...factsOf(copy), status: 'lost', loanId: copy.loanId })
+
+/** Its member says that he brought it back, and nobody has seen it (R3.6). */
+export const claim = (copy: OutOnLoan): ClaimedReturned => ({
+  ...factsOf(copy),
+  status: 'claimed_returned',
+  loanId: copy.loanId,
+})
+
+/** Somewhere in the library, and nobody knows where. */
+export const miss = (copy: Exclude<AtHand, OnLoan>): Missing => ({ ...factsOf(copy), status: 'missing' })
+
+/** Not where it should be: on its shelf, on the hold shelf or under way (R2.5). */
+export const notFoundInPlace = (copy: Copy): Either<Conflict, Missing> => {
+  switch (copy.status) {
+    case 'available':
+    case 'kept':
+    case 'in_transit':
+    case 'missing':
+    case 'maintenance':
+      return E.right(miss(copy))
+    case 'on_loan':
+    case 'lost':
+    case 'claimed_returned':
+    case 'withdrawn':
+      return E.left(notAtHand(copy))
+  }
+}
 
 /** Free where it lives, else on its way home. */
 export const takeHome = (copy: AtHand, at: BranchId): Available | InTransit =>

@@ -2,6 +2,7 @@
 import type { DomainEvent } from '../shared/changed.ts'
 import type { BookId, BranchId, CopyId, LoanId, MemberId, ReservationId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
+import type { Resolution, Severity } from './mishaps.ts'
 
 interface OfALoan {
   readonly loanId: LoanId
@@ -26,7 +27,26 @@ export type LoanRenewed = DomainEvent<
   }
 >
 
-export type LoanReturned = DomainEvent<'LoanReturned', OfALoan & { readonly returnedAt: Instant }>
+/** `after` is what the loan was until then; what is done about a loss goes by it. */
+export type LoanReturned = DomainEvent<
+  'LoanReturned',
+  OfALoan & {
+    readonly returnedAt: Instant
+    readonly after: 'open' | 'lost' | 'claimed_returned'
+    readonly resolution: Resolution | null
+  }
+>
+
+/** Fees for a replacement and its processing are charged by it. */
+export type LoanLost = DomainEvent<'LoanLost', OfALoan & { readonly after: 'open' | 'claimed_returned' }>
+
+export type LoanClaimedReturned = DomainEvent<
+  'LoanClaimedReturned',
+  OfALoan & { readonly after: 'open' | 'lost' }
+>
+
+/** A fee for the damage is charged by it. */
+export type LoanDamageReported = DomainEvent<'LoanDamageReported', OfALoan & { readonly severity: Severity }>
 
 interface OfAReservation {
   readonly reservationId: ReservationId
@@ -52,4 +72,5 @@ export type ReservationEvent = {
   readonly [Type in ReservationEventType]: DomainEvent<Type, OfAReservation>
 }[ReservationEventType]
 
-export type LoanEvent = LoanOpened | LoanRenewed | LoanReturned
+export type LoanEvent =
+  LoanOpened | LoanRenewed | LoanReturned | LoanLost | LoanClaimedReturned | LoanDamageReported

@@ -16,18 +16,20 @@ import type { DuplicateKey, StaleWrite } from '../shared/unit-of-work.ts'
 import { asExpected } from '../shared/versions.ts'
 import type { VersionMismatch } from '../shared/versions.ts'
 import { broughtBack } from './audit-entries.ts'
-import { inspected } from './copy.ts'
-import type { Condition, Copy, OnLoan } from './copy.ts'
+import { inspected, isOutOn, miss } from './copy.ts'
+import type { Condition, Copy, OutOnLoan } from './copy.ts'
 import { settle } from './hold-shelf.ts'
 import type { Settled } from './hold-shelf.ts'
 import { close } from './loan.ts'
-import type { Loan, OpenLoan } from './loan.ts'
-import { postOverdue } from './overdue-charge.ts'
+import type { Loan, UnreturnedLoan } from './loan.ts'
+import type { Resolution } from './mishaps.ts'
+import { nothingPosted, postOverdue } from './overdue-charge.ts'
 import type { SpareIds } from './overdue-charge.ts'
 import type { CirculationStores, LoanKeys } from './ports.ts'
 import type { AlreadyReturned, ReturnRefused } from './refusals.ts'
 import { overview } from './standing.ts'
 import type { LoanOverview } from './standing.ts'
+import type { Title } from './title.ts'
 
 export interface Homecoming {
   readonly act: Act
@@ -37,6 +39,8 @@ export interface Homecoming {
   readonly notes: string | null
   /** When it really came back (book drop); null is now. For staff, like the condition. */
   readonly returnedAt: Instant | null
+  /** What became of a claim, or of a loss (R3.6); null: the copy is simply brought. For staff. */
+  readonly resolution: Resolution | null
 }
 
 /** What the desk does with the copy now: onto its shelf, onto the hold shelf, or off to another branch. */
@@ -51,7 +55,8 @@ export interface ReturnResult {
   readonly overview: LoanOverview
   /** What was posted by this return, null when nothing was. */
   readonly fine: Fine | null
-  readonly nextStep: NextStep
+  /** null where there is no copy at hand: it is missing, or stands elsewhere since it was lost. */
+  readonly nextStep: NextStep | null
 }
 
 export type HomecomingError =
@@ -80,9 +85,9 @@ export type ReturnStores = Pick<
 > &
   AuditStores
 
-/** A member returns his own; the condition and the time it came back are for staff to say. */
+/** A member returns his own; its condition, the time it came back and what became of a claim are for staff to say. */
 export const mayBringBack = (
-  { act, branchId, condition, returnedAt }: Homecoming,
+  { act, branchId, condition, returnedAt, resolution }: Homecoming,
   permission: Permission,
   memberId: Loan['memberId'] | null,
   copyBranch: BranchId,
@@ -90,7 +95,7 @@ export const mayBringBack = (
   pipe(
     permitted(act.actor, permission, { memberId, branchId: branchId ?? deskOf(act.actor) ?? copyBranch }),
     E.flatMap(() =>
-      isStaff(act.actor) || (condition === null && returnedAt === null)
+      isStaff(act.actor) || (condition === null && returnedAt === null && resolution === null)
         ? E.right(undefined)
         : E.left<PermissionDenied>({ type: 'PermissionDenied', permission: 'loan:return-by-barcode' }),
     ),
@@ -111,81 +116,139 @@ export const bringBack = (
     TE.Do,
     TE.bindW('locked', () => stores.locks.ofLoan(keys)),
     TE.tap(({ locked: { loan } }) => TE.fromEither(asExpected(command.act, 'borrowing', loan))),
-    TE.bindW('open', ({ locked: { loan, copy } }) => TE.fromEither(returnable(loan, copy))),
-    TE.bindW('returnedAt', ({ open }) => TE.fromEither(timeOf(command, open.loan, now))),
-    TE.bindW('facts', ({ open: { loan } }) =>
+    TE.bindW('loan', ({ locked: { loan, copy } }) => TE.fromEither(returnable(command, loan, copy))),
+    TE.bindW('returnedAt', ({ loan }) => TE.fromEither(timeOf(command, loan, now))),
+    TE.bindW('facts', ({ loan }) =>
       together(stores.calendars.of([loan.terms.calendarBranchId]), stores.memberAccounts.ofLoan(loan.id)),
     ),
-    TE.bindW('posted', ({ open, returnedAt, facts: [calendars, { unpaidOverdue }] }) =>
-      postOverdue(stores, command.act, {
-        loan: open.loan,
-        calendar: calendars.get(open.loan.terms.calendarBranchId),
-        price: open.copy.price,
-        unpaidOverdue,
-        until: returnedAt,
-        at: now,
-        description: 'Returned late',
-        spare,
-      }),
+    TE.bindW('posted', ({ loan, locked: { copy }, returnedAt, facts: [calendars, { unpaidOverdue }] }) =>
+      isCharged(loan, command.resolution)
+        ? postOverdue(stores, command.act, {
+            loan,
+            calendar: calendars.get(loan.terms.calendarBranchId),
+            price: copy.price,
+            unpaidOverdue,
+            until: returnedAt,
+            at: now,
+            description: 'Returned late',
+            spare,
+          })
+        : TE.right(nothingPosted),
     ),
-    TE.let('back', ({ open, returnedAt, posted }) => ({
-      loan: close(open.loan, {
+    TE.let('back', ({ loan, locked: { copy }, returnedAt, posted }) => ({
+      loan: close(loan, {
         returnedAt,
         scannedAt: now,
-        branchId: placeOf(command, open.copy),
+        branchId: placeOf(command, copy),
         fine: posted.amount,
         notes: command.notes,
+        resolution: command.resolution,
       }),
-      copy: inspected(open.copy, command.condition),
+      copy: isOutOn(copy, loan.id) ? inspected(copy, command.condition) : null,
     })),
-    TE.bindW('saved', ({ open, back, locked: { title } }) =>
+    TE.bindW('saved', ({ loan, back, locked: { title, copy } }) =>
       together(
         stores.loans.save(back.loan, command.act),
-        settle(stores, command.act, {
-          title,
-          before: open.copy,
-          copy: back.copy,
-          at: placeOf(command, open.copy),
-          now,
-        }),
+        putDown(stores, command, title, copy, back.copy, now),
         stores.audit.record(
           command.act,
-          broughtBack(back.loan.state, { before: open.copy.condition, after: back.copy.condition }),
+          broughtBack(
+            back.loan.state,
+            { loan, condition: copy.condition },
+            { condition: (back.copy ?? copy).condition, resolution: command.resolution },
+          ),
         ),
       ),
     ),
-    TE.map(({ saved: [loan, settled], open, locked: { title }, posted, facts: [, account] }) => ({
+    TE.map(({ saved: [loan, settled], locked: { title, copy }, posted, facts: [, account] }) => ({
       overview: overview(
-        { loan, title: title.title, barcode: open.copy.barcode, price: open.copy.price, ...account },
+        { loan, title: title.title, barcode: copy.barcode, price: copy.price, ...account },
         null,
         now,
       ),
       fine: posted.fine,
-      nextStep: nextStep(settled),
+      nextStep: settled === null ? null : nextStep(settled),
     })),
   )
+
+/**
+ * To whoever waits for it, else home; what is not found is missing.
+ * @param back as the desk has it, null where the copy of a lost loan stands elsewhere by now
+ */
+const putDown = (
+  stores: ReturnStores,
+  command: Homecoming,
+  title: Title,
+  before: Copy,
+  back: OutOnLoan | null,
+  now: Instant,
+): TaskEither<StaleWrite | DuplicateKey, Settled | null> => {
+  if (back === null) return TE.right(null)
+  return command.resolution === 'missing' && back.status !== 'on_loan'
+    ? pipe(
+        stores.copies.save(miss(back)),
+        TE.map(() => null),
+      )
+    : settle(stores, command.act, { title, before, copy: back, at: placeOf(command, before), now })
+}
+
+/**
+ * An open loan pays up to its return, and so does one whose member brings what he said he had brought. What the library found, or
+ * believes him, costs nothing; of a lost one the rule that is frozen on it decides (R3.6).
+ */
+const isCharged = ({ state, terms }: UnreturnedLoan, resolution: Resolution | null): boolean => {
+  switch (state) {
+    case 'open':
+      return true
+    case 'claimed_returned':
+      return resolution === 'returned_by_member'
+    case 'lost':
+      return resolution !== 'found_by_library' && terms.chargeOverdueOnLostReturn
+  }
+}
 
 /** Where it happens. */
 export const placeOf = ({ branchId, act }: Homecoming, copy: Copy): BranchId =>
   branchId ?? deskOf(act.actor) ?? copy.branchId
 
 const returnable = (
+  { resolution }: Homecoming,
   loan: Loan,
   copy: Copy,
-): Either<AlreadyReturned | Conflict, { readonly loan: OpenLoan; readonly copy: OnLoan }> => {
-  if (loan.state === 'returned') return E.left({ type: 'AlreadyReturned', loanId: loan.id })
-  return loan.state === 'open' && copy.status === 'on_loan' && copy.loanId === loan.id
-    ? E.right({ loan, copy })
-    : E.left(
-        conflict(`A loan that is ${loan.state} needs its resolution first`, {
-          borrowing_id: loan.id,
-          status: loan.state,
-        }),
-      )
+): Either<AlreadyReturned | Conflict | ReturnRefused, UnreturnedLoan> => {
+  switch (loan.state) {
+    case 'returned':
+      return E.left({ type: 'AlreadyReturned', loanId: loan.id })
+    case 'claimed_returned':
+      return resolution !== null && isOutOn(copy, loan.id) ? E.right(loan) : E.left(unresolved(loan))
+    case 'lost':
+      return resolution === 'missing' ? E.left(noResolution(loan, resolution)) : E.right(loan)
+    case 'open':
+      if (resolution !== null) return E.left(noResolution(loan, resolution))
+      return isOutOn(copy, loan.id) ? E.right(loan) : E.left(unresolved(loan))
+  }
 }
 
+const unresolved = ({ id, state }: Loan): Conflict =>
+  conflict(`A loan that is ${state} needs its resolution first`, { borrowing_id: id, status: state })
+
+/** R3.6: there is nothing to resolve of a loan that is open, and what is lost is missing already. */
+const noResolution = ({ state }: Loan, resolution: Resolution): ReturnRefused => ({
+  type: 'ReturnRefused',
+  verdicts: [
+    {
+      rule: 'resolution',
+      verdict: 'fail',
+      kind: 'blocker',
+      message: 'The resolution must fit what is known of the loan',
+      limit: state,
+      actual: resolution,
+    },
+  ],
+})
+
 /** R3.2: never in the future, nor before the loan. */
-const timeOf = ({ returnedAt }: Homecoming, loan: OpenLoan, now: Instant): Either<ReturnRefused, Instant> => {
+const timeOf = ({ returnedAt }: Homecoming, loan: Loan, now: Instant): Either<ReturnRefused, Instant> => {
   const at = returnedAt ?? now
   return loan.borrowedAt <= at && at <= now
     ? E.right(at)

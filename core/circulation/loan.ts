@@ -7,6 +7,7 @@ import { add, zero } from '../shared/money.ts'
 import type { Minor } from '../shared/money.ts'
 import type { LoanEvent } from './events.ts'
 import type { DueDate, LoanTerms } from './loan-terms.ts'
+import type { Resolution, Severity } from './mishaps.ts'
 
 /** The rules that a member of the staff set aside, and why. */
 export interface Override {
@@ -112,9 +113,11 @@ export interface Homecoming {
   readonly branchId: BranchId
   readonly fine: Minor
   readonly notes: string | null
+  /** What became of a claim, or of a loss; null where the copy was simply brought. */
+  readonly resolution: Resolution | null
 }
 
-export const close = (loan: OpenLoan, back: Homecoming): Changed<ReturnedLoan, LoanEvent> => {
+export const close = (loan: UnreturnedLoan, back: Homecoming): Changed<ReturnedLoan, LoanEvent> => {
   const returned: ReturnedLoan = {
     ...loan,
     state: 'returned',
@@ -122,11 +125,7 @@ export const close = (loan: OpenLoan, back: Homecoming): Changed<ReturnedLoan, L
     scannedAt: back.scannedAt,
     returnBranchId: back.branchId,
     finesPosted: add(loan.finesPosted, back.fine),
-    // What the desk wrote at the checkout stays.
-    notes:
-      loan.notes === null || back.notes === null
-        ? (back.notes ?? loan.notes)
-        : `${loan.notes}\n${back.notes}`,
+    notes: withNotes(loan, back.notes),
   }
   return changed<ReturnedLoan, LoanEvent>(returned, {
     type: 'LoanReturned',
@@ -134,9 +133,46 @@ export const close = (loan: OpenLoan, back: Homecoming): Changed<ReturnedLoan, L
     aggregate: 'loan',
     aggregateId: loan.id,
     occurredAt: back.scannedAt,
-    payload: { ...namesOf(loan), returnedAt: back.returnedAt },
+    payload: {
+      ...namesOf(loan),
+      returnedAt: back.returnedAt,
+      after: loan.state,
+      resolution: back.resolution,
+    },
   })
 }
+
+/** What the desk wrote at the checkout stays. */
+const withNotes = (loan: Loan, notes: string | null): string | null =>
+  loan.notes === null || notes === null ? (notes ?? loan.notes) : `${loan.notes}\n${notes}`
+
+/** The copy will not come back (CIR-5). What it costs is for the accounts to say, by the event. */
+export const lose = (loan: OpenLoan | ClaimedLoan, at: Instant): Changed<LostLoan, LoanEvent> =>
+  changed<LostLoan, LoanEvent>(
+    { ...loan, state: 'lost' },
+    { ...eventOf(loan, at), type: 'LoanLost', payload: { ...namesOf(loan), after: loan.state } },
+  )
+
+/** The member says that he brought it back (R3.6). From here on nothing runs up, and it counts for no limit (R2.3). */
+export const claim = (loan: OpenLoan | LostLoan, at: Instant): Changed<ClaimedLoan, LoanEvent> =>
+  changed<ClaimedLoan, LoanEvent>(
+    { ...loan, state: 'claimed_returned' },
+    { ...eventOf(loan, at), type: 'LoanClaimedReturned', payload: { ...namesOf(loan), after: loan.state } },
+  )
+
+/** The copy was damaged by this loan, which may have come back. What that costs is for the accounts to say, by the event. */
+export const damage = <Any extends Loan>(
+  loan: Any,
+  { severity, description }: { readonly severity: Severity; readonly description: string },
+  at: Instant,
+): Changed<Any, LoanEvent> =>
+  changed<Any, LoanEvent>(
+    { ...loan, notes: withNotes(loan, description) },
+    { ...eventOf(loan, at), type: 'LoanDamageReported', payload: { ...namesOf(loan), severity } },
+  )
+
+const eventOf = (loan: Loan, occurredAt: Instant) =>
+  ({ version: 1, aggregate: 'loan', aggregateId: loan.id, occurredAt }) as const
 
 export const isOverdue = (loan: Loan, now: Instant): boolean =>
   loan.state === 'open' && now >= loan.overdueFrom

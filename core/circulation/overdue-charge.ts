@@ -12,7 +12,7 @@ import type { Instant } from '../shared/local-time.ts'
 import { zero } from '../shared/money.ts'
 import type { Minor } from '../shared/money.ts'
 import type { DuplicateKey, StoreFailure } from '../shared/unit-of-work.ts'
-import type { OpenLoan } from './loan.ts'
+import type { UnreturnedLoan } from './loan.ts'
 import { runningFine } from './standing.ts'
 
 /** The ids that posting a fine needs, taken before the unit of work whether or not there will be a fine. */
@@ -29,7 +29,7 @@ export const spareIds = (ids: Ids): TaskEither<StoreFailure, SpareIds> =>
   )
 
 export interface OverdueCharge {
-  readonly loan: OpenLoan
+  readonly loan: UnreturnedLoan
   readonly calendar: OpeningCalendar | undefined
   /** Of the copy, minor units. */
   readonly price: Minor | null
@@ -48,6 +48,8 @@ export interface Posted {
   readonly amount: Minor
 }
 
+export const nothingPosted: Posted = { fine: null, amount: zero }
+
 export const postOverdue = (
   { fines }: { readonly fines: Pick<Fines, 'add'> },
   act: Act,
@@ -55,7 +57,7 @@ export const postOverdue = (
 ): TaskEither<DuplicateKey, Posted> => {
   const amount =
     calendar === undefined ? zero : runningFine(loan, calendar, price, until, unpaidOverdue).amount
-  if (amount <= 0) return TE.right({ fine: null, amount: zero })
+  if (amount <= 0) return TE.right(nothingPosted)
   const charge = chargeOverdue({
     ...spare,
     memberId: loan.memberId,

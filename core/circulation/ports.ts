@@ -47,7 +47,7 @@ export interface CopyKeys {
   readonly bookId: BookId
   /** Where it lives, as it was when it was located. */
   readonly branchId: BranchId
-  /** The loan it is out on and whose that is, as they were when it was located. */
+  /** The loan it is out on, lost and claimed ones included, and whose that is, as they were when it was located. */
   readonly onLoan: { readonly loanId: LoanId; readonly memberId: MemberId } | null
 }
 

@@ -117,9 +117,16 @@ export const send = (
     readyUntil: reservation.status === 'ready' ? reservation.readyUntil : null,
   })
 
-/** The copy on its way turned out to be damaged: it waits again, in its old place (R3.3). */
-export const waitAgain = (reservation: TravellingReservation): Told<WaitingReservation> =>
-  changed({ ...factsOf(reservation), status: 'waiting' })
+/**
+ * The copy set aside for it is damaged (R3.3) or gone: it waits again, in its old place. Where the member was told to fetch it, he is
+ * told anew of the next.
+ */
+export const waitAgain = (reservation: KeptReservation): Told<WaitingReservation> =>
+  changed({
+    ...factsOf(reservation),
+    status: 'waiting',
+    notified: reservation.status === 'ready' ? false : reservation.notified,
+  })
 
 /** The member has got the book (R2.4). */
 export const fulfil = (reservation: LivingReservation, copyId: CopyId, at: Instant): Told<EndedReservation> =>

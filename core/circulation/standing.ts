@@ -7,7 +7,7 @@ import type { Instant } from '../shared/local-time.ts'
 import { add, zero } from '../shared/money.ts'
 import type { Minor } from '../shared/money.ts'
 import { isOverdue } from './loan.ts'
-import type { Loan, OpenLoan } from './loan.ts'
+import type { Loan, UnreturnedLoan } from './loan.ts'
 
 export type LoanStatus = 'open' | 'overdue' | 'lost' | 'claimed_returned' | 'returned'
 
@@ -73,7 +73,7 @@ const daysAfterDue = (loan: Loan, until: Instant): number =>
 
 /** The fine of a loan that is out, were it to come back at `until`; by the rule and the zone frozen on it (R0.2, R4.5). */
 export const runningFine = (
-  loan: OpenLoan,
+  loan: UnreturnedLoan,
   calendar: OpeningCalendar,
   price: Minor | null,
   until: Instant,

@@ -41,6 +41,8 @@ const table = {
   'loan:return': orKiosk(selfOrDesk),
   'loan:return-by-barcode': desk,
   'loan:renew': selfOrDesk,
+  'loan:report-lost': selfOrDesk,
+  'loan:report': desk,
   'loan:override': desk,
   'loan:list': staff,
   'loan:read': orKiosk(ownOrStaff),

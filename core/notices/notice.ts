@@ -12,6 +12,8 @@ export type NoticeKind =
   | 'checked_out'
   | 'renewed'
   | 'returned'
+  | 'lost'
+  | 'claimed_returned'
   | 'reservation_ready'
   | 'reservation_cancelled'
   | 'reservation_expired'
@@ -49,6 +51,10 @@ export const noticeOf = (eventId: number, event: LibraryEvent): Notice | null =>
       }
     case 'LoanReturned':
       return { ...base, kind: 'returned', facts: { loan_id: event.payload.loanId } }
+    case 'LoanLost':
+      return { ...base, kind: 'lost', facts: { loan_id: event.payload.loanId } }
+    case 'LoanClaimedReturned':
+      return { ...base, kind: 'claimed_returned', facts: { loan_id: event.payload.loanId } }
     case 'ReservationReady':
       return {
         ...base,
@@ -66,6 +72,7 @@ export const noticeOf = (eventId: number, event: LibraryEvent): Notice | null =>
     case 'ReservationPlaced':
     case 'ReservationSent':
     case 'ReservationFulfilled':
+    case 'LoanDamageReported':
       return null
     case 'FineCharged':
       return {

@@ -98,8 +98,14 @@ export const loanHistory = (options: HistoryOptions): History => {
     const returnedAt = atDesk(calendar, backOn, integer(0, 239))
     const { amount } = runningFine(loan, calendar, null, returnedAt, zero)
     loans.push(
-      close(loan, { returnedAt, scannedAt: returnedAt, branchId: copy.branchId, fine: amount, notes: null })
-        .state,
+      close(loan, {
+        returnedAt,
+        scannedAt: returnedAt,
+        branchId: copy.branchId,
+        fine: amount,
+        notes: null,
+        resolution: null,
+      }).state,
     )
     if (amount > 0) {
       fines.push(

@@ -56,6 +56,7 @@ onEveryBackend('what must hold', opened => {
         condition: null,
         notes: null,
         returnedAt: null,
+        resolution: null,
       }),
     )
   }
@@ -297,4 +298,5 @@ const closing = (loan: Loan) =>
     branchId: loan.branchId,
     fine: zero,
     notes: null,
+    resolution: null,
   })

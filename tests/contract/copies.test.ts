@@ -203,14 +203,25 @@ onEveryBackend('copies', opened => {
     expect(located).to.deep.equal([keys, keys])
   })
 
-  it('are located with the loan they are out on', async () => {
+  for (const status of ['on_loan', 'lost', 'claimed_returned'] as const) {
+    it(`are located with the loan they are out on, ${status}`, async () => {
+      const { library } = opened
+      const world = await aLibrary(library, { members: 2 })
+      const loan = await lendTo(library, world, { memberId: world.memberIds[1]! })
+      const copy = await get(library, world.copyIds[0]!)
+      await save(library, { ...copy, status, loanId: loan.id })
+      const keys = await done(library, ({ copies }) => copies.locate({ barcode: copy.barcode }))
+      expect(keys.onLoan).to.deep.equal({ loanId: loan.id, memberId: world.memberIds[1] })
+    })
+  }
+
+  it('that are lost without a loan are located without one', async () => {
     const { library } = opened
-    const world = await aLibrary(library, { members: 2 })
-    const loan = await lendTo(library, world, { memberId: world.memberIds[1]! })
-    const copy = await get(library, world.copyIds[0]!)
-    await save(library, { ...copy, status: 'on_loan', loanId: loan.id })
-    const keys = await done(library, ({ copies }) => copies.locate({ barcode: copy.barcode }))
-    expect(keys.onLoan).to.deep.equal({ loanId: loan.id, memberId: world.memberIds[1] })
+    const { copyIds } = await aLibrary(library)
+    const copy = await get(library, copyIds[0]!)
+    await save(library, { ...copy, status: 'lost', loanId: null })
+    const keys = await done(library, ({ copies }) => copies.locate({ copyId: copy.id }))
+    expect(keys.onLoan).to.equal(null)
   })
 
   it('are not located by a barcode they had before', async () => {

@@ -586,6 +586,7 @@ onEveryBackend('a cap per member (R4.4)', opened => {
           condition: null,
           notes: null,
           returnedAt: null,
+          resolution: null,
         }),
       )
       return fine === null ? null : balanceOf(fine)

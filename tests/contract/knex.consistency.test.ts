@@ -285,7 +285,13 @@ for (const [name, fresh] of databases) {
               override: null,
             }),
           )
-          const back = { ...none, loanId: overview.record.loan.id, condition: null, returnedAt: null }
+          const back = {
+            ...none,
+            loanId: overview.record.loan.id,
+            condition: null,
+            returnedAt: null,
+            resolution: null,
+          }
           await right(returning(back))
           // SQLite answers within the call: the doctor's turn comes with a pause alone.
           await otherWork()

@@ -87,6 +87,7 @@ onEveryBackend('the outbox', opened => {
       branchId: world.branchId,
       fine: cents(75),
       notes: null,
+      resolution: null,
     })
     await done(library, ({ fines, loans }) =>
       pipe(

@@ -317,9 +317,11 @@ describe('returning a borrowing', () => {
       await giveBack(await lend(), 'librarian', {
         condition: 'lost',
         returned_at: 'now',
-        resolution: 'missing',
+        resolution: 'paid',
+        fee: 1,
       }),
-      'resolution UNKNOWN_FIELD',
+      'fee UNKNOWN_FIELD',
+      'resolution UNKNOWN_VALUE',
       'condition UNKNOWN_VALUE',
       'returned_at INVALID_INSTANT',
     ))

@@ -66,10 +66,16 @@ describe('a route', () => {
         }),
     )
     expect(ifMatch.filter(name => name.startsWith('get '))).to.deep.equal([])
-    expect(ifMatch.filter(name => name.startsWith('post '))).to.have.length(3)
-    for (const move of ['payments', 'waive', 'refund']) {
+    const moves = [
+      ...['payments', 'waive', 'refund'].map(move => `/fines/{id}/${move}`),
+      ...['report-lost', 'claim-returned', 'report-damaged'].map(report => `/borrowings/{id}/${report}`),
+      '/copies/{id}/missing',
+    ]
+    expect(ifMatch.filter(name => name.startsWith('post '))).to.have.length(moves.length)
+    for (const move of moves) {
       expect(
-        ifMatch.filter(name => name.startsWith('post ') && name.endsWith(`/fines/{id}/${move}`)),
+        ifMatch.filter(name => name.startsWith('post ') && name.endsWith(move)),
+        move,
       ).to.have.length(1)
     }
   })

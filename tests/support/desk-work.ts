@@ -81,6 +81,7 @@ export const workAtDesks = async (
         condition: pick([null, null, null, 'damaged', 'good'] as const),
         notes: null,
         returnedAt: null,
+        resolution: null,
       }),
     renew: async () => {
       const found = await aLoan()

@@ -2,6 +2,8 @@
 import { conditions } from '../../../core/circulation/copy.ts'
 import type { Homecoming } from '../../../core/circulation/homecoming.ts'
 import type { Override } from '../../../core/circulation/loan.ts'
+import { resolutions, severities } from '../../../core/circulation/mishaps.ts'
+import type { Severity } from '../../../core/circulation/mishaps.ts'
 import type { CopyKey, MemberKey } from '../../../core/circulation/ports.ts'
 import type { CheckOut } from '../../../core/circulation/use-cases/check-out.ts'
 import type { ReturnCopy } from '../../../core/circulation/use-cases/return-copy.ts'
@@ -91,6 +93,7 @@ const homecoming = {
   branch_id: nullable(key<'branch'>()),
   notes,
   returned_at: nullable(moment),
+  resolution: nullable(oneOf(resolutions)),
 }
 
 const homecomingOf = (said: Some<typeof homecoming>): Omit<Homecoming, 'act'> => ({
@@ -98,6 +101,7 @@ const homecomingOf = (said: Some<typeof homecoming>): Omit<Homecoming, 'act'> =>
   branchId: said.branch_id ?? null,
   notes: said.notes ?? null,
   returnedAt: said.returned_at ?? null,
+  resolution: said.resolution ?? null,
 })
 
 export const ReturnLoanBody: Codec<Omit<Homecoming, 'act'>> = fitting(
@@ -111,6 +115,25 @@ export const ReturnCopyBody: Codec<ReturnCopyOf> = fitting(
   exampled({ barcode: '31234000012345', branch_id: 2 }, record('ReturnCopy', { barcode: code }, homecoming)),
   (said): Either<readonly Fault[], ReturnCopyOf> =>
     E.right({ ...homecomingOf(said), copy: { barcode: said.barcode } }),
+)
+
+export const DamageBody: Codec<{ readonly severity: Severity; readonly description: string }> = exampled(
+  { severity: 'minor', description: 'Coffee on the first pages' },
+  record('Damage', { severity: oneOf(severities), description: paragraphs(2000) }, {}),
+)
+
+/** A copy turned up; where it was found, and in which condition. */
+export const FoundBody: Codec<Pick<Homecoming, 'branchId' | 'condition' | 'notes'>> = fitting(
+  exampled(
+    { branch_id: 2 },
+    record('Found', {}, { branch_id: homecoming.branch_id, condition: homecoming.condition, notes }),
+  ),
+  said =>
+    E.right({
+      branchId: said.branch_id ?? null,
+      condition: said.condition ?? null,
+      notes: said.notes ?? null,
+    }),
 )
 
 export const RenewBody: Codec<{ readonly override: Override | null }> = fitting(

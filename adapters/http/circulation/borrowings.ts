@@ -9,11 +9,11 @@ import type { HttpDeps } from '../deps.ts'
 import { route } from '../routes.ts'
 import type { Route } from '../routes.ts'
 import { orNull, view, withExample } from '../shapes.ts'
-import { CheckOutBody, RenewBody, ReturnCopyBody, ReturnLoanBody } from './borrowing-body.ts'
+import { CheckOutBody, FoundBody, RenewBody, ReturnCopyBody, ReturnLoanBody } from './borrowing-body.ts'
 import { borrowingFields, BorrowingView, borrowingView } from './borrowing-view.ts'
 import { NextStepView, Warnings } from './verdict-view.ts'
 
-const back = { fine: orNull(FineView), next_step: NextStepView }
+const back = { fine: orNull(FineView), next_step: orNull(NextStepView) }
 const returned = {
   ...BorrowingView.example,
   return_date: '2026-12-01T09:30:00.000Z',
@@ -48,7 +48,7 @@ export const borrowingRoutes = ({
   const [borrowing, fine] = [borrowingView(currency), fineView(currency)]
   const broughtBack = (result: Pick<ReturnResult, 'fine' | 'nextStep'>) => ({
     fine: result.fine === null ? null : fine(result.fine),
-    next_step: nextStepView(result.nextStep),
+    next_step: result.nextStep === null ? null : nextStepView(result.nextStep),
   })
   const scanned = (result: ScanResult): t.TypeOf<typeof ScanView> => {
     if (result.kind === 'returned') {
@@ -120,6 +120,27 @@ export const borrowingRoutes = ({
       errors: ['NotFound', 'Conflict', 'StaleWrite', 'DuplicateKey', 'ReturnRefused', 'AlreadyReturned'],
       act: ({ act, body }) => circulation.returnCopy({ act, ...body }),
       show: result => ok(result.kind === 'returned' ? 'Returned' : 'It was not on loan', scanned(result)),
+    }),
+    route({
+      method: 'POST',
+      path: '/copies/{id}/found',
+      names: 'copy',
+      permission: 'loan:return-by-barcode',
+      summary: 'Say that a missing, lost or claimed copy was found in the library',
+      body: { codec: FoundBody, required: false },
+      data: ScanView,
+      versionless: true,
+      status: 200,
+      errors: ['Conflict', 'StaleWrite', 'DuplicateKey', 'ReturnRefused', 'AlreadyReturned'],
+      act: ({ act, id: copyId, body }) =>
+        circulation.returnCopy({
+          act,
+          ...body,
+          copy: { copyId: id(copyId) },
+          returnedAt: null,
+          resolution: 'found_by_library',
+        }),
+      show: result => ok('Found', scanned(result)),
     }),
     route({
       method: 'PUT',

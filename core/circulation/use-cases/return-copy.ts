@@ -9,7 +9,7 @@ import { keysMoved, startingOver } from '../../shared/unit-of-work.ts'
 import type { KeysMoved, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
 import { recordCopy } from '../audit-entries.ts'
 import { inspected } from '../copy.ts'
-import type { Copy } from '../copy.ts'
+import type { AtHand, Copy } from '../copy.ts'
 import { goOn, settle } from '../hold-shelf.ts'
 import type { Settled } from '../hold-shelf.ts'
 import { bringBack, mayBringBack, nextStep, placeOf } from '../homecoming.ts'
@@ -84,7 +84,9 @@ const scan = (
       settled.copy === copy ? TE.right(undefined) : recordCopy(stores, command.act, copy, settled.copy),
     ),
     TE.bindW('last', ({ title, copy }) =>
-      copy.status === 'missing' ? TE.right(null) : lastLoan(stores, title, copy, now),
+      copy.status === 'missing' || copy.status === 'lost'
+        ? TE.right(null)
+        : lastLoan(stores, title, copy, now),
     ),
     TE.map(({ last, settled }): ScanResult => ({
       kind: 'not_on_loan',
@@ -102,18 +104,19 @@ const settleScanned = (
   now: Instant,
 ): TaskEither<HomecomingError | KeysMoved, Settled> => {
   const at = placeOf(command, before)
+  const turnedUp = (copy: AtHand) =>
+    settle(stores, command.act, { title, before, copy: inspected(copy, command.condition), at, now })
   switch (before.status) {
     case 'on_loan':
+    case 'claimed_returned':
       return TE.left(keysMoved)
+    case 'lost':
+      // With a loan it came between the look and the locks; without one it turned up as a missing one does.
+      if (before.loanId !== null) return TE.left(keysMoved)
+      return turnedUp(before)
     case 'available':
     case 'missing':
-      return settle(stores, command.act, {
-        title,
-        before,
-        copy: inspected(before, command.condition),
-        at,
-        now,
-      })
+      return turnedUp(before)
     case 'kept':
     case 'in_transit':
       return pipe(

@@ -1,10 +1,15 @@
 import { expect } from 'chai'
 import {
+  claim,
   copyStatuses,
   inspected,
+  isOutOn,
   keep,
   lend,
   lendableTo,
+  lose,
+  miss,
+  notFoundInPlace,
   sendTo,
   shelfStatuses,
   shelve,
@@ -41,6 +46,44 @@ describe('a copy', () => {
     it('every status is in the table', () => {
       expect(new Set(table.map(([, { status }]) => status))).to.deep.equal(new Set(copyStatuses))
     })
+  })
+
+  describe('out on a loan', () => {
+    const table: readonly (readonly [Copy, boolean])[] = copyStatuses.map(status => {
+      const copy = aCopy(status)
+      return [copy, 'loanId' in copy && copy.loanId !== null]
+    })
+    for (const [copy, expected] of table) {
+      it(`${copy.status}: ${expected}`, () => {
+        const own = 'loanId' in copy && copy.loanId !== null ? copy.loanId : loanId(1)
+        expect(isOutOn(copy, own)).to.equal(expected)
+        expect(isOutOn(copy, loanId(own + 1))).to.equal(false)
+      })
+    }
+
+    it('is lost or claimed with its loan, and missing without', () => {
+      const out = { ...aCopy('on_loan'), loanId: loanId(7) }
+      expect(lose(out)).to.deep.equal(exactly({ status: 'lost', loanId: 7 }))
+      expect(claim(out)).to.deep.equal(exactly({ status: 'claimed_returned', loanId: 7 }))
+      expect(miss(claim(out))).to.deep.equal(exactly({ status: 'missing' }))
+    })
+  })
+
+  describe('not found where it should be', () => {
+    const inPlace: readonly CopyStatus[] = ['available', 'kept', 'in_transit', 'missing', 'maintenance']
+    for (const status of copyStatuses) {
+      it(`${status}: ${inPlace.includes(status) ? 'missing' : 'a conflict'}`, () => {
+        expect(notFoundInPlace(aCopy(status))).to.deep.equal(
+          inPlace.includes(status)
+            ? E.right(exactly({ status: 'missing' }))
+            : E.left({
+                type: 'Conflict',
+                message: `A copy that is ${status} cannot be put elsewhere`,
+                detail: { book_copy_id: copyFacts.id, status },
+              }),
+        )
+      })
+    }
   })
 
   describe('lent', () => {

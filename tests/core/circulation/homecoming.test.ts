@@ -13,6 +13,7 @@ const command = (by: Actor, changes: Partial<Homecoming> = {}): Homecoming => ({
   condition: null,
   notes: null,
   returnedAt: null,
+  resolution: null,
   ...changes,
 })
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { close, isOverdue, open, renew } from '../../../core/circulation/loan.ts'
+import { claim, close, damage, isOverdue, lose, open, renew } from '../../../core/circulation/loan.ts'
 import { instant } from '../../../core/shared/local-time.ts'
 import { minor } from '../../../core/shared/money.ts'
 import { aLoan, at, bookId, branchId, copyId, loanId, memberId, someTerms } from '../builders.ts'
@@ -115,6 +115,7 @@ describe('a loan', () => {
       branchId: branchId(6),
       fine: minor(50),
       notes: null,
+      resolution: null,
     }
 
     it('is closed in place, with both times and the place (R3.2, R3.7)', () => {
@@ -139,8 +140,46 @@ describe('a loan', () => {
           aggregate: 'loan',
           aggregateId: 7,
           occurredAt: back.scannedAt,
-          payload: { ...names, returnedAt: back.returnedAt },
+          payload: { ...names, returnedAt: back.returnedAt, after: 'open', resolution: null },
         },
+      ])
+    })
+  })
+
+  describe('of which a desk is told (CIR-5)', () => {
+    const now = at('2026-05-01T10:00:00+02:00')
+    const [opened, lost, claimed] = [
+      aLoan({ ...newLoan, state: 'open' }),
+      aLoan({ ...newLoan, state: 'lost' }),
+      aLoan({ ...newLoan, state: 'claimed_returned' }),
+    ] as const
+    const table = [
+      ['open, lost', lose(opened, now), 'lost', 'LoanLost', 'open'],
+      ['claimed, lost', lose(claimed, now), 'lost', 'LoanLost', 'claimed_returned'],
+      ['open, claimed', claim(opened, now), 'claimed_returned', 'LoanClaimedReturned', 'open'],
+      ['lost, claimed', claim(lost, now), 'claimed_returned', 'LoanClaimedReturned', 'lost'],
+    ] as const
+    for (const [what, { state, events }, expected, type, after] of table) {
+      it(`${what}: changes nothing but the state, and tells what it was`, () => {
+        expect(state).to.deep.equal({ ...opened, state: expected })
+        expect(events).to.deep.equal([
+          {
+            type,
+            version: 1,
+            aggregate: 'loan',
+            aggregateId: 7,
+            occurredAt: now,
+            payload: { ...names, after },
+          },
+        ])
+      })
+    }
+
+    it('damage goes to the notes, and how bad it is is told', () => {
+      const { state, events } = damage(opened, { severity: 'major', description: 'Wet' }, now)
+      expect(state).to.deep.equal({ ...opened, notes: 'With the CD\nWet' })
+      expect(events.map(event => [event.type, event.payload])).to.deep.equal([
+        ['LoanDamageReported', { ...names, severity: 'major' }],
       ])
     })
   })
@@ -149,6 +188,7 @@ describe('a loan', () => {
     const events = [
       ...open({ ...newLoan, override }, due).events,
       ...renew(aLoan({ ...newLoan, override }), later, due.dueAt, minor(5), override).events,
+      ...damage(aLoan({ ...newLoan }), { severity: 'minor', description: 'director' }, due.dueAt).events,
     ]
     expect(JSON.stringify(events)).not.to.include('director').and.not.to.include('CD')
   })

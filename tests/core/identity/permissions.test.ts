@@ -36,6 +36,8 @@ const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
   ['loan:return', '-', 'own', 'any', 'own_or_branch', 'any'],
   ['loan:return-by-barcode', '-', '-', 'any', 'branch', 'any'],
   ['loan:renew', '-', 'own', 'any', 'own_or_branch', 'any'],
+  ['loan:report-lost', '-', 'own', 'any', 'own_or_branch', 'any'],
+  ['loan:report', '-', '-', 'any', 'branch', 'any'],
   ['loan:override', '-', '-', 'any', 'branch', 'any'],
   ['loan:list', '-', '-', 'any', 'any', 'any'],
   ['loan:read', '-', 'own', 'any', 'any', 'any'],

@@ -84,6 +84,7 @@ const table: readonly (readonly [readonly LibraryEvent[], Notice['kind'], number
       branchId: branchId(1),
       fine: minor(0),
       notes: null,
+      resolution: null,
     }).events,
     'returned',
     now,

@@ -263,6 +263,37 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     },
     subject: ofUserHere,
   },
+  'POST /borrowings/{id}/report-lost': {
+    for: ownerOrDeskHere,
+    attempt: async world => ({ path: `${await lent(world)}/report-lost` }),
+    subject: ofUserHere,
+  },
+  'POST /borrowings/{id}/claim-returned': {
+    for: deskHere,
+    attempt: async world => ({ path: `${await lent(world)}/claim-returned` }),
+    subject: ofUserHere,
+  },
+  'POST /borrowings/{id}/report-damaged': {
+    for: deskHere,
+    attempt: async world => ({
+      path: `${await lent(world)}/report-damaged`,
+      body: { severity: 'minor', description: 'Wet' },
+    }),
+    subject: ofUserHere,
+  },
+  'POST /copies/{id}/missing': {
+    for: deskHere,
+    attempt: ({ copies }) => ({ path: `/copies/${copies[0]!.id}/missing` }),
+    subject: here,
+  },
+  'POST /copies/{id}/found': {
+    for: deskHere,
+    attempt: ({ copies, here: branch_id }) => ({
+      path: `/copies/${copies[0]!.id}/found`,
+      body: { branch_id },
+    }),
+    subject: here,
+  },
   'GET /borrowings': { for: staff, attempt: at('/borrowings') },
   'GET /borrowings/overdue': { for: staff, attempt: at('/borrowings/overdue') },
   'GET /borrowings/{id}': {

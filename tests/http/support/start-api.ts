@@ -31,7 +31,9 @@ import { checkOut } from '../../../core/circulation/use-cases/check-out.ts'
 import { addCopy, changeCopy } from '../../../core/circulation/use-cases/keep-copies.ts'
 import { listLoans, listMemberLoans, showLoan } from '../../../core/circulation/use-cases/list-loans.ts'
 import * as reservationLists from '../../../core/circulation/use-cases/list-reservations.ts'
+import { missCopy } from '../../../core/circulation/use-cases/miss-copy.ts'
 import { renewLoan } from '../../../core/circulation/use-cases/renew.ts'
+import { claimReturned, reportDamage, reportLost } from '../../../core/circulation/use-cases/report-loan.ts'
 import { reserve } from '../../../core/circulation/use-cases/reserve.ts'
 import { returnCopy } from '../../../core/circulation/use-cases/return-copy.ts'
 import { returnLoan } from '../../../core/circulation/use-cases/return-loan.ts'
@@ -111,6 +113,10 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
       returnLoan: returnLoan({ work, clock, ids }),
       returnCopy: returnCopy({ work, clock, ids }),
       renewLoan: renewLoan({ work, clock, ids, policies: renewalPolicies }),
+      reportLost: reportLost({ work, clock }),
+      claimReturned: claimReturned({ work, clock }),
+      reportDamage: reportDamage({ work, clock }),
+      missCopy: missCopy({ work }),
       listLoans: listLoans({ queries: queries.circulation, clock }),
       listMemberLoans: listMemberLoans({ queries: queries.circulation, clock, members: queries.members }),
       showLoan: showLoan({ queries: queries.circulation, clock }),
