@@ -10,6 +10,7 @@ import { borrowingRoutes } from './circulation/borrowings.ts'
 import { copyRoutes } from './circulation/copies.ts'
 import { eligibilityRoutes } from './circulation/eligibility.ts'
 import { reservationRoutes } from './circulation/reservations.ts'
+import { ruleRoutes } from './circulation/rules.ts'
 import type { HttpDeps } from './deps.ts'
 import { auditRoutes } from './identity/audit.ts'
 import { sessionRoutes } from './identity/sessions.ts'
@@ -33,6 +34,7 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...borrowingListRoutes(deps),
   ...reservationRoutes(deps),
   ...eligibilityRoutes(deps),
+  ...ruleRoutes(deps),
   ...fineRoutes(deps),
   ...auditRoutes(deps),
   ...settingsRoutes(deps),
