@@ -18,6 +18,7 @@ import {
   LOG,
   MEMBERS,
   PERSISTENCE,
+  RULES,
   RUN_JOBS,
   SETTINGS,
 } from './tokens.ts'
@@ -29,6 +30,7 @@ export const httpDeps = (container: Container): HttpDeps => {
   return {
     catalogue: container.get(CATALOGUE),
     circulation: container.get(CIRCULATION),
+    rules: container.get(RULES),
     accounts: container.get(ACCOUNTS),
     members: container.get(MEMBERS),
     branches: container.get(BRANCHES),

@@ -4,7 +4,12 @@ import type { AccountQueries, AccountStores } from '../core/accounts/ports.ts'
 import type { BranchQueries, BranchStores } from '../core/branches/ports.ts'
 import type { CatalogueQueries, CatalogueStores } from '../core/catalogue/ports.ts'
 import type { CirculationFacts } from '../core/circulation/consistency-facts.ts'
-import type { CirculationQueries, CirculationStores, ReservationQueries } from '../core/circulation/ports.ts'
+import type {
+  CirculationQueries,
+  CirculationStores,
+  ReservationQueries,
+  RuleStores,
+} from '../core/circulation/ports.ts'
 import type { AuditQueries, AuditStores } from '../core/identity/audit.ts'
 import type { IdentityQueries, IdentityStores } from '../core/identity/ports.ts'
 import type { MemberQueries, MemberStores } from '../core/members/ports.ts'
@@ -18,6 +23,7 @@ import type { UnitOfWork } from '../core/shared/unit-of-work.ts'
 
 export type Stores = CatalogueStores &
   CirculationStores &
+  RuleStores &
   MemberStores &
   BranchStores &
   IdentityStores &

@@ -57,6 +57,7 @@ export const CONSISTENCY = token<HttpDeps['consistency']>('consistency')
 
 export const CATALOGUE = token<HttpDeps['catalogue']>('catalogue')
 export const CIRCULATION = token<HttpDeps['circulation']>('circulation')
+export const RULES = token<HttpDeps['rules']>('rules')
 export const ACCOUNTS = token<HttpDeps['accounts']>('accounts')
 export const MEMBERS = token<HttpDeps['members']>('members')
 export const BRANCHES = token<HttpDeps['branches']>('branches')

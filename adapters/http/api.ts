@@ -11,6 +11,7 @@ import { reportRoutes } from './circulation/reports.ts'
 import { copyRoutes } from './circulation/copies.ts'
 import { eligibilityRoutes } from './circulation/eligibility.ts'
 import { reservationRoutes } from './circulation/reservations.ts'
+import { ruleRoutes } from './circulation/rules.ts'
 import type { HttpDeps } from './deps.ts'
 import { auditRoutes } from './identity/audit.ts'
 import { sessionRoutes } from './identity/sessions.ts'
@@ -35,6 +36,7 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...borrowingListRoutes(deps),
   ...reservationRoutes(deps),
   ...eligibilityRoutes(deps),
+  ...ruleRoutes(deps),
   ...fineRoutes(deps),
   ...auditRoutes(deps),
   ...settingsRoutes(deps),

@@ -24,6 +24,7 @@ import type { CirculationQueries } from '../../core/circulation/ports.ts'
 import type { cancelReservation } from '../../core/circulation/use-cases/cancel-reservation.ts'
 import type { checkEligibility } from '../../core/circulation/use-cases/check-eligibility.ts'
 import type { checkOut } from '../../core/circulation/use-cases/check-out.ts'
+import type { changeRules, tryRules } from '../../core/circulation/use-cases/change-rules.ts'
 import type { addCopy, changeCopy } from '../../core/circulation/use-cases/keep-copies.ts'
 import type { listLoans, listMemberLoans, showLoan } from '../../core/circulation/use-cases/list-loans.ts'
 import type {
@@ -31,12 +32,14 @@ import type {
   listReservations,
   showReservation,
 } from '../../core/circulation/use-cases/list-reservations.ts'
+import type { listRuleChanges } from '../../core/circulation/use-cases/list-rule-changes.ts'
 import type { renewLoan } from '../../core/circulation/use-cases/renew.ts'
 import type { reserve } from '../../core/circulation/use-cases/reserve.ts'
 import type { missCopy } from '../../core/circulation/use-cases/miss-copy.ts'
 import type { claimReturned, reportDamage, reportLost } from '../../core/circulation/use-cases/report-loan.ts'
 import type { returnCopy } from '../../core/circulation/use-cases/return-copy.ts'
 import type { returnLoan } from '../../core/circulation/use-cases/return-loan.ts'
+import type { resolveRules, showRules } from '../../core/circulation/use-cases/show-rules.ts'
 import type { authenticate } from '../../core/identity/use-cases/authenticate.ts'
 import type { listAudit } from '../../core/identity/use-cases/list-audit.ts'
 import type { logIn } from '../../core/identity/use-cases/log-in.ts'
@@ -93,6 +96,14 @@ export interface CirculationDeps {
   readonly listMemberReservations: Ready<typeof listMemberReservations>
   readonly showReservation: Ready<typeof showReservation>
   readonly checkEligibility: Ready<typeof checkEligibility>
+}
+
+export interface RuleDeps {
+  readonly showRules: Ready<typeof showRules>
+  readonly changeRules: Ready<typeof changeRules>
+  readonly tryRules: Ready<typeof tryRules>
+  readonly resolveRules: Ready<typeof resolveRules>
+  readonly listRuleChanges: Ready<typeof listRuleChanges>
 }
 
 export interface AccountDeps {
@@ -198,6 +209,7 @@ export interface Logger {
 export interface HttpDeps {
   readonly catalogue: CatalogueDeps
   readonly circulation: CirculationDeps
+  readonly rules: RuleDeps
   readonly accounts: AccountDeps
   readonly members: MemberDeps
   readonly branches: BranchDeps

@@ -119,8 +119,8 @@ interface Changing<Query, Body, Names, Errors, Failure, Result> extends Describe
 > {
   /** A POST that changes what its path names, and makes nothing new: If-Match is looked at. So it is for any other method. */
   readonly changes?: boolean
-  /** Without If-Match it is 428. */
-  readonly versionRequired?: boolean
+  /** Without If-Match it is 428; where it is so of some requests alone, by their query. */
+  readonly versionRequired?: boolean | ((query: Query) => boolean)
   /** Left out it is `once` for a POST and `freely` for anything else, and for all below /auth. */
   readonly repeatable?: Repeatable
   readonly act: (call: Call<Query, Body>) => TaskEither<Failure, Result>
@@ -202,14 +202,15 @@ const routeOf = <Query, Body, Result>(
   const { method, path, permission, names, body } = definition
   const query = (definition.query ?? noParameters) as Codec<Query>
   const answer = answering(definition)
-  const versionRequired = 'act' in definition && definition.versionRequired === true
+  const { versionRequired = false } = 'act' in definition ? definition : {}
+  const requiresVersion = typeof versionRequired === 'function' ? versionRequired : () => versionRequired
   return {
     method,
     path,
     permission,
     takesBody: body !== undefined,
     repeatable: repeatableOf(definition),
-    documentation: documentationOf(definition, query, versionRequired),
+    documentation: documentationOf(definition, query, versionRequired !== false),
     answer: (caller, named, sent, perform) => {
       const read = decodeQuery(query, caller.address.query)
       if (E.isLeft(read)) return TE.left(read.left)
@@ -217,7 +218,8 @@ const routeOf = <Query, Body, Result>(
       if (E.isLeft(given)) return TE.left(given.left)
       const id = names === undefined ? E.right(0) : decodeId(names, named)
       if (E.isLeft(id)) return TE.left(id.left)
-      if (versionRequired && !caller.conditional) return TE.left<HttpRefusal>({ type: 'VersionRequired' })
+      if (requiresVersion(read.right) && !caller.conditional)
+        return TE.left<HttpRefusal>({ type: 'VersionRequired' })
       const name = path.includes('{name}') ? named.slice(0, longestName) : ''
       return answer({ ...caller, query: read.right, body: given.right, id: id.right, name }, perform)
     },

@@ -1,15 +1,16 @@
 /** JSON as it is stored, decoded when it is read back: what does not fit is a damaged row, and thrown. */
 import * as t from 'io-ts'
 import { weekdays } from '../../core/shared/local-time.ts'
+import { camelled, snaked } from '../../core/shared/spelling.ts'
 import type { BranchDetails } from '../../core/branches/branch.ts'
 import type { Hours } from '../../core/branches/opening-calendar.ts'
 import type { LoanTerms } from '../../core/circulation/loan-terms.ts'
-import { defaultValues } from '../../core/circulation/rule-table.ts'
+import { lackedBy } from '../../core/circulation/rule-table.ts'
 import type { RuleValues } from '../../core/circulation/rule-table.ts'
 import type { Preferences } from '../../core/members/member.ts'
 import type { LibrarySettings } from '../../core/settings/settings.ts'
 import type { LibraryEvent } from '../../core/notices/notice.ts'
-import { toJson } from './columns.ts'
+import { fromJson, toJson } from './columns.ts'
 
 const decoded = <A>(codec: t.Decoder<unknown, A>, value: unknown, what: string): A => {
   const result = codec.decode(value)
@@ -146,7 +147,7 @@ const librarySettings = t.type({
 
 /** Stored in snake_case like the rules. */
 export const settingsFromJson = keptByText((stored): LibrarySettings =>
-  decoded(librarySettings, camelKeys(toJson(stored)), 'set of settings'),
+  decoded(librarySettings, camelled(toJson(stored)), 'set of settings'),
 )
 
 export const clockFromJson = (stored: unknown): number | null =>
@@ -154,24 +155,15 @@ export const clockFromJson = (stored: unknown): number | null =>
 
 /** Rule values are stored as the API writes them, in snake_case. */
 export const ruleValuesFromJson = (stored: unknown): Partial<RuleValues> =>
-  decoded(values, camelKeys(toJson(stored)), 'rule row') as unknown as Partial<RuleValues>
+  decoded(values, camelled(toJson(stored)), 'rule row') as unknown as Partial<RuleValues>
+
+export const ruleValuesToJson = (row: Partial<RuleValues>): string => fromJson(snaked(row))
 
 /** The default row has every value (R0.4); one that lacks a value was damaged. */
 export const allRuleValues = (row: Partial<RuleValues>): RuleValues => {
-  const missing = Object.keys(defaultValues).filter(name => !(name in row))
+  const missing = lackedBy(row)
   if (missing.length > 0) throw new Error(`The default rule row lacks ${missing.join(', ')}`)
   return row as RuleValues
-}
-
-const camelKeys = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(camelKeys)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase()),
-      camelKeys(inner),
-    ]),
-  )
 }
 
 const ofALoan = {

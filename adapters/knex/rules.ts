@@ -1,10 +1,14 @@
 /** The tables `rule_tables` and `circulation_rules`, kept in memory by their version. */
-import type { Rules } from '../../core/circulation/ports.ts'
+import type { RuleStore } from '../../core/circulation/ports.ts'
+import { allRows, isDefault } from '../../core/circulation/rule-table.ts'
 import type { RuleRow, RuleTable } from '../../core/circulation/rule-table.ts'
+import { E } from '../../core/shared/fp.ts'
 import type { BranchId } from '../../core/shared/id.ts'
 import type { Day } from '../../core/shared/local-time.ts'
+import { staleWrite } from '../../core/shared/unit-of-work.ts'
 import { sql } from './failures.ts'
-import { allRuleValues, ruleValuesFromJson } from './payloads.ts'
+import { insertMany } from './insert-many.ts'
+import { allRuleValues, ruleValuesFromJson, ruleValuesToJson } from './payloads.ts'
 import { statement } from './statement.ts'
 import type { Transaction } from './unit-of-work.ts'
 
@@ -15,6 +19,8 @@ interface RuleTableRow {
   readonly valid_from: Day | null
   readonly valid_to: Day | null
   readonly values: unknown
+  /** Of the table. */
+  readonly version: number
 }
 
 /** What one process has read last; the version is asked for in every unit of work. */
@@ -22,39 +28,88 @@ export interface RuleCache {
   table: RuleTable | null
 }
 
-const versionOf = statement<{ version: number }>(tables => tables('rule_tables').select('version').limit(1))
+interface Head {
+  readonly version: number
+}
+
+const versionOf = statement<Head>(tables => tables('rule_tables').select('version').limit(1))
+const locked = statement<Head>((tables, _none, locking) => locking(tables('rule_tables').select('version')))
 
 export const rules =
   (cache: RuleCache) =>
-  ({ knex, first }: Transaction): Rules => ({
-    current: () =>
-      sql(async () => {
-        const head = await first(versionOf, {})
-        if (head === undefined) throw new Error('There is no rule table')
-        if (cache.table?.version === head.version) return cache.table
-        const stored = await knex('circulation_rules').orderBy('id').select<RuleTableRow[]>('*')
-        const table = tableOf(head.version, stored)
-        cache.table = table
-        return table
-      }),
-  })
+  ({ knex, first, now }: Transaction): RuleStore => {
+    /** What this unit of work has written may be undone yet: it is not kept. */
+    let written = false
 
-const tableOf = (version: number, stored: readonly RuleTableRow[]): RuleTable => {
-  const all = stored.map((row): RuleRow => ({
-    branchId: row.branch_id,
-    membershipType: row.membership_type,
-    loanCategory: row.loan_category,
-    validFrom: row.valid_from,
-    validTo: row.valid_to,
-    values: ruleValuesFromJson(row.values),
-  }))
-  const isDefault = (row: RuleRow): boolean =>
-    row.branchId === null &&
-    row.membershipType === null &&
-    row.loanCategory === null &&
-    row.validFrom === null &&
-    row.validTo === null
-  const defaults = all.find(isDefault)
-  if (defaults === undefined) throw new Error('The rule table has no default row')
-  return { version, defaults: allRuleValues(defaults.values), rows: all.filter(row => row !== defaults) }
+    /** The rows and their version in one statement, so that they belong together whoever writes meanwhile. */
+    const read = async (): Promise<RuleTable> =>
+      tableOf(
+        await knex('circulation_rules')
+          .crossJoin(knex.raw('rule_tables'))
+          .orderBy('circulation_rules.id')
+          .select<RuleTableRow[]>('circulation_rules.*', 'rule_tables.version'),
+      )
+
+    return {
+      current: () =>
+        sql(async () => {
+          const head = await first(versionOf, {})
+          if (head === undefined) throw new Error('There is no rule table')
+          if (cache.table?.version === head.version && !written) return cache.table
+          const table = await read()
+          if (!written) cache.table = table
+          return table
+        }),
+      get: () =>
+        sql(async () => {
+          await first(locked, {})
+          return read()
+        }),
+      save: table => async () => {
+        const { version } = table
+        const stamps = { created_at: now(), updated_at: now() }
+        const overwritten = await knex('rule_tables')
+          .where({ version })
+          .update({ version: version + 1, updated_at: now() })
+        if (overwritten !== 1) return E.left(staleWrite('circulation_rules', 1))
+        written = true
+        await knex('circulation_rules').del()
+        await insertMany(
+          knex,
+          'circulation_rules',
+          allRows(table).map(row => ({ ...toRow(row), ...stamps })),
+        )
+        // As others will read it: a database has its own order of what is in a value.
+        return E.right(await read())
+      },
+    }
+  }
+
+const toRow = (row: RuleRow): object => ({
+  branch_id: row.branchId,
+  membership_type: row.membershipType,
+  loan_category: row.loanCategory,
+  valid_from: row.validFrom,
+  valid_to: row.validTo,
+  values: ruleValuesToJson(row.values),
+})
+
+const fromRow = (row: RuleTableRow): RuleRow => ({
+  branchId: row.branch_id,
+  membershipType: row.membership_type,
+  loanCategory: row.loan_category,
+  validFrom: row.valid_from,
+  validTo: row.valid_to,
+  values: ruleValuesFromJson(row.values),
+})
+
+const tableOf = (stored: readonly RuleTableRow[]): RuleTable => {
+  const all = stored.map(fromRow)
+  const first = all.find(isDefault)
+  if (stored[0] === undefined || first === undefined) throw new Error('The rule table has no default row')
+  return {
+    version: stored[0].version,
+    defaults: allRuleValues(first.values),
+    rows: all.filter(row => row !== first),
+  }
 }

@@ -26,6 +26,7 @@ export const branches = (on: Database): BranchStores => {
       ),
       users: count(tables.members.all(), ({ member }) => member.homeBranchId === branchId),
       staff: tables.staff.where('branch', branchId).length,
+      rules: count(tables.rules.find('library')?.rows ?? [], rule => rule.branchId === branchId),
     }),
   })
   return {

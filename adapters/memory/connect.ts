@@ -2,7 +2,7 @@
 import type { AccountStores } from '../../core/accounts/ports.ts'
 import type { BranchStores } from '../../core/branches/ports.ts'
 import type { CatalogueStores } from '../../core/catalogue/ports.ts'
-import type { CirculationStores } from '../../core/circulation/ports.ts'
+import type { CirculationStores, RuleStores } from '../../core/circulation/ports.ts'
 import type { AuditStores } from '../../core/identity/audit.ts'
 import type { IdentityStores } from '../../core/identity/ports.ts'
 import type { MemberStores } from '../../core/members/ports.ts'
@@ -50,6 +50,7 @@ import { lookOnly, unitOfWork } from './unit-of-work.ts'
 
 type Stores = CatalogueStores &
   CirculationStores &
+  RuleStores &
   MemberStores &
   BranchStores &
   IdentityStores &
@@ -71,7 +72,7 @@ const storesOf = (on: Database): Stores => {
     pickupBranches: pickupBranches(on),
     fines: fines(on),
     memberAccounts: memberAccounts(on),
-    rules,
+    rules: rules(on),
     calendars: calendars(on),
     loanCategories,
     history: history(on),

@@ -12,6 +12,7 @@ import type { Copy } from '../../core/circulation/copy.ts'
 import type { Loan } from '../../core/circulation/loan.ts'
 import { isKept, isLiving } from '../../core/circulation/reservation.ts'
 import type { Reservation } from '../../core/circulation/reservation.ts'
+import type { RuleTable } from '../../core/circulation/rule-table.ts'
 import type { Holdings } from '../../core/circulation/title.ts'
 import type { RefreshToken, Session } from '../../core/identity/session.ts'
 import { normaliseLogin } from '../../core/members/member.ts'
@@ -176,6 +177,7 @@ const emptyTables = () => ({
   ),
   clock: emptyTable({ keyOf: (_row: ClockRow) => 'clock', indexes: {} }),
   settings: emptyTable({ keyOf: (_row: Settings) => 'library', indexes: {} }),
+  rules: emptyTable({ keyOf: (_row: RuleTable) => 'library', indexes: {} }),
   sessions: emptyTable(byId({ member: (session: Session) => [session.memberId] })),
   refreshTokens: emptyTable({ keyOf: (token: RefreshToken) => token.hash, indexes: {} }),
   outbox: emptyTable(byId({ state: (row: OutboxRow) => [row.state] })),
@@ -245,6 +247,7 @@ export const changesOf = ({ tables, now, nextId }: Database): Changes => {
       jobs: over(tables.jobs),
       clock: over(tables.clock),
       settings: over(tables.settings),
+      rules: over(tables.rules),
       sessions: over(tables.sessions),
       refreshTokens: over(tables.refreshTokens),
       outbox: over(tables.outbox),

@@ -1,9 +1,24 @@
-/** The rule table of a new library; nothing changes it yet. */
-import type { Rules } from '../../core/circulation/ports.ts'
+/** The rule table. */
+import type { RuleStore } from '../../core/circulation/ports.ts'
 import { defaultValues } from '../../core/circulation/rule-table.ts'
 import type { RuleTable } from '../../core/circulation/rule-table.ts'
-import { TE } from '../../core/shared/fp.ts'
+import { E, TE } from '../../core/shared/fp.ts'
+import { staleWrite } from '../../core/shared/unit-of-work.ts'
+import type { Database } from './database.ts'
 
-const table: RuleTable = { version: 1, defaults: defaultValues, rows: [] }
+const ofANewLibrary: RuleTable = { version: 1, defaults: defaultValues, rows: [] }
 
-export const rules: Rules = { current: () => TE.right(table) }
+/** There is one of them, once it was changed. */
+const present = ({ tables }: Database): RuleTable => tables.rules.find('library') ?? ofANewLibrary
+
+export const rules = (on: Database): RuleStore => ({
+  current: () => TE.fromIO(() => present(on)),
+  get: () => TE.fromIO(() => present(on)),
+  save: table =>
+    TE.fromIOEither(() => {
+      if (present(on).version !== table.version) return E.left(staleWrite('circulation_rules', 1))
+      const saved = { ...table, version: table.version + 1 }
+      on.tables.rules.put(saved)
+      return E.right(saved)
+    }),
+})

@@ -6,6 +6,7 @@ import { reservationPolicies } from '../../core/circulation/reservation-policies
 import { cancelReservation } from '../../core/circulation/use-cases/cancel-reservation.ts'
 import { checkEligibility } from '../../core/circulation/use-cases/check-eligibility.ts'
 import { checkOut } from '../../core/circulation/use-cases/check-out.ts'
+import { changeRules, tryRules } from '../../core/circulation/use-cases/change-rules.ts'
 import { addCopy, changeCopy } from '../../core/circulation/use-cases/keep-copies.ts'
 import { listLoans, listMemberLoans, showLoan } from '../../core/circulation/use-cases/list-loans.ts'
 import {
@@ -14,11 +15,13 @@ import {
   showReservation,
 } from '../../core/circulation/use-cases/list-reservations.ts'
 import { missCopy } from '../../core/circulation/use-cases/miss-copy.ts'
+import { listRuleChanges } from '../../core/circulation/use-cases/list-rule-changes.ts'
 import { renewLoan } from '../../core/circulation/use-cases/renew.ts'
 import { claimReturned, reportDamage, reportLost } from '../../core/circulation/use-cases/report-loan.ts'
 import { reserve } from '../../core/circulation/use-cases/reserve.ts'
 import { returnCopy } from '../../core/circulation/use-cases/return-copy.ts'
 import { returnLoan } from '../../core/circulation/use-cases/return-loan.ts'
+import { resolveRules, showRules } from '../../core/circulation/use-cases/show-rules.ts'
 import {
   BORROWING_POLICIES,
   CIRCULATION,
@@ -26,6 +29,7 @@ import {
   PERSISTENCE,
   RENEWAL_POLICIES,
   RESERVATION_POLICIES,
+  RULES,
 } from '../tokens.ts'
 
 export const circulationModule = new ContainerModule(({ bind }) => {
@@ -60,6 +64,18 @@ export const circulationModule = new ContainerModule(({ bind }) => {
         checkEligibility: checkEligibility({ look, clock, borrowing, renewal, reservation }),
       }),
       [PERSISTENCE, LIBRARY_CLOCK, BORROWING_POLICIES, RENEWAL_POLICIES, RESERVATION_POLICIES],
+    )
+    .inSingletonScope()
+  bind(RULES)
+    .toResolvedValue(
+      ({ work, look, queries }, clock) => ({
+        showRules: showRules({ look }),
+        changeRules: changeRules({ work }),
+        tryRules: tryRules({ look }),
+        resolveRules: resolveRules({ look, clock }),
+        listRuleChanges: listRuleChanges({ queries: queries.audit }),
+      }),
+      [PERSISTENCE, LIBRARY_CLOCK],
     )
     .inSingletonScope()
 })

@@ -5,10 +5,13 @@ import type { Act } from '../identity/actor.ts'
 import type { TaskEither } from '../shared/fp.ts'
 import { toIso } from '../shared/local-time.ts'
 import type { Instant } from '../shared/local-time.ts'
+import { snaked } from '../shared/spelling.ts'
 import type { Condition, Copy } from './copy.ts'
 import type { Loan, Override, ReturnedLoan, UnreturnedLoan } from './loan.ts'
 import type { Resolution, Severity } from './mishaps.ts'
 import type { Reservation } from './reservation.ts'
+import { allRows } from './rule-table.ts'
+import type { RuleRow, RuleTable } from './rule-table.ts'
 
 /** The version belongs to the row, the rest is what the desk says of the copy or does with it. */
 export const recordCopy = (
@@ -122,3 +125,33 @@ export const reserved = (reservation: Reservation, override: Override | null): A
     ...overridden(override),
   },
 })
+
+/** The rows in which two tables differ: one that was changed stands on both sides. */
+export const rulesChanged = (before: RuleTable, after: RuleTable): AuditEntry => ({
+  action: 'circulation_rules.changed',
+  target: { type: 'circulation_rules', id: null },
+  at: null,
+  before: { version: before.version, rows: rowsBeside(after, before) },
+  after: { version: after.version, rows: rowsBeside(before, after) },
+})
+
+/** The rows of a table that the other one has not. */
+const rowsBeside = (other: RuleTable, table: RuleTable): readonly AuditFacts[] => {
+  const there = new Set(allRows(other).map(textOf))
+  return allRows(table)
+    .filter(row => !there.has(textOf(row)))
+    .map(row => snaked(row))
+}
+
+/** The same of rows that say the same: a store may give the parts of a value back in another order. */
+const textOf = (row: RuleRow): string => JSON.stringify(inOrder(row))
+
+const inOrder = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(inOrder)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, inner]) => [name, inOrder(inner)]),
+  )
+}

@@ -203,6 +203,17 @@ export interface Rules {
   current(): TaskEither<never, RuleTable>
 }
 
+/** The rule table, for those who change it. */
+export interface RuleStore extends Rules {
+  /** Locks the table for change. */
+  get(): TaskEither<never, RuleTable>
+  /**
+   * Writes the whole table.
+   * @returns it with its new version
+   */
+  save(table: RuleTable): TaskEither<StaleWrite, RuleTable>
+}
+
 export interface Calendars {
   /** The calendars of the branches asked for that exist; kept in memory by the branch's version. */
   of(branchIds: readonly BranchId[]): TaskEither<never, ReadonlyMap<BranchId, OpeningCalendar>>
@@ -258,6 +269,10 @@ export interface CirculationStores {
   readonly loanCategories: LoanCategories
   readonly history: LoanHistory
   readonly settings: SettingsStore
+}
+
+export interface RuleStores {
+  readonly rules: RuleStore
 }
 
 export type LoanSort = 'id' | 'borrow_date' | 'due_date' | 'return_date' | 'title' | 'renewal_count'

@@ -76,11 +76,39 @@ export interface RuleTable {
   readonly rows: readonly RuleRow[]
 }
 
+/** For any branch, membership type and loan category, at any time: the row that has every value. */
+export const isDefault = (row: RuleRow): boolean =>
+  row.branchId === null &&
+  row.membershipType === null &&
+  row.loanCategory === null &&
+  row.validFrom === null &&
+  row.validTo === null
+
+/** The names of the values that a row lacks. */
+export const lackedBy = (values: Partial<RuleValues>): readonly (keyof RuleValues)[] =>
+  ruleNames.filter(name => values[name] === undefined)
+
+export const defaultRow = ({ defaults }: Pick<RuleTable, 'defaults'>): RuleRow => ({
+  branchId: null,
+  membershipType: null,
+  loanCategory: null,
+  validFrom: null,
+  validTo: null,
+  values: defaults,
+})
+
+/** Every row of a table, the default one first. */
+export const allRows = (table: Pick<RuleTable, 'defaults' | 'rows'>): readonly RuleRow[] => [
+  defaultRow(table),
+  ...table.rows,
+]
+
 /** What a value is looked up for. */
 export interface RuleKey {
   /** null where no branch is in play: only rows for any branch count then. */
   readonly branchId: BranchId | null
-  readonly membershipType: string
+  /** null where no member is in play: only rows for any membership type count then. */
+  readonly membershipType: string | null
   /** null where no copy is in play: only what belongs to the member is then meaningful. */
   readonly loanCategory: string | null
   readonly day: Day
@@ -96,13 +124,41 @@ const ofTheMember: ReadonlySet<keyof RuleValues> = new Set<keyof RuleValues>([
   'maxCheckoutsPerHour',
 ])
 
-/** Every value on its own: the heaviest row that fits and has it (branch 4, membership type 2, loan category 1). */
-export const resolve = (table: RuleTable, key: RuleKey): RuleValues => {
-  const fitting = table.rows
+/** A row that fits, with those of its values that count. */
+interface Layer {
+  readonly row: RuleRow
+  readonly values: Partial<RuleValues>
+}
+
+/** Lightest first: branch weighs 4, membership type 2, loan category 1. The default row lies below them all. */
+const layersFor = (table: RuleTable, key: RuleKey): readonly Layer[] =>
+  table.rows
     .filter(row => fits(row, key))
-    .map(row => ({ row, weight: weightOf(row) }))
+    .map(row => ({ row, weight: weightOf(row), values: countable(row) }))
     .sort((a, b) => a.weight - b.weight)
-  return fitting.reduce<RuleValues>((values, { row }) => ({ ...values, ...countable(row) }), table.defaults)
+
+const valuesOf = (table: RuleTable, layers: readonly Layer[]): RuleValues =>
+  layers.reduce<RuleValues>((below, { values }) => ({ ...below, ...values }), table.defaults)
+
+/** Every value on its own: that of the heaviest row which fits and has it (R0.3). */
+export const resolve = (table: RuleTable, key: RuleKey): RuleValues => valuesOf(table, layersFor(table, key))
+
+/** The values that count, and of each the row that gave it. */
+export interface Resolution {
+  readonly values: RuleValues
+  readonly rows: Readonly<Record<keyof RuleValues, RuleRow>>
+}
+
+/** `resolve`, with the rows used. */
+export const resolution = (table: RuleTable, key: RuleKey): Resolution => {
+  const layers = layersFor(table, key)
+  const lowest = { row: defaultRow(table), values: table.defaults }
+  return {
+    values: valuesOf(table, layers),
+    rows: Object.fromEntries(
+      [lowest, ...layers].flatMap(({ row, values }) => Object.keys(values).map(name => [name, row])),
+    ) as Resolution['rows'],
+  }
 }
 
 const fits = (row: RuleRow, key: RuleKey): boolean =>
@@ -178,3 +234,6 @@ export const defaultValues: RuleValues = {
     collectionOver: minor(2500),
   },
 }
+
+/** Every name of a value, in the order of the contract. */
+export const ruleNames = Object.keys(defaultValues) as readonly (keyof RuleValues)[]

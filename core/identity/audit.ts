@@ -4,6 +4,7 @@ import type { MemberId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
 import type { Page, PageRequest } from '../shared/page.ts'
 import type { Resource } from '../shared/refusal.ts'
+import { snakeCase } from '../shared/spelling.ts'
 import type { StoreFailure } from '../shared/unit-of-work.ts'
 import type { Act } from './actor.ts'
 
@@ -98,9 +99,6 @@ const isSaid = (value: unknown): boolean => value !== null && value !== undefine
 /** What there is not is like what says nothing. */
 const textOf = <Fields extends object>(state: Fields | null, field: keyof Fields): string =>
   JSON.stringify(state?.[field] ?? null)
-
-const snakeCase = (field: string): string =>
-  field.replace(/[A-Z]|(?<=[a-z])\d+/g, part => `_${part.toLowerCase()}`)
 
 /** One row that people keep: what it was, what it is. */
 export interface Kept<Details> {

@@ -59,6 +59,8 @@ const table = {
   'session:start': everyone,
   'session:own': loggedIn,
   'audit:read': adminOnly,
+  'rule:read': staff,
+  'rule:write': adminOnly,
   'settings:read': adminOnly,
   'settings:write': adminOnly,
   'clock:set': adminOnly,

@@ -19,6 +19,7 @@ export type Resource =
   | 'book'
   | 'borrowing'
   | 'branch'
+  | 'circulation_rules'
   | 'clock'
   | 'closure'
   | 'copy'

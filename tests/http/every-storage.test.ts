@@ -65,6 +65,7 @@ const lists = [
   '/users/1/fines',
   '/users/1/ledger',
   '/audit',
+  '/circulation-rules/history',
 ]
 
 /** Bodies that are good, each another, so that what is put in beside is what counts. */
@@ -111,6 +112,13 @@ for (const backend of backends) {
       for (const name of ['One', 'Two']) await ask('POST', '/publishers', { name, founded_year: name.length })
       for (const title of ['B 1', 'B 2']) await ask('POST', '/books', { title, author_id: 1 })
       await ask('POST', '/genres', { name: 'Fiction' })
+      for (let times = 0; times < 2; times += 1) {
+        await world.call('PUT', '/circulation-rules', {
+          token: world.tokens.admin,
+          body: (await ask('GET', '/circulation-rules')).data,
+          headers: { 'If-Match': '*' },
+        })
+      }
       for (const amount of [300, 200]) {
         const paid = ['payment', -100] as const
         await post(

@@ -12,6 +12,7 @@ const tagBySubject: Readonly<Record<Subject, string>> = {
   staff: 'Members',
   loan: 'Circulation',
   eligibility: 'Circulation',
+  rule: 'Circulation',
   reservation: 'Reservations',
   fine: 'Fines',
   audit: 'Administration',

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { defaultValues, resolve } from '../../../core/circulation/rule-table.ts'
+import { defaultRow, defaultValues, resolution, resolve } from '../../../core/circulation/rule-table.ts'
 import type { RuleKey, RuleRow, RuleValues } from '../../../core/circulation/rule-table.ts'
 import { minor } from '../../../core/shared/money.ts'
 import { branchId, day } from '../builders.ts'
@@ -257,6 +257,30 @@ describe('the rule table', () => {
           expect(shuffled).to.deep.equal(before)
         }),
       )
+    })
+  })
+
+  describe('names the rows used (R0.3)', () => {
+    const ofBranch = row(branch, { maxRenewals: 9, maxLoans: 4 })
+    const ofAll = row(
+      { ...branch, ...type, ...category },
+      { loanPeriod: { length: 7, unit: 'days' }, maxLoans: 1 },
+    )
+    const rows = table(ofAll, ofBranch, row({ membershipType: 'child' }, { pickupDays: 1 }))
+
+    it('of each value the row that gave it, the default row where no other did', () => {
+      const { rows: used } = resolution(rows, asked)
+      expect(used).to.include({ maxRenewals: ofBranch, loanPeriod: ofAll })
+      expect(used.pickupDays).to.deep.equal(defaultRow({ defaults: defaultValues }))
+      expect(used).to.have.all.keys(Object.keys(defaultValues))
+    })
+
+    it('what belongs to the member from none with a loan category', () => {
+      expect(resolution(rows, asked).rows.maxLoans).to.equal(ofBranch)
+    })
+
+    it('with the very values of a checkout', () => {
+      expect(resolution(rows, asked).values).to.deep.equal(resolve(rows, asked))
     })
   })
 })

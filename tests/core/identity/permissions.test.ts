@@ -54,6 +54,8 @@ const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
   ['session:start', 'any', 'any', 'any', 'any', 'any'],
   ['session:own', '-', 'own', 'own', 'own', 'own'],
   ['audit:read', '-', '-', '-', '-', 'any'],
+  ['rule:read', '-', '-', 'any', 'any', 'any'],
+  ['rule:write', '-', '-', '-', '-', 'any'],
   ['settings:read', '-', '-', '-', '-', 'any'],
   ['settings:write', '-', '-', '-', '-', 'any'],
   ['clock:set', '-', '-', '-', '-', 'any'],

@@ -121,6 +121,18 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     '/settings',
   ),
 
+  'GET /circulation-rules': { for: staff, attempt: at('/circulation-rules') },
+  'GET /circulation-rules/resolve': { for: staff, attempt: at('/circulation-rules/resolve') },
+  'GET /circulation-rules/history': { for: staff, attempt: at('/circulation-rules/history') },
+  'PUT /circulation-rules': {
+    for: admin,
+    attempt: async ({ call, tokens }) => ({
+      path: '/circulation-rules',
+      body: (await call('GET', '/circulation-rules', { token: tokens.admin })).data as object,
+      headers: { 'If-Match': '*' },
+    }),
+  },
+
   'PUT /admin/clock': {
     for: admin,
     attempt: () => ({ path: '/admin/clock', body: { now: '2027-03-27T10:00:00Z' } }),

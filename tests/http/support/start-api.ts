@@ -28,15 +28,18 @@ import { reservationPolicies } from '../../../core/circulation/reservation-polic
 import { cancelReservation } from '../../../core/circulation/use-cases/cancel-reservation.ts'
 import { checkEligibility } from '../../../core/circulation/use-cases/check-eligibility.ts'
 import { checkOut } from '../../../core/circulation/use-cases/check-out.ts'
+import { changeRules, tryRules } from '../../../core/circulation/use-cases/change-rules.ts'
 import { addCopy, changeCopy } from '../../../core/circulation/use-cases/keep-copies.ts'
 import { listLoans, listMemberLoans, showLoan } from '../../../core/circulation/use-cases/list-loans.ts'
 import * as reservationLists from '../../../core/circulation/use-cases/list-reservations.ts'
 import { missCopy } from '../../../core/circulation/use-cases/miss-copy.ts'
+import { listRuleChanges } from '../../../core/circulation/use-cases/list-rule-changes.ts'
 import { renewLoan } from '../../../core/circulation/use-cases/renew.ts'
 import { claimReturned, reportDamage, reportLost } from '../../../core/circulation/use-cases/report-loan.ts'
 import { reserve } from '../../../core/circulation/use-cases/reserve.ts'
 import { returnCopy } from '../../../core/circulation/use-cases/return-copy.ts'
 import { returnLoan } from '../../../core/circulation/use-cases/return-loan.ts'
+import { resolveRules, showRules } from '../../../core/circulation/use-cases/show-rules.ts'
 import { authenticate } from '../../../core/identity/use-cases/authenticate.ts'
 import { listAudit } from '../../../core/identity/use-cases/list-audit.ts'
 import { logIn } from '../../../core/identity/use-cases/log-in.ts'
@@ -135,6 +138,13 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
         renewal: renewalPolicies,
         reservation: reservationPolicies,
       }),
+    },
+    rules: {
+      showRules: showRules({ look }),
+      changeRules: changeRules(keep),
+      tryRules: tryRules({ look }),
+      resolveRules: resolveRules({ look, clock }),
+      listRuleChanges: listRuleChanges({ queries: queries.audit }),
     },
     accounts: {
       listFines: listFines({ queries: queries.accounts, branches: queries.branches }),
