@@ -13,6 +13,7 @@ import { reservationRoutes } from './circulation/reservations.ts'
 import type { HttpDeps } from './deps.ts'
 import { auditRoutes } from './identity/audit.ts'
 import { sessionRoutes } from './identity/sessions.ts'
+import { blockRoutes } from './members/blocks.ts'
 import { memberRoutes } from './members/members.ts'
 import { clockRoutes } from './operations/clock.ts'
 import { consistencyRoutes } from './operations/consistency.ts'
@@ -29,6 +30,7 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...genreRoutes(deps),
   ...branchRoutes(deps),
   ...memberRoutes(deps),
+  ...blockRoutes(deps),
   ...borrowingRoutes(deps),
   ...borrowingListRoutes(deps),
   ...reservationRoutes(deps),

@@ -41,6 +41,7 @@ import type { logIn } from '../../core/identity/use-cases/log-in.ts'
 import type { logOut } from '../../core/identity/use-cases/log-out.ts'
 import type { refreshSession } from '../../core/identity/use-cases/refresh-session.ts'
 import type { changeMember } from '../../core/members/use-cases/change-member.ts'
+import type { liftBlock, listBlocks, setBlock } from '../../core/members/use-cases/keep-blocks.ts'
 import type { registerMember } from '../../core/members/use-cases/register-member.ts'
 import type { listMembers, showMember } from '../../core/members/use-cases/show-members.ts'
 import type { Receipts } from '../../core/shared/receipts.ts'
@@ -104,6 +105,9 @@ export interface MemberDeps {
   readonly showMember: Ready<typeof showMember>
   readonly registerMember: Ready<typeof registerMember>
   readonly changeMember: Ready<typeof changeMember>
+  readonly listBlocks: Ready<typeof listBlocks>
+  readonly setBlock: Ready<typeof setBlock>
+  readonly liftBlock: Ready<typeof liftBlock>
 }
 
 export interface BranchDeps {

@@ -36,6 +36,7 @@ import { loading } from './loading.ts'
 import { loans } from './loans.ts'
 import { locks } from './locks.ts'
 import { memberAccounts } from './member-accounts.ts'
+import { memberBlocks } from './member-blocks.ts'
 import { memberQueries } from './member-queries.ts'
 import { borrowers, memberReferences, members, membershipTypes } from './members.ts'
 import { operationsFacts } from './operations-facts.ts'
@@ -80,6 +81,7 @@ export const openKnex = (options: OpenKnexOptions) => {
     members: members(transaction),
     membershipTypes: membershipTypes(transaction),
     memberReferences: memberReferences(transaction),
+    memberBlocks: memberBlocks(transaction),
     borrowers: borrowers(transaction),
     titles: titles(transaction),
     copies: copies(transaction),

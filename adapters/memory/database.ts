@@ -14,6 +14,7 @@ import { isKept, isLiving } from '../../core/circulation/reservation.ts'
 import type { Reservation } from '../../core/circulation/reservation.ts'
 import type { Holdings } from '../../core/circulation/title.ts'
 import type { RefreshToken, Session } from '../../core/identity/session.ts'
+import type { MemberBlock } from '../../core/members/member-block.ts'
 import { normaliseLogin } from '../../core/members/member.ts'
 import type { Member, StaffPosition } from '../../core/members/member.ts'
 import type { LibraryEvent } from '../../core/notices/notice.ts'
@@ -43,6 +44,10 @@ export interface MemberRow {
   readonly passwordHash: string | null
   readonly createdAt: Instant
   readonly updatedAt: Instant
+}
+
+export interface BlockRow extends MemberBlock {
+  readonly liftedAt: Instant | null
 }
 
 export interface StaffRow {
@@ -164,6 +169,9 @@ const emptyTables = () => ({
       cardNumber: ({ member }: MemberRow) => [member.cardNumber],
     },
   }),
+  memberBlocks: emptyTable(
+    byId({ member: (block: BlockRow) => (block.liftedAt === null ? [block.memberId] : []) }),
+  ),
   staff: emptyTable({
     keyOf: (row: StaffRow) => row.memberId,
     indexes: { branch: ({ position }: StaffRow) => known(position.branchId) },
@@ -241,6 +249,7 @@ export const changesOf = ({ tables, now, nextId }: Database): Changes => {
       reservations: over(tables.reservations),
       fines: over(tables.fines),
       members: over(tables.members),
+      memberBlocks: over(tables.memberBlocks),
       staff: over(tables.staff),
       jobs: over(tables.jobs),
       clock: over(tables.clock),

@@ -61,6 +61,7 @@ const lists = [
   '/users/1/borrowings',
   '/reservations',
   '/users/1/reservations',
+  '/users/1/blocks',
   '/fines',
   '/users/1/fines',
   '/users/1/ledger',
@@ -89,6 +90,7 @@ const bodyOf = (path: string, number: number): object => {
     '/borrowings': { user_id: 1, book_copy_id: 1 },
     '/returns': { barcode: 'C-1' },
     '/books/{id}/reserve': { branch_id: 1, user_id: 1 },
+    '/users/{id}/blocks': { reason: name },
     '/fines/{id}/payments': { amount: 1, method: 'cash' },
     '/fines/{id}/waive': { amount: 1, reason: name },
     '/fines/{id}/refund': { amount: 1, reason: name },
@@ -111,6 +113,9 @@ for (const backend of backends) {
       for (const name of ['One', 'Two']) await ask('POST', '/publishers', { name, founded_year: name.length })
       for (const title of ['B 1', 'B 2']) await ask('POST', '/books', { title, author_id: 1 })
       await ask('POST', '/genres', { name: 'Fiction' })
+      for (const expires_on of ['2026-11-20', null]) {
+        await ask('POST', '/users/1/blocks', { reason: 'Lost', actions: ['renew'], expires_on })
+      }
       for (const amount of [300, 200]) {
         const paid = ['payment', -100] as const
         await post(
@@ -198,7 +203,7 @@ for (const backend of backends) {
           for (const value of hostile) {
             const text = encodeURIComponent(String(value).replace('\ud800', '\ufffd'))
             expectNoBug(
-              await ask(method, `${path.replace('{id}', '1')}?${parameter}=${text}`),
+              await ask(method, `${path.replace(/\{\w*id\}/g, '1')}?${parameter}=${text}`),
               `${path} ${parameter}=${text}`,
             )
           }
@@ -206,7 +211,7 @@ for (const backend of backends) {
         if (!path.includes('{id}')) continue
         for (const id of ['9007199254740991', '2147483648', '%00', "1'--"]) {
           expectNoBug(
-            await ask(method, path.replace('{id}', id), method === 'GET' ? undefined : {}),
+            await ask(method, path.replace(/\{\w*id\}/g, id), method === 'GET' ? undefined : {}),
             `${method} ${path} ${id}`,
           )
         }
@@ -222,7 +227,7 @@ for (const backend of backends) {
             number += 1
             const body = { ...(method === 'POST' ? bodyOf(path, number) : {}), [field]: value }
             expectNoBug(
-              await ask(method, path.replace('{id}', '1'), body),
+              await ask(method, path.replace(/\{\w*id\}/g, '1'), body),
               `${method} ${path} ${JSON.stringify(body)}`,
             )
           }

@@ -232,6 +232,24 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     '/users/{id}',
   ),
 
+  'GET /users/{id}/blocks': {
+    for: staff,
+    attempt: ({ ids }) => ({ path: `/users/${ids.user}/blocks` }),
+    subject: ofUser,
+  },
+  'POST /users/{id}/blocks': {
+    for: staff,
+    attempt: ({ ids }) => ({ path: `/users/${ids.user}/blocks`, body: { reason: 'A lost card' } }),
+    subject: ofUser,
+  },
+  'DELETE /users/{id}/blocks/{block_id}': {
+    for: staff,
+    attempt: async world => ({
+      path: await made(world, `/users/${world.ids.user}/blocks`, { reason: 'A lost card' }),
+    }),
+    subject: ofUser,
+  },
+
   'POST /borrowings': {
     for: ownerOrDeskHere,
     attempt: ({ ids, here: branch_id }) => ({

@@ -42,6 +42,7 @@ import { logOut } from '../../../core/identity/use-cases/log-out.ts'
 import { refreshSession } from '../../../core/identity/use-cases/refresh-session.ts'
 import { sendOutbox } from '../../../core/notices/use-cases/send-outbox.ts'
 import { changeMember } from '../../../core/members/use-cases/change-member.ts'
+import { liftBlock, listBlocks, setBlock } from '../../../core/members/use-cases/keep-blocks.ts'
 import { registerMember } from '../../../core/members/use-cases/register-member.ts'
 import { listMembers, showMember } from '../../../core/members/use-cases/show-members.ts'
 import { checkConsistency } from '../../../core/operations/use-cases/check-consistency.ts'
@@ -148,6 +149,9 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
       showMember: showMember({ queries: queries.members }),
       registerMember: registerMember({ work, clock, ids, passwords }),
       changeMember: changeMember({ work, clock }),
+      listBlocks: listBlocks({ queries: queries.members }),
+      setBlock: setBlock({ work, clock }),
+      liftBlock: liftBlock({ work, clock }),
     },
     branches: {
       queries: queries.branches,
