@@ -1,6 +1,7 @@
 /** Every route of the API. What is not here is not answered. */
 import { fineRoutes } from './accounts/fines.ts'
 import { branchRoutes } from './branches/branches.ts'
+import { closureRoutes } from './branches/closures.ts'
 import { authorRoutes } from './catalogue/authors.ts'
 import { bookRoutes } from './catalogue/books.ts'
 import { genreRoutes } from './catalogue/genres.ts'
@@ -29,6 +30,7 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...publisherRoutes(deps),
   ...genreRoutes(deps),
   ...branchRoutes(deps),
+  ...closureRoutes(deps),
   ...memberRoutes(deps),
   ...blockRoutes(deps),
   ...borrowingRoutes(deps),

@@ -6,6 +6,7 @@ import type { refundFine } from '../../core/accounts/use-cases/refund-fine.ts'
 import type { waiveFine } from '../../core/accounts/use-cases/waive-fine.ts'
 import type { BranchQueries } from '../../core/branches/ports.ts'
 import type { addBranch, changeBranch, removeBranch } from '../../core/branches/use-cases/keep-branches.ts'
+import type { addClosure, removeClosure } from '../../core/branches/use-cases/keep-closures.ts'
 import type { CatalogueQueries } from '../../core/catalogue/ports.ts'
 import type { addBook } from '../../core/catalogue/use-cases/add-book.ts'
 import type { changeBook } from '../../core/catalogue/use-cases/change-book.ts'
@@ -115,6 +116,8 @@ export interface BranchDeps {
   readonly addBranch: Ready<typeof addBranch>
   readonly changeBranch: Ready<typeof changeBranch>
   readonly removeBranch: Ready<typeof removeBranch>
+  readonly addClosure: Ready<typeof addClosure>
+  readonly removeClosure: Ready<typeof removeClosure>
 }
 
 export interface IdentityDeps {

@@ -1,7 +1,6 @@
 /** The tables of a library in memory. What must be unique or is looked up often has an index. */
 import type { Fine } from '../../core/accounts/fine.ts'
-import type { BranchClosure } from '../../core/branches/branch.ts'
-import type { Branch } from '../../core/branches/ports.ts'
+import type { Branch, ClosureRecord } from '../../core/branches/ports.ts'
 import type { Author } from '../../core/catalogue/author.ts'
 import { authorName } from '../../core/catalogue/author.ts'
 import type { Book } from '../../core/catalogue/book.ts'
@@ -36,7 +35,7 @@ export interface HoldingsRow {
 
 export interface ClosuresRow {
   readonly branchId: BranchId
-  readonly closures: readonly BranchClosure[]
+  readonly closures: readonly ClosureRecord[]
 }
 
 export interface MemberRow {

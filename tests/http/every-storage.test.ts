@@ -62,6 +62,7 @@ const lists = [
   '/reservations',
   '/users/1/reservations',
   '/users/1/blocks',
+  '/branches/1/closures',
   '/fines',
   '/users/1/fines',
   '/users/1/ledger',
@@ -91,6 +92,7 @@ const bodyOf = (path: string, number: number): object => {
     '/returns': { barcode: 'C-1' },
     '/books/{id}/reserve': { branch_id: 1, user_id: 1 },
     '/users/{id}/blocks': { reason: name },
+    '/branches/{id}/closures': { date: '2100-01-01', reason: name },
     '/fines/{id}/payments': { amount: 1, method: 'cash' },
     '/fines/{id}/waive': { amount: 1, reason: name },
     '/fines/{id}/refund': { amount: 1, reason: name },
@@ -113,6 +115,12 @@ for (const backend of backends) {
       for (const name of ['One', 'Two']) await ask('POST', '/publishers', { name, founded_year: name.length })
       for (const title of ['B 1', 'B 2']) await ask('POST', '/books', { title, author_id: 1 })
       await ask('POST', '/genres', { name: 'Fiction' })
+      for (const [from, to] of [
+        ['2030-01-01', '2030-01-31'],
+        ['2030-01-01', '2030-01-02'],
+      ]) {
+        await ask('POST', '/branches/1/closures', { from, to, reason: 'Painters' })
+      }
       for (const expires_on of ['2026-11-20', null]) {
         await ask('POST', '/users/1/blocks', { reason: 'Lost', actions: ['renew'], expires_on })
       }

@@ -216,6 +216,29 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     attempt: async world => ({ path: await made(world, '/branches', aBranch) }),
   },
 
+  'GET /branches/{id}/closures': {
+    for: all,
+    attempt: ({ here: id }) => ({ path: `/branches/${id}/closures` }),
+  },
+  'POST /branches/{id}/closures': {
+    for: ['manager', 'admin'],
+    attempt: ({ here: id }) => ({
+      path: `/branches/${id}/closures`,
+      body: { date: '2026-12-24', reason: 'Christmas' },
+    }),
+    subject: here,
+  },
+  'DELETE /branches/{id}/closures/{closure_id}': {
+    for: ['manager', 'admin'],
+    attempt: async world => ({
+      path: await made(world, `/branches/${world.here}/closures`, {
+        date: '2026-12-24',
+        reason: 'Christmas',
+      }),
+    }),
+    subject: here,
+  },
+
   'GET /users': { for: staff, attempt: at('/users') },
   'GET /users/{id}': {
     for: ownerOrStaff,

@@ -19,6 +19,7 @@ import { recordPayment } from '../../../core/accounts/use-cases/record-payment.t
 import { refundFine } from '../../../core/accounts/use-cases/refund-fine.ts'
 import { waiveFine } from '../../../core/accounts/use-cases/waive-fine.ts'
 import { addBranch, changeBranch, removeBranch } from '../../../core/branches/use-cases/keep-branches.ts'
+import { addClosure, removeClosure } from '../../../core/branches/use-cases/keep-closures.ts'
 import { addBook } from '../../../core/catalogue/use-cases/add-book.ts'
 import { changeBook } from '../../../core/catalogue/use-cases/change-book.ts'
 import * as records from '../../../core/catalogue/use-cases/keep-catalogue-records.ts'
@@ -158,6 +159,8 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
       addBranch: addBranch(keep),
       changeBranch: changeBranch(keep),
       removeBranch: removeBranch(keep),
+      addClosure: addClosure(keep),
+      removeClosure: removeClosure(keep),
     },
     identity: {
       authenticate: authenticate({ tokens, queries: queries.identity, clock: real }),
