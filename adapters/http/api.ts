@@ -6,6 +6,7 @@ import { authorRoutes } from './catalogue/authors.ts'
 import { bookRoutes } from './catalogue/books.ts'
 import { genreRoutes } from './catalogue/genres.ts'
 import { publisherRoutes } from './catalogue/publishers.ts'
+import { batchRoutes } from './circulation/batch.ts'
 import { borrowingListRoutes } from './circulation/borrowing-lists.ts'
 import { borrowingRoutes } from './circulation/borrowings.ts'
 import { copyRoutes } from './circulation/copies.ts'
@@ -34,6 +35,7 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...memberRoutes(deps),
   ...blockRoutes(deps),
   ...borrowingRoutes(deps),
+  ...batchRoutes(deps),
   ...borrowingListRoutes(deps),
   ...reservationRoutes(deps),
   ...eligibilityRoutes(deps),

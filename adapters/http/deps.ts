@@ -24,7 +24,8 @@ import type {
 import type { CirculationQueries } from '../../core/circulation/ports.ts'
 import type { cancelReservation } from '../../core/circulation/use-cases/cancel-reservation.ts'
 import type { checkEligibility } from '../../core/circulation/use-cases/check-eligibility.ts'
-import type { checkOut } from '../../core/circulation/use-cases/check-out.ts'
+import type { checkOutBatch } from '../../core/circulation/use-cases/check-out-batch.ts'
+import type { checkOut, CheckOutError, CheckOutResult } from '../../core/circulation/use-cases/check-out.ts'
 import type { addCopy, changeCopy } from '../../core/circulation/use-cases/keep-copies.ts'
 import type { listLoans, listMemberLoans, showLoan } from '../../core/circulation/use-cases/list-loans.ts'
 import type {
@@ -77,6 +78,7 @@ export interface CirculationDeps {
   readonly addCopy: Ready<typeof addCopy>
   readonly changeCopy: Ready<typeof changeCopy>
   readonly checkOut: Ready<typeof checkOut>
+  readonly checkOutBatch: Ready<typeof checkOutBatch<CheckOutError, CheckOutResult>>
   readonly returnLoan: Ready<typeof returnLoan>
   readonly returnCopy: Ready<typeof returnCopy>
   readonly renewLoan: Ready<typeof renewLoan>

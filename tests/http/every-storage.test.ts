@@ -89,6 +89,7 @@ const bodyOf = (path: string, number: number): object => {
       last_name: 'Last',
     },
     '/borrowings': { user_id: 1, book_copy_id: 1 },
+    '/borrowings/batch': { user_id: 1, barcodes: ['C-1'] },
     '/returns': { barcode: 'C-1' },
     '/books/{id}/reserve': { branch_id: 1, user_id: 1 },
     '/users/{id}/blocks': { reason: name },

@@ -281,6 +281,18 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     }),
     subject: ofUserHere,
   },
+  'POST /borrowings/batch': {
+    // It happens at the desk of whoever lends.
+    for: ownerOrStaff,
+    attempt: ({ ids }) => ({
+      path: '/borrowings/batch',
+      body: { user_id: ids.user, barcodes: ['C-1'] },
+    }),
+    subject: (world, who) => ({
+      ...ofUser(world),
+      branchId: who === 'stranger' ? world.there : world.here,
+    }),
+  },
   'PUT /borrowings/{id}/return': {
     for: ownerOrDeskHere,
     attempt: async world => ({ path: `${await lent(world)}/return`, body: { branch_id: world.here } }),

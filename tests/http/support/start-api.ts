@@ -28,6 +28,7 @@ import { renewalPolicies } from '../../../core/circulation/renewal-policies.ts'
 import { reservationPolicies } from '../../../core/circulation/reservation-policies.ts'
 import { cancelReservation } from '../../../core/circulation/use-cases/cancel-reservation.ts'
 import { checkEligibility } from '../../../core/circulation/use-cases/check-eligibility.ts'
+import { checkOutBatch } from '../../../core/circulation/use-cases/check-out-batch.ts'
 import { checkOut } from '../../../core/circulation/use-cases/check-out.ts'
 import { addCopy, changeCopy } from '../../../core/circulation/use-cases/keep-copies.ts'
 import { listLoans, listMemberLoans, showLoan } from '../../../core/circulation/use-cases/list-loans.ts'
@@ -110,6 +111,10 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
       addCopy: addCopy({ work, clock }),
       changeCopy: changeCopy({ work, clock }),
       checkOut: checkOut({ work, clock, ids, policies: borrowingPolicies }),
+      checkOutBatch: checkOutBatch({
+        checkOut: checkOut({ work, clock, ids, policies: borrowingPolicies }),
+        members: queries.members,
+      }),
       returnLoan: returnLoan({ work, clock, ids }),
       returnCopy: returnCopy({ work, clock, ids }),
       renewLoan: renewLoan({ work, clock, ids, policies: renewalPolicies }),
