@@ -1,10 +1,12 @@
 /** Every route of the API. What is not here is not answered. */
 import { fineRoutes } from './accounts/fines.ts'
 import { branchRoutes } from './branches/branches.ts'
+import { closureRoutes } from './branches/closures.ts'
 import { authorRoutes } from './catalogue/authors.ts'
 import { bookRoutes } from './catalogue/books.ts'
 import { genreRoutes } from './catalogue/genres.ts'
 import { publisherRoutes } from './catalogue/publishers.ts'
+import { batchRoutes } from './circulation/batch.ts'
 import { borrowingListRoutes } from './circulation/borrowing-lists.ts'
 import { borrowingRoutes } from './circulation/borrowings.ts'
 import { reportRoutes } from './circulation/reports.ts'
@@ -15,6 +17,7 @@ import { ruleRoutes } from './circulation/rules.ts'
 import type { HttpDeps } from './deps.ts'
 import { auditRoutes } from './identity/audit.ts'
 import { sessionRoutes } from './identity/sessions.ts'
+import { blockRoutes } from './members/blocks.ts'
 import { memberRoutes } from './members/members.ts'
 import { clockRoutes } from './operations/clock.ts'
 import { consistencyRoutes } from './operations/consistency.ts'
@@ -30,9 +33,12 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...publisherRoutes(deps),
   ...genreRoutes(deps),
   ...branchRoutes(deps),
+  ...closureRoutes(deps),
   ...memberRoutes(deps),
+  ...blockRoutes(deps),
   ...borrowingRoutes(deps),
   ...reportRoutes(deps),
+  ...batchRoutes(deps),
   ...borrowingListRoutes(deps),
   ...reservationRoutes(deps),
   ...eligibilityRoutes(deps),

@@ -6,6 +6,7 @@ import type { refundFine } from '../../core/accounts/use-cases/refund-fine.ts'
 import type { waiveFine } from '../../core/accounts/use-cases/waive-fine.ts'
 import type { BranchQueries } from '../../core/branches/ports.ts'
 import type { addBranch, changeBranch, removeBranch } from '../../core/branches/use-cases/keep-branches.ts'
+import type { addClosure, removeClosure } from '../../core/branches/use-cases/keep-closures.ts'
 import type { CatalogueQueries } from '../../core/catalogue/ports.ts'
 import type { addBook } from '../../core/catalogue/use-cases/add-book.ts'
 import type { changeBook } from '../../core/catalogue/use-cases/change-book.ts'
@@ -23,8 +24,9 @@ import type {
 import type { CirculationQueries } from '../../core/circulation/ports.ts'
 import type { cancelReservation } from '../../core/circulation/use-cases/cancel-reservation.ts'
 import type { checkEligibility } from '../../core/circulation/use-cases/check-eligibility.ts'
-import type { checkOut } from '../../core/circulation/use-cases/check-out.ts'
 import type { changeRules, tryRules } from '../../core/circulation/use-cases/change-rules.ts'
+import type { checkOutBatch } from '../../core/circulation/use-cases/check-out-batch.ts'
+import type { checkOut, CheckOutError, CheckOutResult } from '../../core/circulation/use-cases/check-out.ts'
 import type { addCopy, changeCopy } from '../../core/circulation/use-cases/keep-copies.ts'
 import type { listLoans, listMemberLoans, showLoan } from '../../core/circulation/use-cases/list-loans.ts'
 import type {
@@ -46,6 +48,7 @@ import type { logIn } from '../../core/identity/use-cases/log-in.ts'
 import type { logOut } from '../../core/identity/use-cases/log-out.ts'
 import type { refreshSession } from '../../core/identity/use-cases/refresh-session.ts'
 import type { changeMember } from '../../core/members/use-cases/change-member.ts'
+import type { liftBlock, listBlocks, setBlock } from '../../core/members/use-cases/keep-blocks.ts'
 import type { registerMember } from '../../core/members/use-cases/register-member.ts'
 import type { listMembers, showMember } from '../../core/members/use-cases/show-members.ts'
 import type { Receipts } from '../../core/shared/receipts.ts'
@@ -80,6 +83,7 @@ export interface CirculationDeps {
   readonly addCopy: Ready<typeof addCopy>
   readonly changeCopy: Ready<typeof changeCopy>
   readonly checkOut: Ready<typeof checkOut>
+  readonly checkOutBatch: Ready<typeof checkOutBatch<CheckOutError, CheckOutResult>>
   readonly returnLoan: Ready<typeof returnLoan>
   readonly returnCopy: Ready<typeof returnCopy>
   readonly renewLoan: Ready<typeof renewLoan>
@@ -121,6 +125,9 @@ export interface MemberDeps {
   readonly showMember: Ready<typeof showMember>
   readonly registerMember: Ready<typeof registerMember>
   readonly changeMember: Ready<typeof changeMember>
+  readonly listBlocks: Ready<typeof listBlocks>
+  readonly setBlock: Ready<typeof setBlock>
+  readonly liftBlock: Ready<typeof liftBlock>
 }
 
 export interface BranchDeps {
@@ -128,6 +135,8 @@ export interface BranchDeps {
   readonly addBranch: Ready<typeof addBranch>
   readonly changeBranch: Ready<typeof changeBranch>
   readonly removeBranch: Ready<typeof removeBranch>
+  readonly addClosure: Ready<typeof addClosure>
+  readonly removeClosure: Ready<typeof removeClosure>
 }
 
 export interface IdentityDeps {

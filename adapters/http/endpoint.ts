@@ -12,7 +12,7 @@ import { plainly } from './perform.ts'
 import { canonical, keyOf, once } from './idempotency.ts'
 import { askedOf, present } from './present.ts'
 import type { Reply } from './present.ts'
-import type { Route } from './routes.ts'
+import type { Named, Route } from './routes.ts'
 
 /** What the middleware knows of a request. */
 export interface RequestState {
@@ -62,7 +62,7 @@ export const endpoint = (
         conditional: ifMatch !== undefined,
         address: { path: ctx.path, query },
       },
-      ctx.params['id'] ?? ctx.params['name'] ?? '',
+      namedIn(ctx.params),
       body.right,
       key.right === null
         ? plainly
@@ -88,6 +88,11 @@ export const endpoint = (
     present(ctx, result)
   }
 }
+
+const namedIn = ({ id, name, ...parts }: Readonly<Record<string, string>>): Named => ({
+  first: id ?? name ?? '',
+  part: Object.values(parts)[0] ?? '',
+})
 
 /** Node joins one that was sent several times. */
 const idempotencyKey = ({ req }: Context): string | undefined => {

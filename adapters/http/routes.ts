@@ -37,6 +37,8 @@ export interface Caller {
 export interface Call<Query, Body> extends Caller {
   /** The one in the path; 0 for a path without. */
   readonly id: number
+  /** The second one in the path; 0 for a path without. */
+  readonly partId: number
   /** The one in the path, as it was written; empty for a path without. */
   readonly name: string
   readonly query: Query
@@ -46,11 +48,13 @@ export interface Call<Query, Body> extends Caller {
 type ErrorType = ApiError['type']
 
 interface Described<Query, Body, Names, Errors> {
-  /** Below /api/v1; `{id}` is an id, `{name}` a name. */
+  /** Below /api/v1; `{id}` is an id, `{name}` a name, and `{…_id}` behind an id that of a part of it. */
   readonly path: string
   readonly permission: Permission
   /** What the id in the path names. */
   readonly names?: Names
+  /** What the second id in the path names. */
+  readonly part?: Resource
   readonly query?: Codec<Query>
   readonly body?: { readonly codec: Codec<Body>; readonly required: boolean }
   /** For the documents: what it does, and what `data` holds. */
@@ -144,6 +148,7 @@ interface Acting<Query, Body, Names, Errors, Failure, Result> extends Changing<
 export interface Documentation {
   readonly summary: string
   readonly names: Resource | null
+  readonly part: Resource | null
   readonly query: AnyCodec
   readonly body: { readonly codec: AnyCodec; readonly required: boolean } | null
   readonly status: 200 | 201
@@ -159,6 +164,14 @@ export interface Documentation {
   readonly errors: readonly ErrorType[]
 }
 
+/** What stands in the path for its names in braces, as it was written; empty where there is none. */
+export interface Named {
+  /** For `{id}` or `{name}`. */
+  readonly first: string
+  /** For the id of a part. */
+  readonly part: string
+}
+
 /** A route whose types lie inside: input that is not decoded goes in, an answer comes out. */
 export interface Route {
   readonly method: Method
@@ -167,10 +180,9 @@ export interface Route {
   readonly takesBody: boolean
   readonly repeatable: Repeatable
   readonly documentation: Documentation
-  /** @param named what stands for `{id}` or `{name}` in the path */
   readonly answer: (
     caller: Caller,
-    named: string,
+    named: Named,
     body: unknown,
     perform: Perform,
   ) => TaskEither<ApiError, Reply>
@@ -199,7 +211,7 @@ export const route = <
 const routeOf = <Query, Body, Result>(
   definition: Definition<Query, Body, Resource, ErrorType, ApiError, Result>,
 ): Route => {
-  const { method, path, permission, names, body } = definition
+  const { method, path, permission, names, part, body } = definition
   const query = (definition.query ?? noParameters) as Codec<Query>
   const answer = answering(definition)
   const { versionRequired = false } = 'act' in definition ? definition : {}
@@ -211,17 +223,20 @@ const routeOf = <Query, Body, Result>(
     takesBody: body !== undefined,
     repeatable: repeatableOf(definition),
     documentation: documentationOf(definition, query, versionRequired !== false),
-    answer: (caller, named, sent, perform) => {
+    answer: (caller, { first, part: second }, sent, perform) => {
       const read = decodeQuery(query, caller.address.query)
       if (E.isLeft(read)) return TE.left(read.left)
       const given = bodyOf(body, sent)
       if (E.isLeft(given)) return TE.left(given.left)
-      const id = names === undefined ? E.right(0) : decodeId(names, named)
+      const id = names === undefined ? E.right(0) : decodeId(names, first)
       if (E.isLeft(id)) return TE.left(id.left)
+      const partId = part === undefined ? E.right(0) : decodeId(part, second)
+      if (E.isLeft(partId)) return TE.left(partId.left)
       if (requiresVersion(read.right) && !caller.conditional)
         return TE.left<HttpRefusal>({ type: 'VersionRequired' })
-      const name = path.includes('{name}') ? named.slice(0, longestName) : ''
-      return answer({ ...caller, query: read.right, body: given.right, id: id.right, name }, perform)
+      const name = path.includes('{name}') ? first.slice(0, longestName) : ''
+      const ids = { id: id.right, partId: partId.right }
+      return answer({ ...caller, query: read.right, body: given.right, ...ids, name }, perform)
     },
   }
 }
@@ -231,11 +246,12 @@ const documentationOf = <Query, Body, Result>(
   query: AnyCodec,
   versionRequired: boolean,
 ): Documentation => {
-  const { method, summary, names = null, body = null, data, meta = null } = definition
+  const { method, summary, names = null, part = null, body = null, data, meta = null } = definition
   const { status, versionless = false, errors = [] } = definition
   return {
     summary,
     names,
+    part,
     query,
     body,
     status: status ?? (method === 'POST' ? 201 : 200),

@@ -36,7 +36,7 @@ export const httpApp = (
   for (const route of declared(routes)) {
     const pattern = `/api/v1${route.path}`
     const verb = route.method.toLowerCase() as Lowercase<Method>
-    routerOf(pattern)[verb](pattern.replace(/\{(id|name)\}/g, ':$1'), endpoint(deps, pattern, route))
+    routerOf(pattern)[verb](pattern.replace(/\{(\w+)\}/g, ':$1'), endpoint(deps, pattern, route))
   }
   const app = new Koa<RequestState>()
   // What still goes wrong behind our own catch is a connection that broke, or a bug of the log.

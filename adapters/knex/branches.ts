@@ -1,5 +1,4 @@
-/** The tables `library_branches` and `branch_closures`. */
-import { pipe, TE } from '../../core/shared/fp.ts'
+/** The table `library_branches`. */
 import type { BranchDetails } from '../../core/branches/branch.ts'
 import type { BranchStores } from '../../core/branches/ports.ts'
 import type { MemberId } from '../../core/shared/id.ts'
@@ -74,36 +73,6 @@ export const branchTable: RecordTable<BranchRow, BranchDetails> = {
     { name: 'rules', table: 'circulation_rules', columns: ['branch_id'] },
   ],
 }
-
-export const closures = ({ knex, now }: Transaction): BranchStores['closures'] => ({
-  add: (branchId, added) =>
-    added.length === 0
-      ? TE.right(undefined)
-      : pipe(
-          sql(() =>
-            knex('branch_closures').insert(
-              added.map(({ from, to, yearly, open, reason }) => ({
-                branch_id: branchId,
-                starts_on: from,
-                ends_on: to,
-                yearly,
-                open: fromJson(open),
-                reason,
-                created_at: now(),
-                updated_at: now(),
-              })),
-            ),
-          ),
-          TE.flatMap(() =>
-            sql(() =>
-              knex('library_branches')
-                .where({ id: branchId })
-                .update({ version: knex.raw('version + 1'), updated_at: now() }),
-            ),
-          ),
-          TE.map(() => undefined),
-        ),
-})
 
 export const managers = ({ knex }: Transaction): BranchStores['managers'] => ({
   known: memberId =>

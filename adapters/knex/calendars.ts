@@ -1,28 +1,16 @@
 /** The opening calendars of branches, kept in memory by the branch's version. */
 import { calendarOf } from '../../core/branches/branch.ts'
-import type { BranchClosure } from '../../core/branches/branch.ts'
 import type { OpeningCalendar } from '../../core/branches/opening-calendar.ts'
 import type { Calendars } from '../../core/circulation/ports.ts'
 import type { BranchId } from '../../core/shared/id.ts'
-import type { Day } from '../../core/shared/local-time.ts'
 import { branchTable } from './branches.ts'
 import type { BranchRow } from './branches.ts'
-import { toFlag } from './columns.ts'
+import { toClosure } from './closures.ts'
+import type { ClosureRow } from './closures.ts'
 import type { Tables } from './connection.ts'
-import type { StoredFlag } from './columns.ts'
 import { sql } from './failures.ts'
-import { openFromJson } from './payloads.ts'
 import { statement } from './statement.ts'
 import type { Transaction } from './unit-of-work.ts'
-
-interface ClosureRow {
-  readonly branch_id: BranchId
-  readonly starts_on: Day
-  readonly ends_on: Day
-  readonly yearly: StoredFlag
-  readonly open: unknown
-  readonly reason: string
-}
 
 /** What one process has read last; the versions are asked for each time. */
 export type CalendarCache = Map<BranchId, { readonly version: number; readonly calendar: OpeningCalendar }>
@@ -66,14 +54,6 @@ const refresh = async (knex: Tables, cache: CalendarCache, stale: readonly Branc
     cache.set(branch.id, { version: branch.version, calendar: calendarOf(branchTable.fromRow(branch), own) })
   }
 }
-
-const toClosure = (row: ClosureRow): BranchClosure => ({
-  from: row.starts_on,
-  to: row.ends_on,
-  yearly: toFlag(row.yearly),
-  open: openFromJson(row.open),
-  reason: row.reason,
-})
 
 export const calendars =
   (cache: CalendarCache) =>

@@ -9,6 +9,8 @@ import { sql } from './failures.ts'
 import { owing, unpaidOverdue } from './ledger-entries.ts'
 import { toLoan } from './loans.ts'
 import type { LoanRow } from './loans.ts'
+import { toBlock } from './member-blocks.ts'
+import type { BlockRow } from './member-blocks.ts'
 import { statement } from './statement.ts'
 import type { Transaction } from './unit-of-work.ts'
 
@@ -17,6 +19,9 @@ interface Owed {
   readonly balance: number | string
   readonly unpaid_overdue: number | string
 }
+
+/** The sums stand beside each manual block, once without one where there is none. */
+type StandingRow = Owed & (BlockRow | { readonly id: null })
 
 type LoanOutRow = LoanRow & { readonly price: Minor | null; readonly loan_category: string }
 
@@ -28,17 +33,26 @@ const loansOut = statement<LoanOutRow, { memberId: MemberId }>((tables, { member
     .orderBy('borrowings.id')
     .select('borrowings.*', 'book_copies.price', 'book_copies.loan_category'),
 )
-const owed = statement<Owed, { memberId: MemberId }>((tables, { memberId }) =>
-  tables('ledger_entries')
-    .join('fines', 'fines.id', 'ledger_entries.fine_id')
-    .where({ 'ledger_entries.user_id': memberId })
-    .select(
-      tables.raw('coalesce(sum(ledger_entries.amount), 0) as balance'),
-      tables.raw(
-        "coalesce(sum(case when fines.fine_type = 'overdue' and fines.status in (?, ?) then ledger_entries.amount end), 0) as unpaid_overdue",
-        owing,
-      ),
-    ),
+const standing = statement<StandingRow, { memberId: MemberId }>((tables, { memberId }) =>
+  tables
+    .from(
+      tables('ledger_entries')
+        .join('fines', 'fines.id', 'ledger_entries.fine_id')
+        .where({ 'ledger_entries.user_id': memberId })
+        .select(
+          tables.raw('coalesce(sum(ledger_entries.amount), 0) as balance'),
+          tables.raw(
+            "coalesce(sum(case when fines.fine_type = 'overdue' and fines.status in (?, ?) then ledger_entries.amount end), 0) as unpaid_overdue",
+            owing,
+          ),
+        )
+        .as('owed'),
+    )
+    .leftJoin('member_blocks', blocks =>
+      blocks.onVal('member_blocks.user_id', memberId).onNull('member_blocks.lifted_at'),
+    )
+    .orderBy('member_blocks.id')
+    .select('owed.*', 'member_blocks.*'),
 )
 const selfCheckouts = statement<{ borrow_date: StoredInstant }, { memberId: MemberId; since: string }>(
   (tables, { memberId, since }) =>
@@ -56,11 +70,12 @@ const ofOneLoan = statement<LoanAccountRow, { loanId: LoanId }>((tables, { loanI
 export const memberAccounts = ({ rows, first }: Transaction): MemberAccounts => ({
   of: (memberId, since) =>
     sql(async () => {
-      const [out, sums, recent] = await Promise.all([
+      const [out, standings, recent] = await Promise.all([
         rows(loansOut, { memberId }),
-        first(owed, { memberId }),
+        rows(standing, { memberId }),
         rows(selfCheckouts, { memberId, since: fromInstant(since) }),
       ])
+      const [sums] = standings
       return {
         loansOut: out.flatMap((row): PricedLoanOut[] => {
           const loan = toLoan(row)
@@ -70,6 +85,7 @@ export const memberAccounts = ({ rows, first }: Transaction): MemberAccounts => 
         }),
         balance: minor(Number(sums?.balance ?? 0)),
         unpaidOverdue: minor(Number(sums?.unpaid_overdue ?? 0)),
+        blocks: standings.flatMap(row => (row.id === null ? [] : [toBlock(row)])),
         selfCheckouts: recent.map(row => toInstant(row.borrow_date)),
       }
     }),

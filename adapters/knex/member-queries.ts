@@ -1,5 +1,5 @@
 /** Members as they are shown. */
-import type { MemberQueries, MemberRecord, MemberSort } from '../../core/members/ports.ts'
+import type { BlockSort, MemberQueries, MemberRecord, MemberSort } from '../../core/members/ports.ts'
 import type { StaffPosition } from '../../core/members/member.ts'
 import type { BranchId } from '../../core/shared/id.ts'
 import { found } from './catalogue-queries.ts'
@@ -7,6 +7,8 @@ import { toInstant } from './columns.ts'
 import type { StoredInstant } from './columns.ts'
 import type { Database } from './database.ts'
 import { query, sql } from './failures.ts'
+import { toBlock } from './member-blocks.ts'
+import type { BlockRow } from './member-blocks.ts'
 import { toMember } from './members.ts'
 import type { MemberRow } from './members.ts'
 import { always, matchWords, nullable, pageOf } from './page.ts'
@@ -24,6 +26,12 @@ const memberSort: Readonly<Record<MemberSort, SortColumn>> = {
   membership_expires_on: nullable('users.membership_expires_on', 'day'),
   status: always('users.status', 'text'),
   created_at: always('users.created_at', 'instant'),
+}
+
+const blockSort: Readonly<Record<BlockSort, SortColumn>> = {
+  id: always('member_blocks.id', 'integer'),
+  created_at: always('member_blocks.created_at', 'instant'),
+  expires_on: nullable('member_blocks.expires_on', 'day'),
 }
 
 type ShownMemberRow = MemberRow & {
@@ -77,5 +85,20 @@ export const memberQueries = ({ read }: Database): MemberQueries => {
           .first<ShownMemberRow | undefined>(...shownColumns)
         return row === undefined ? undefined : toMemberRecord(row)
       }),
+    blocks: (memberId, page) =>
+      query(
+        sql(async () => {
+          const { rows, ...rest } = await pageOf<BlockRow, BlockSort>(
+            {
+              matching: read('member_blocks').where({ user_id: memberId }).whereNull('lifted_at'),
+              columns: blockSort,
+              id: 'member_blocks.id',
+              select: ['member_blocks.*'],
+            },
+            page,
+          )
+          return { ...rest, rows: rows.map(toBlock) }
+        }),
+      ),
   }
 }

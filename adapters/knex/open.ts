@@ -13,7 +13,7 @@ import { authorTable } from './authors.ts'
 import type { AuthorRow } from './authors.ts'
 import { books } from './books.ts'
 import { branchQueries } from './branch-queries.ts'
-import { branchTable, closures, managers } from './branches.ts'
+import { branchTable, managers } from './branches.ts'
 import type { BranchRow } from './branches.ts'
 import { calendars } from './calendars.ts'
 import type { CalendarCache } from './calendars.ts'
@@ -22,6 +22,7 @@ import { circulationFacts } from './circulation-facts.ts'
 import { circulationQueries } from './circulation-queries.ts'
 import { clockQueries, clockSetting } from './clock-setting.ts'
 import { fromInstant } from './columns.ts'
+import { closures } from './closures.ts'
 import { connect } from './connect.ts'
 import type { ConnectOptions } from './connect.ts'
 import { copies } from './copies.ts'
@@ -36,6 +37,7 @@ import { loading } from './loading.ts'
 import { loans } from './loans.ts'
 import { locks } from './locks.ts'
 import { memberAccounts } from './member-accounts.ts'
+import { memberBlocks } from './member-blocks.ts'
 import { memberQueries } from './member-queries.ts'
 import { borrowers, memberReferences, members, membershipTypes } from './members.ts'
 import { operationsFacts } from './operations-facts.ts'
@@ -80,6 +82,7 @@ export const openKnex = (options: OpenKnexOptions) => {
     members: members(transaction),
     membershipTypes: membershipTypes(transaction),
     memberReferences: memberReferences(transaction),
+    memberBlocks: memberBlocks(transaction),
     borrowers: borrowers(transaction),
     titles: titles(transaction),
     copies: copies(transaction),

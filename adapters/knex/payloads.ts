@@ -7,6 +7,8 @@ import type { Hours } from '../../core/branches/opening-calendar.ts'
 import type { LoanTerms } from '../../core/circulation/loan-terms.ts'
 import { lackedBy } from '../../core/circulation/rule-table.ts'
 import type { RuleValues } from '../../core/circulation/rule-table.ts'
+import { blockedActions } from '../../core/members/member-block.ts'
+import type { BlockedAction } from '../../core/members/member-block.ts'
 import type { Preferences } from '../../core/members/member.ts'
 import type { LibrarySettings } from '../../core/settings/settings.ts'
 import type { LibraryEvent } from '../../core/notices/notice.ts'
@@ -53,6 +55,14 @@ export const servicesFromJson = (stored: unknown): readonly string[] =>
 
 export const stringsFromJson = (stored: unknown): readonly string[] =>
   decoded(t.array(t.string), toJson(stored), 'list')
+
+const actions = t.array(
+  t.keyof(Object.fromEntries(blockedActions.map(action => [action, null])) as Record<BlockedAction, null>),
+)
+
+export const blockedActionsFromJson = keptByText((stored): readonly BlockedAction[] =>
+  decoded(actions, toJson(stored), 'list of what a member is kept from'),
+)
 
 const preferences = t.partial({ language: t.string, keepHistory: t.boolean })
 

@@ -1,7 +1,8 @@
 /** Branches, their closed days and who may manage them. */
-import type { BranchStores } from '../../core/branches/ports.ts'
+import type { BranchStores, ClosureRecord } from '../../core/branches/ports.ts'
 import { TE } from '../../core/shared/fp.ts'
-import type { Database } from './database.ts'
+import type { BranchId } from '../../core/shared/id.ts'
+import type { Database, Tables } from './database.ts'
 import { recordStore } from './records.ts'
 
 export const branches = (on: Database): BranchStores => {
@@ -39,19 +40,38 @@ export const branches = (on: Database): BranchStores => {
         }),
     },
     closures: {
-      add: (branchId, closures) =>
+      add: (branchId, added) =>
         TE.fromIO(() => {
-          if (closures.length === 0) return
-          const branch = tables.branches.get(branchId)
-          tables.branches.put({ ...branch, version: branch.version + 1, updatedAt: now() })
-          tables.closures.put({
+          const kept = added.map((closure): ClosureRecord => ({
+            id: on.nextId('closure'),
+            version: 1,
             branchId,
-            closures: [...(tables.closures.find(branchId)?.closures ?? []), ...closures],
-          })
+            createdAt: now(),
+            closure,
+          }))
+          if (kept.length > 0) change(on, branchId, closures => [...closures, ...kept])
+          return kept
         }),
+      ofBranch: branchId => TE.fromIO(() => closuresOf(tables, branchId)),
+      remove: ({ id, branchId }) =>
+        TE.fromIO(() => change(on, branchId, closures => closures.filter(one => one.id !== id))),
     },
     managers: { known: memberId => TE.fromIO(() => tables.members.find(memberId) !== undefined) },
   }
+}
+
+export const closuresOf = ({ closures }: Tables, branchId: BranchId): readonly ClosureRecord[] =>
+  closures.find(branchId)?.closures ?? []
+
+/** The version of the branch grows with its calendar. */
+const change = (
+  { tables, now }: Database,
+  branchId: BranchId,
+  changed: (closures: readonly ClosureRecord[]) => readonly ClosureRecord[],
+): void => {
+  const branch = tables.branches.get(branchId)
+  tables.branches.put({ ...branch, version: branch.version + 1, updatedAt: now() })
+  tables.closures.put({ branchId, closures: changed(closuresOf(tables, branchId)) })
 }
 
 const count = <Row>(rows: Iterable<Row>, counts: (row: Row) => boolean): number =>

@@ -19,6 +19,14 @@ export const calendarsOf = (
       const branch = branches.find(id)
       return branch === undefined
         ? []
-        : [[id, calendarOf(branch.details, closures.find(id)?.closures ?? [])] as const]
+        : [
+            [
+              id,
+              calendarOf(
+                branch.details,
+                (closures.find(id)?.closures ?? []).map(({ closure }) => closure),
+              ),
+            ] as const,
+          ]
     }),
   )

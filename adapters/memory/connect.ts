@@ -33,6 +33,7 @@ import { loading } from './loading.ts'
 import { loans } from './loans.ts'
 import { locks } from './locks.ts'
 import { memberAccounts } from './member-accounts.ts'
+import { memberBlocks } from './member-blocks.ts'
 import { memberQueries } from './member-queries.ts'
 import { members } from './members.ts'
 import { operationsFacts } from './operations-facts.ts'
@@ -63,6 +64,7 @@ const storesOf = (on: Database): Stores => {
   return {
     ...catalogueRecords(on),
     ...members(on),
+    memberBlocks: memberBlocks(on),
     ...branches(on),
     books: books(on),
     loading: loading(on),

@@ -1,7 +1,6 @@
 /** The tables of a library in memory. What must be unique or is looked up often has an index. */
 import type { Fine } from '../../core/accounts/fine.ts'
-import type { BranchClosure } from '../../core/branches/branch.ts'
-import type { Branch } from '../../core/branches/ports.ts'
+import type { Branch, ClosureRecord } from '../../core/branches/ports.ts'
 import type { Author } from '../../core/catalogue/author.ts'
 import { authorName } from '../../core/catalogue/author.ts'
 import type { Book } from '../../core/catalogue/book.ts'
@@ -15,6 +14,7 @@ import type { Reservation } from '../../core/circulation/reservation.ts'
 import type { RuleTable } from '../../core/circulation/rule-table.ts'
 import type { Holdings } from '../../core/circulation/title.ts'
 import type { RefreshToken, Session } from '../../core/identity/session.ts'
+import type { MemberBlock } from '../../core/members/member-block.ts'
 import { normaliseLogin } from '../../core/members/member.ts'
 import type { Member, StaffPosition } from '../../core/members/member.ts'
 import type { LibraryEvent } from '../../core/notices/notice.ts'
@@ -36,7 +36,7 @@ export interface HoldingsRow {
 
 export interface ClosuresRow {
   readonly branchId: BranchId
-  readonly closures: readonly BranchClosure[]
+  readonly closures: readonly ClosureRecord[]
 }
 
 export interface MemberRow {
@@ -44,6 +44,10 @@ export interface MemberRow {
   readonly passwordHash: string | null
   readonly createdAt: Instant
   readonly updatedAt: Instant
+}
+
+export interface BlockRow extends MemberBlock {
+  readonly liftedAt: Instant | null
 }
 
 export interface StaffRow {
@@ -165,6 +169,9 @@ const emptyTables = () => ({
       cardNumber: ({ member }: MemberRow) => [member.cardNumber],
     },
   }),
+  memberBlocks: emptyTable(
+    byId({ member: (block: BlockRow) => (block.liftedAt === null ? [block.memberId] : []) }),
+  ),
   staff: emptyTable({
     keyOf: (row: StaffRow) => row.memberId,
     indexes: { branch: ({ position }: StaffRow) => known(position.branchId) },
@@ -243,6 +250,7 @@ export const changesOf = ({ tables, now, nextId }: Database): Changes => {
       reservations: over(tables.reservations),
       fines: over(tables.fines),
       members: over(tables.members),
+      memberBlocks: over(tables.memberBlocks),
       staff: over(tables.staff),
       jobs: over(tables.jobs),
       clock: over(tables.clock),

@@ -5,6 +5,7 @@ import type { LoanAccount, MemberAccounts } from '../../core/circulation/ports.t
 import { TE } from '../../core/shared/fp.ts'
 import { sum, zero } from '../../core/shared/money.ts'
 import type { Database, Tables } from './database.ts'
+import { toBlock } from './member-blocks.ts'
 
 export const memberAccounts = ({ tables }: Database): MemberAccounts => ({
   of: (memberId, selfCheckoutsSince) =>
@@ -21,6 +22,10 @@ export const memberAccounts = ({ tables }: Database): MemberAccounts => ({
           }),
         balance: sum(fines.map(balanceOf)),
         unpaidOverdue: unpaidOverdueOf(fines),
+        blocks: tables.memberBlocks
+          .where('member', memberId)
+          .map(toBlock)
+          .sort((a, b) => a.id - b.id),
         selfCheckouts: loans
           .filter(({ librarianId, borrowedAt }) => librarianId === null && borrowedAt > selfCheckoutsSince)
           .map(({ borrowedAt }) => borrowedAt)

@@ -1,9 +1,17 @@
 /** Members for display. */
 import { normaliseLogin } from '../../core/members/member.ts'
-import type { MemberFilter, MemberQueries, MemberRecord, MemberSort } from '../../core/members/ports.ts'
+import type { MemberBlock } from '../../core/members/member-block.ts'
+import type {
+  BlockSort,
+  MemberFilter,
+  MemberQueries,
+  MemberRecord,
+  MemberSort,
+} from '../../core/members/ports.ts'
 import { E, pipe, TE } from '../../core/shared/fp.ts'
 import { fold } from '../../core/shared/text.ts'
 import type { Database, MemberRow, Tables } from './database.ts'
+import { toBlock } from './member-blocks.ts'
 import { findMember } from './members.ts'
 import { matching, occur, pageOf } from './page.ts'
 import type { SortValues } from './page.ts'
@@ -25,6 +33,8 @@ export const memberQueries = ({ tables }: Database): MemberQueries => ({
         E.map(row => recordOf(tables, row)),
       ),
     ),
+  blocks: (memberId, page) =>
+    TE.fromIO(() => pageOf(tables.memberBlocks.where('member', memberId).map(toBlock), page, blockSorting)),
 })
 
 const recordOf = ({ staff }: Tables, { member, createdAt, updatedAt }: MemberRow): MemberRecord => ({
@@ -63,4 +73,10 @@ const sorting: SortValues<MemberRow, MemberSort> = {
   membership_expires_on: ({ member }) => member.membershipExpiresOn,
   status: ({ member }) => member.status,
   created_at: ({ createdAt }) => createdAt,
+}
+
+const blockSorting: SortValues<MemberBlock, BlockSort> = {
+  id: ({ id }) => id,
+  created_at: ({ setAt }) => setAt,
+  expires_on: ({ expiresOn }) => expiresOn,
 }

@@ -16,7 +16,7 @@ const membershipTypes: ReadonlyMap<string, MembershipType> = new Map(
   ['standard', 'premium', 'student', 'child', 'senior'].map(name => [name, { name, durationMonths: 12 }]),
 )
 
-export const members = (on: Database): MemberStores => {
+export const members = (on: Database): Omit<MemberStores, 'memberBlocks'> => {
   const { tables, now } = on
   return {
     members: {

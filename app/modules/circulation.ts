@@ -5,6 +5,7 @@ import { renewalPolicies } from '../../core/circulation/renewal-policies.ts'
 import { reservationPolicies } from '../../core/circulation/reservation-policies.ts'
 import { cancelReservation } from '../../core/circulation/use-cases/cancel-reservation.ts'
 import { checkEligibility } from '../../core/circulation/use-cases/check-eligibility.ts'
+import { checkOutBatch } from '../../core/circulation/use-cases/check-out-batch.ts'
 import { checkOut } from '../../core/circulation/use-cases/check-out.ts'
 import { changeRules, tryRules } from '../../core/circulation/use-cases/change-rules.ts'
 import { addCopy, changeCopy } from '../../core/circulation/use-cases/keep-copies.ts'
@@ -43,6 +44,10 @@ export const circulationModule = new ContainerModule(({ bind }) => {
         addCopy: addCopy({ work, clock }),
         changeCopy: changeCopy({ work, clock }),
         checkOut: checkOut({ work, clock, ids, policies: borrowing }),
+        checkOutBatch: checkOutBatch({
+          checkOut: checkOut({ work, clock, ids, policies: borrowing }),
+          members: queries.members,
+        }),
         returnLoan: returnLoan({ work, clock, ids }),
         returnCopy: returnCopy({ work, clock, ids }),
         renewLoan: renewLoan({ work, clock, ids, policies: renewal }),

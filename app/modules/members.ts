@@ -1,6 +1,7 @@
 /** Members, wired. */
 import { ContainerModule } from 'inversify'
 import { changeMember } from '../../core/members/use-cases/change-member.ts'
+import { liftBlock, listBlocks, setBlock } from '../../core/members/use-cases/keep-blocks.ts'
 import { registerMember } from '../../core/members/use-cases/register-member.ts'
 import { listMembers, showMember } from '../../core/members/use-cases/show-members.ts'
 import { LIBRARY_CLOCK, MEMBERS, PASSWORDS, PERSISTENCE } from '../tokens.ts'
@@ -13,6 +14,9 @@ export const membersModule = new ContainerModule(({ bind }) => {
         showMember: showMember({ queries: queries.members }),
         registerMember: registerMember({ work, clock, ids, passwords }),
         changeMember: changeMember({ work, clock }),
+        listBlocks: listBlocks({ queries: queries.members }),
+        setBlock: setBlock({ work, clock }),
+        liftBlock: liftBlock({ work, clock }),
       }),
       [PERSISTENCE, LIBRARY_CLOCK, PASSWORDS],
     )

@@ -4,6 +4,7 @@ import {
   dayOf,
   dayOfYear,
   plusDays,
+  plusMonths,
   startOfDay,
   wholeMinutes,
   weekdayOf,
@@ -45,11 +46,24 @@ export const hoursOn = (calendar: OpeningCalendar, day: Day): readonly Hours[] =
   return yearly === undefined ? calendar.weekly[weekdayOf(day)] : yearly.open
 }
 
+/** Does it say something of this day? */
 const touches = (closure: Closure, day: Day): boolean => {
   if (!closure.yearly) return closure.from <= day && day <= closure.to
   const [from, to, on] = [dayOfYear(closure.from), dayOfYear(closure.to), dayOfYear(day)]
   return from <= to ? from <= on && on <= to : on >= from || on <= to
 }
+
+/** Which of two closures of one day counts, the lowest first (R1.4). */
+const rankOf = ({ yearly, open }: Closure): number => (yearly ? 2 : open.length > 0 ? 0 : 1)
+
+/** Both say something else of some day, and neither goes before the other: which of them counts would be left to chance. */
+export const contradict = (one: Closure, other: Closure): boolean =>
+  rankOf(one) === rankOf(other) &&
+  (touches(one, other.from) || touches(other, one.from)) &&
+  JSON.stringify(one.open) !== JSON.stringify(other.open)
+
+/** From the first to the last day of a yearly one lies less than a year: else it would be every day. */
+export const fitsIntoYear = ({ yearly, from, to }: Closure): boolean => !yearly || to < plusMonths(from, 12)
 
 export const isOpenOn = (calendar: OpeningCalendar, day: Day): boolean => hoursOn(calendar, day).length > 0
 

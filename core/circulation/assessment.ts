@@ -86,6 +86,7 @@ export const assessCheckout =
           desk: question.desk,
           due: offer?.due ?? null,
           values,
+          blocks: account.blocks,
           loansOut: account.loansOut,
           debt: debtOf(account, calendars, now),
         })
@@ -124,6 +125,7 @@ export const assessRenewal =
           loan,
           due,
           values,
+          blocks: account.blocks,
           loansOut: account.loansOut,
           debt: debtOf(account, calendars, now),
         })

@@ -1,5 +1,7 @@
 /** The rules of a checkout (circulation R2.2, R2.3), one value each. A new one is added to the list below. */
 import { ageOn, membershipValidOn } from '../members/member.ts'
+import { stops } from '../members/member-block.ts'
+import type { BlockedAction, MemberBlock } from '../members/member-block.ts'
 import type { Member } from '../members/member.ts'
 import type { Day, Instant } from '../shared/local-time.ts'
 import { toIso } from '../shared/local-time.ts'
@@ -26,6 +28,8 @@ export interface AccountFacts {
   /** In the zone that counts. */
   readonly today: Day
   readonly member: Member
+  /** Manual ones that were not lifted. */
+  readonly blocks: readonly MemberBlock[]
   readonly loansOut: readonly LoanOut[]
   /** Minor units: the ledger's balance plus the fines that run on open loans. */
   readonly debt: Minor
@@ -61,6 +65,20 @@ export const membershipExpiry: AccountPolicy = {
   kind: 'overridable',
   message: 'The membership must not have ended',
   ask: ({ member, today }) => holds(membershipValidOn(member, today), member.membershipExpiresOn, today),
+}
+
+const manualBlock = (action: BlockedAction): AccountPolicy => ({
+  rule: 'manual-block',
+  kind: 'overridable',
+  message: 'The staff must not have blocked the member',
+  ask: ({ blocks, today }) => atMost(0, blocks.filter(block => stops(block, action, today)).length),
+})
+
+/** Each block stands in the way by itself: nothing is free before the last of them is over (R2.2). */
+export const manualBlocks: Readonly<Record<BlockedAction, AccountPolicy>> = {
+  checkout: manualBlock('checkout'),
+  renew: manualBlock('renew'),
+  reserve: manualBlock('reserve'),
 }
 
 export const debtCeiling: AccountPolicy = {
@@ -167,17 +185,18 @@ export const openBranch: BorrowingPolicy = {
   ask: ({ due }) => holds(due?.calendarIgnored !== true),
 }
 
-/** Blocks that lie with the member, whatever he wants to borrow or renew. */
-export const accountPolicies: readonly AccountPolicy[] = [
+/** Blocks that lie with the member, whatever he wants to borrow, renew or reserve; a manual one may be of one of these alone. */
+export const accountPolicies = (action: BlockedAction): readonly AccountPolicy[] => [
   memberStatus,
   membershipExpiry,
+  manualBlocks[action],
   debtCeiling,
   overdueLimit,
   lostLimit,
 ]
 
 export const borrowingPolicies: readonly BorrowingPolicy[] = [
-  ...accountPolicies,
+  ...accountPolicies('checkout'),
   copyStatus,
   missingCopy,
   lendable,

@@ -24,6 +24,7 @@ import { notFound } from '../shared/refusal.ts'
 import type { NotFound } from '../shared/refusal.ts'
 import type { DuplicateKey, StaleWrite, StoreFailure } from '../shared/unit-of-work.ts'
 import type { SettingsStore } from '../settings/ports.ts'
+import type { MemberBlock } from '../members/member-block.ts'
 import type { Member } from '../members/member.ts'
 import type { LoanOut } from './borrowing-policies.ts'
 import type { Copy, CopyDetails, CopyStatus } from './copy.ts'
@@ -184,6 +185,8 @@ export interface MemberAccount {
   readonly balance: Minor
   /** What is owed of overdue fines, which is a part of the balance. */
   readonly unpaidOverdue: Minor
+  /** What the staff set on him and did not lift, by id; those whose last day is over too. */
+  readonly blocks: readonly MemberBlock[]
   /** When he checked out by himself, without a desk, since the instant asked for; earliest first. */
   readonly selfCheckouts: readonly Instant[]
 }

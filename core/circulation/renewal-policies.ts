@@ -87,7 +87,7 @@ export const laterThanBefore: RenewalPolicy = {
 
 export const renewalPolicies: readonly RenewalPolicy[] = [
   loanState,
-  ...accountPolicies,
+  ...accountPolicies('renew'),
   renewalsLeft,
   loanLimitAtRenewal,
   notTooEarly,

@@ -79,6 +79,7 @@ export const assessReservation =
           member,
           title,
           values,
+          blocks: account.blocks,
           loansOut: account.loansOut,
           debt: debtOf(account, calendars, now),
           living,

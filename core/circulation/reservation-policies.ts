@@ -80,7 +80,7 @@ export const onShelf: ReservationPolicy = {
 }
 
 export const reservationPolicies: readonly ReservationPolicy[] = [
-  ...accountPolicies,
+  ...accountPolicies('reserve'),
   titleNotOnLoan,
   titleNotReserved,
   reservationLimit,

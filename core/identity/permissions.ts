@@ -36,6 +36,7 @@ const table = {
   'member:read': ownOrStaff,
   'member:write': ownOrStaff,
   'member:administer': orKiosk(staff),
+  'member:block': staff,
   'staff:write': adminOnly,
   'loan:create': orKiosk(selfOrDesk),
   'loan:return': orKiosk(selfOrDesk),

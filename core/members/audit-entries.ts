@@ -4,6 +4,7 @@ import type { AuditEntry, Wording } from '../identity/audit.ts'
 import type { Role } from '../identity/actor.ts'
 import type { MemberId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
+import type { MemberBlock } from './member-block.ts'
 import type { Member } from './member.ts'
 
 const wording: Wording<Omit<Member, 'id' | 'version'>> = {
@@ -40,6 +41,29 @@ export const memberChanged = (before: Member, after: Member, at: Instant): Audit
   target: { type: 'user', id: after.id },
   at,
   ...difference(dataOf(before), dataOf(after), wording),
+})
+
+const toldOfBlock = ({ memberId, reason, actions, expiresOn }: MemberBlock) => ({
+  user_id: memberId,
+  reason,
+  actions,
+  expires_on: expiresOn,
+})
+
+export const blockSet = (block: MemberBlock, at: Instant): AuditEntry => ({
+  action: 'block.created',
+  target: { type: 'block', id: block.id },
+  at,
+  before: null,
+  after: toldOfBlock(block),
+})
+
+export const blockLifted = (block: MemberBlock, at: Instant): AuditEntry => ({
+  action: 'block.deleted',
+  target: { type: 'block', id: block.id },
+  at,
+  before: toldOfBlock(block),
+  after: null,
 })
 
 /** A member is given a desk, or another one. */

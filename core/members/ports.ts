@@ -2,12 +2,13 @@
 import type { Act, Role } from '../identity/actor.ts'
 import type { Changed } from '../shared/changed.ts'
 import type { TaskEither } from '../shared/fp.ts'
-import type { BranchId, MemberId } from '../shared/id.ts'
+import type { BlockId, BranchId, MemberId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
 import type { Page, PageRequest } from '../shared/page.ts'
 import type { NotFound } from '../shared/refusal.ts'
 import type { DuplicateKey, StaleWrite, StoreFailure } from '../shared/unit-of-work.ts'
 import type { MemberEvent } from './events.ts'
+import type { MemberBlock } from './member-block.ts'
 import type { MemberStatus } from './member-status.ts'
 import type { Member, StaffPosition } from './member.ts'
 
@@ -46,6 +47,15 @@ export interface MemberReferences {
   roleOf(id: MemberId): TaskEither<never, Role>
 }
 
+/** Manual blocks; they change under their member's lock alone. */
+export interface MemberBlocks {
+  /** One of the member's that was not lifted. */
+  get(memberId: MemberId, id: BlockId): TaskEither<NotFound, MemberBlock>
+  add(block: Omit<MemberBlock, 'id' | 'version' | 'setAt'>): TaskEither<never, MemberBlock>
+  /** It counts no more; its row stays. */
+  lift(block: MemberBlock, at: Instant): TaskEither<StaleWrite, void>
+}
+
 /** Slow on purpose, and never run inside `work.run`. */
 export interface PasswordHasher {
   hash(password: string): TaskEither<never, string>
@@ -55,6 +65,7 @@ export interface MemberStores {
   readonly members: Members
   readonly membershipTypes: MembershipTypes
   readonly memberReferences: MemberReferences
+  readonly memberBlocks: MemberBlocks
 }
 
 export interface MemberRecord {
@@ -86,7 +97,11 @@ export interface MemberFilter {
   readonly words?: readonly string[]
 }
 
+export type BlockSort = 'id' | 'created_at' | 'expires_on'
+
 export interface MemberQueries {
   members(filter: MemberFilter, page: PageRequest<MemberSort>): TaskEither<StoreFailure, Page<MemberRecord>>
   member(id: MemberId): TaskEither<NotFound | StoreFailure, MemberRecord>
+  /** Those of a member that were not lifted. */
+  blocks(memberId: MemberId, page: PageRequest<BlockSort>): TaskEither<StoreFailure, Page<MemberBlock>>
 }

@@ -5,8 +5,10 @@ import type { StoreFailure } from './unit-of-work.ts'
 export type Id<Kind extends string> = number & { readonly __id: Kind }
 
 export type AuthorId = Id<'author'>
+export type BlockId = Id<'block'>
 export type BookId = Id<'book'>
 export type BranchId = Id<'branch'>
+export type ClosureId = Id<'closure'>
 export type CopyId = Id<'copy'>
 export type FineId = Id<'fine'>
 export type GenreId = Id<'genre'>

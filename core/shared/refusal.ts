@@ -16,6 +16,7 @@ export interface Verdict {
 
 export type Resource =
   | 'author'
+  | 'block'
   | 'book'
   | 'borrowing'
   | 'branch'

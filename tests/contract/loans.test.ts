@@ -236,7 +236,13 @@ onEveryBackend('the account of a member', opened => {
     const { library } = opened
     const { memberIds } = await aLibrary(library)
     const account = await done(library, ({ memberAccounts }) => memberAccounts.of(memberIds[0]!, noon))
-    expect(account).to.deep.equal({ loansOut: [], balance: 0, unpaidOverdue: 0, selfCheckouts: [] })
+    expect(account).to.deep.equal({
+      loansOut: [],
+      balance: 0,
+      unpaidOverdue: 0,
+      blocks: [],
+      selfCheckouts: [],
+    })
   })
 
   it('has the loans that are out in every state, with the category and the price of the copy', async () => {

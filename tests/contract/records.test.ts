@@ -1,12 +1,15 @@
 import { expect } from 'chai'
 import type { Stores } from '../../app/persistence.ts'
+import type { ClosureSort } from '../../core/branches/ports.ts'
 import type { AuthorDetails } from '../../core/catalogue/author.ts'
 import type { PublisherDetails } from '../../core/catalogue/publisher.ts'
 import { changed } from '../../core/shared/changed.ts'
 import { pipe, TE } from '../../core/shared/fp.ts'
 import type { TaskEither } from '../../core/shared/fp.ts'
 import { id } from '../../core/shared/id.ts'
+import type { BranchId } from '../../core/shared/id.ts'
 import { plusMinutes } from '../../core/shared/local-time.ts'
+import type { PageRequest, Sort } from '../../core/shared/page.ts'
 import type { Records } from '../../core/shared/records.ts'
 import type { Resource } from '../../core/shared/refusal.ts'
 import { notFound } from '../../core/shared/refusal.ts'
@@ -28,7 +31,18 @@ import {
   returned,
   zone,
 } from '../support/builders.ts'
-import { addBook, addMember, aLibrary, done, each, left, lendTo, right } from '../support/world.ts'
+import {
+  addBook,
+  addMember,
+  aLibrary,
+  byCursors,
+  byPages,
+  done,
+  each,
+  left,
+  lendTo,
+  right,
+} from '../support/world.ts'
 
 interface Kind<Details> {
   readonly resource: Resource
@@ -396,6 +410,56 @@ onEveryBackend('closures of a branch', opened => {
     expect(saved.details).to.deep.equal(branch.details)
     const stale = await left(library.work.run(({ branches }) => branches.save(branch)))
     expect(stale).to.deep.equal(staleWrite('branch', branch.id))
+  })
+
+  it('R1.4 come back as they were kept, one by one, and go one by one', async () => {
+    const { library, clock } = opened
+    const [branch, other] = await done(library, ({ branches }) =>
+      each([aBranch(), aBranch()], details => branches.add(details)),
+    )
+    const [first, second] = await done(library, ({ closures }) => closures.add(branch!.id, [christmas, fair]))
+    const kept = { version: 1, branchId: branch!.id, createdAt: clock.now }
+    expect(first).to.deep.equal({ ...kept, id: first!.id, closure: christmas })
+    expect(second).to.deep.equal({ ...kept, id: second!.id, closure: fair })
+    await done(library, ({ closures }) => closures.add(other!.id, [fair]))
+    const of = (branchId: BranchId) => done(library, ({ closures }) => closures.ofBranch(branchId))
+    expect(await of(branch!.id)).to.deep.equal([first, second])
+    await done(library, ({ closures }) => closures.remove(first!))
+    expect(await of(branch!.id)).to.deep.equal([second])
+    expect(await of(other!.id)).to.have.length(1)
+    const found = await done(library, ({ calendars }) => calendars.of([branch!.id]))
+    expect(found.get(branch!.id)?.closures).to.deep.equal([fair])
+    expect((await done(library, ({ branches }) => branches.get(branch!.id))).version).to.equal(3)
+  })
+
+  it('are listed in every order, by page and by cursor; those of a branch that is not there are not', async () => {
+    const { library } = opened
+    const branch = await done(library, ({ branches }) => branches.add(aBranch()))
+    const [a, b, c] = await done(library, ({ closures }) =>
+      closures.add(branch.id, [
+        aClosure({ from: day('2026-06-10'), to: day('2026-06-30') }),
+        aClosure({ from: day('2026-05-01'), to: day('2026-07-01') }),
+        aClosure({ from: day('2026-06-10'), to: day('2026-06-10') }),
+      ]),
+    )
+    const list = (page: PageRequest<ClosureSort>) => library.queries.branches.closures(branch.id, page)
+    const orders: readonly (readonly [Sort<ClosureSort>, readonly unknown[]])[] = [
+      [{ field: 'id', direction: 'asc' }, [a, b, c]],
+      [{ field: 'id', direction: 'desc' }, [c, b, a]],
+      [{ field: 'from', direction: 'asc' }, [b, a, c]],
+      [{ field: 'from', direction: 'desc' }, [a, c, b]],
+      [{ field: 'to', direction: 'asc' }, [c, a, b]],
+    ]
+    for (const [sort, expected] of orders) {
+      expect((await byPages(list, 2, sort)).flat()).to.deep.equal(expected)
+      expect((await byCursors(list, 2, [sort])).flat()).to.deep.equal(expected)
+    }
+    const nowhere = library.queries.branches.closures(id(404), {
+      sort: [{ field: 'id', direction: 'asc' }],
+      limit: 20,
+      at: { kind: 'page', page: 1 },
+    })
+    expect(await left(nowhere)).to.deep.equal(notFound('branch', 404))
   })
 
   it('change the calendar with the branch: new hours are seen at once', async () => {

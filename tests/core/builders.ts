@@ -14,6 +14,7 @@ import { defaultValues } from '../../core/circulation/rule-table.ts'
 import type { RuleValues } from '../../core/circulation/rule-table.ts'
 import type { Title } from '../../core/circulation/title.ts'
 import type { Actor, Role } from '../../core/identity/actor.ts'
+import type { MemberBlock } from '../../core/members/member-block.ts'
 import type { Member } from '../../core/members/member.ts'
 import { id } from '../../core/shared/id.ts'
 import type {
@@ -275,6 +276,7 @@ export const borrowing = (changes: Partial<BorrowingFacts> = {}): BorrowingFacts
   now: at('2026-03-10T15:00:00+01:00'),
   today: day('2026-03-10'),
   member: aMember(),
+  blocks: [],
   title: aTitle(),
   copy: aCopy('available'),
   desk: true,
@@ -296,6 +298,7 @@ export const renewal = (changes: Partial<RenewalFacts> = {}): RenewalFacts => {
     now: at('2026-03-30T12:00:00+02:00'),
     today: day('2026-03-30'),
     member: aMember(),
+    blocks: [],
     loan,
     due: {
       dueAt: at('2026-04-21T23:59:59+02:00'),
@@ -308,6 +311,19 @@ export const renewal = (changes: Partial<RenewalFacts> = {}): RenewalFacts => {
     ...changes,
   }
 }
+
+/** Of member 1, from everything, until it is lifted. */
+export const aBlock = (changes: Partial<MemberBlock> = {}): MemberBlock => ({
+  id: id(1),
+  version: 1,
+  memberId: memberId(1),
+  reason: 'The card was reported stolen',
+  actions: ['checkout', 'renew', 'reserve'],
+  expiresOn: null,
+  setBy: null,
+  setAt: at('2026-03-01T12:00:00+01:00'),
+  ...changes,
+})
 
 type ReservationOf<Status extends ReservationStatus> = Extract<Reservation, { readonly status: Status }>
 
@@ -349,6 +365,7 @@ export const reserving = (changes: Partial<ReservationFacts> = {}): ReservationF
   now: at('2026-03-10T15:00:00+01:00'),
   today: day('2026-03-10'),
   member: aMember(),
+  blocks: [],
   title: aTitle(),
   values: aRule(),
   loansOut: [],

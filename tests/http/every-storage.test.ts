@@ -61,6 +61,8 @@ const lists = [
   '/users/1/borrowings',
   '/reservations',
   '/users/1/reservations',
+  '/users/1/blocks',
+  '/branches/1/closures',
   '/fines',
   '/users/1/fines',
   '/users/1/ledger',
@@ -88,8 +90,11 @@ const bodyOf = (path: string, number: number): object => {
       last_name: 'Last',
     },
     '/borrowings': { user_id: 1, book_copy_id: 1 },
+    '/borrowings/batch': { user_id: 1, barcodes: ['C-1'] },
     '/returns': { barcode: 'C-1' },
     '/books/{id}/reserve': { branch_id: 1, user_id: 1 },
+    '/users/{id}/blocks': { reason: name },
+    '/branches/{id}/closures': { date: '2100-01-01', reason: name },
     '/fines/{id}/payments': { amount: 1, method: 'cash' },
     '/fines/{id}/waive': { amount: 1, reason: name },
     '/fines/{id}/refund': { amount: 1, reason: name },
@@ -118,6 +123,15 @@ for (const backend of backends) {
           body: (await ask('GET', '/circulation-rules')).data,
           headers: { 'If-Match': '*' },
         })
+      }
+      for (const [from, to] of [
+        ['2030-01-01', '2030-01-31'],
+        ['2030-01-01', '2030-01-02'],
+      ]) {
+        await ask('POST', '/branches/1/closures', { from, to, reason: 'Painters' })
+      }
+      for (const expires_on of ['2026-11-20', null]) {
+        await ask('POST', '/users/1/blocks', { reason: 'Lost', actions: ['renew'], expires_on })
       }
       for (const amount of [300, 200]) {
         const paid = ['payment', -100] as const
@@ -206,7 +220,7 @@ for (const backend of backends) {
           for (const value of hostile) {
             const text = encodeURIComponent(String(value).replace('\ud800', '\ufffd'))
             expectNoBug(
-              await ask(method, `${path.replace('{id}', '1')}?${parameter}=${text}`),
+              await ask(method, `${path.replace(/\{\w*id\}/g, '1')}?${parameter}=${text}`),
               `${path} ${parameter}=${text}`,
             )
           }
@@ -214,7 +228,7 @@ for (const backend of backends) {
         if (!path.includes('{id}')) continue
         for (const id of ['9007199254740991', '2147483648', '%00', "1'--"]) {
           expectNoBug(
-            await ask(method, path.replace('{id}', id), method === 'GET' ? undefined : {}),
+            await ask(method, path.replace(/\{\w*id\}/g, id), method === 'GET' ? undefined : {}),
             `${method} ${path} ${id}`,
           )
         }
@@ -230,7 +244,7 @@ for (const backend of backends) {
             number += 1
             const body = { ...(method === 'POST' ? bodyOf(path, number) : {}), [field]: value }
             expectNoBug(
-              await ask(method, path.replace('{id}', '1'), body),
+              await ask(method, path.replace(/\{\w*id\}/g, '1'), body),
               `${method} ${path} ${JSON.stringify(body)}`,
             )
           }

@@ -81,7 +81,7 @@ export const NewBranch: Codec<BranchDetails> = fitting(
   said => E.right({ ...unsaid, ...changesOf(said), name: said.name, timeZone: said.time_zone }),
 )
 
-const HoursView = t.array(t.tuple([t.string, t.string]))
+export const HoursView = t.array(t.tuple([t.string, t.string]))
 const WeekView = view(
   'OpeningHours',
   Object.fromEntries(weekdays.map(weekday => [weekday, HoursView])) as Record<Weekday, typeof HoursView>,

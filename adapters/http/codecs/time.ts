@@ -56,7 +56,7 @@ const stretch = narrowed(
 )
 
 /** The stretches of one day, earliest first; none is a closed day. */
-const hours = narrowed(
+export const hours = narrowed(
   list(stretch, { min: 0, max: 10 }),
   'hours of a day',
   (stretches): Either<Wrong, readonly Hours[]> => {

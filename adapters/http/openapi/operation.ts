@@ -76,14 +76,17 @@ const whoHas = (permission: Permission): string => {
   return `Permission \`${permission}\`: ${anonymous === undefined ? holders.join(', ') : 'everybody, without a login too'}.`
 }
 
-const inPath = ({ path, documentation: { names } }: Route): readonly Schema[] =>
-  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
-    name,
-    in: 'path',
-    required: true,
-    description: names === null ? 'Its name.' : `The id of the ${names}.`,
-    schema: names === null ? { type: 'string' } : { type: 'integer', minimum: 1 },
-  }))
+const inPath = ({ path, documentation: { names, part } }: Route): readonly Schema[] =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name], index) => {
+    const named = index === 0 ? names : part
+    return {
+      name,
+      in: 'path',
+      required: true,
+      description: named === null ? 'Its name.' : `The id of the ${named}.`,
+      schema: named === null ? { type: 'string' } : { type: 'integer', minimum: 1 },
+    }
+  })
 
 /** @throws for a parameter of which nobody said what it is for */
 const inQuery = ({ method, path, documentation: { query } }: Route): readonly Schema[] => {

@@ -3,7 +3,9 @@ import fc from 'fast-check'
 import { calendarOf, noHours } from '../../../core/branches/branch.ts'
 import type { BranchDetails } from '../../../core/branches/branch.ts'
 import {
+  contradict,
   daysCounted,
+  fitsIntoYear,
   hoursOn,
   isOpenOn,
   minutesCounted,
@@ -83,6 +85,48 @@ describe('the opening calendar (R1.4)', () => {
       expect(hoursOn(aCalendar({ closures: [early] }), day('2026-12-24'))).to.deep.equal(early.open)
       expect(hoursOn(aCalendar({ closures: [early, closed('2026-12-24')] }), day('2026-12-24'))).to.be.empty
     })
+  })
+
+  describe('R1.4 two closures contradict each other', () => {
+    const longer: Closure = { ...exceptionally('2026-12-24'), open: hours(['10:00', '18:00']) }
+    const yearlyMorning: Closure = { ...closedYearly('2020-12-24'), open: hours(['09:00', '12:00']) }
+    const table: readonly (readonly [string, Closure, Closure, boolean])[] = [
+      ['other hours of the same day', exceptionally('2026-12-24'), longer, true],
+      ['the same hours of the same day', exceptionally('2026-12-24'), exceptionally('2026-12-24'), false],
+      ['other hours of another day', exceptionally('2026-12-23'), longer, false],
+      ['a stretch that ends on the day', exceptionally('2026-12-20', '2026-12-24'), longer, true],
+      ['a stretch that begins on the day', exceptionally('2026-12-24', '2026-12-30'), longer, true],
+      ['a stretch around the day', exceptionally('2026-12-20', '2026-12-30'), longer, true],
+      ['closed twice', closed('2026-12-24'), closed('2026-12-20', '2026-12-30'), false],
+      ['an opening goes before a closed day', closed('2026-12-24'), longer, false],
+      ['a closed day goes before a yearly one', closed('2026-12-24'), yearlyMorning, false],
+      ['an opening goes before a yearly one', longer, yearlyMorning, false],
+      ['yearly, closed and open', closedYearly('2019-12-24'), yearlyMorning, true],
+      ['yearly, over the turn of the year', closedYearly('2019-12-20', '2020-01-06'), yearlyMorning, true],
+      ['yearly, on other days', closedYearly('2019-12-25', '2020-01-06'), yearlyMorning, false],
+    ]
+    for (const [what, one, other, contradicting] of table) {
+      it(`${what}: ${contradicting ? 'yes' : 'no'}`, () => {
+        expect(contradict(one, other)).to.equal(contradicting)
+        expect(contradict(other, one)).to.equal(contradicting)
+      })
+    }
+  })
+
+  describe('R1.4 what comes back every year is shorter than one', () => {
+    const table: readonly (readonly [Closure, boolean])[] = [
+      [closedYearly('2026-01-01'), true],
+      [closedYearly('2026-01-01', '2026-12-31'), true],
+      [closedYearly('2026-01-01', '2027-01-01'), false],
+      [closedYearly('2024-02-29', '2025-02-27'), true],
+      [closedYearly('2024-02-29', '2025-02-28'), false],
+      [closed('2026-01-01', '2030-12-31'), true],
+    ]
+    for (const [closure, fits] of table) {
+      it(`${closure.from} to ${closure.to}${closure.yearly ? ', yearly' : ''}: ${fits ? 'it is' : 'it is not'}`, () => {
+        expect(fitsIntoYear(closure)).to.equal(fits)
+      })
+    }
   })
 
   describe('which days a closure touches', () => {

@@ -51,6 +51,7 @@ const library = ({ account = {}, rows = [], calendars = [[branchId(1), aCalendar
           loansOut: [],
           balance: minor(0),
           unpaidOverdue: minor(0),
+          blocks: [],
           selfCheckouts: [],
           ...account,
         })

@@ -9,6 +9,7 @@ import {
   loanLimit,
   loanLimitInCategory,
   lostLimit,
+  manualBlocks,
   memberStatus,
   membershipExpiry,
   minimumAge,
@@ -22,6 +23,7 @@ import type { Finding } from '../../../core/circulation/policy.ts'
 import { evaluate, failed, refusing } from '../../../core/circulation/policy.ts'
 import { minor } from '../../../core/shared/money.ts'
 import {
+  aBlock,
   aCopy,
   aMember,
   aRule,
@@ -90,6 +92,20 @@ const table: readonly (readonly [BorrowingPolicy, BorrowingPolicy['kind'], reado
         '2026-03-09',
         '2026-03-10',
       ],
+    ],
+  ],
+  [
+    manualBlocks.checkout,
+    'overridable',
+    [
+      ['none', {}, 'pass', 0, 0],
+      ['one', { blocks: [aBlock()] }, 'fail', 0, 1],
+      ['several at once', { blocks: [aBlock(), aBlock(), aBlock()] }, 'fail', 0, 3],
+      ['of something else', { blocks: [aBlock({ actions: ['renew', 'reserve'] })] }, 'pass', 0, 0],
+      ['one of them of this', { blocks: [aBlock({ actions: ['renew'] }), aBlock()] }, 'fail', 0, 1],
+      ['on its last day', { blocks: [aBlock({ expiresOn: day('2026-03-10') })] }, 'fail', 0, 1],
+      ['the day after', { blocks: [aBlock({ expiresOn: day('2026-03-09') })] }, 'pass', 0, 0],
+      ['one over, one not', { blocks: [aBlock({ expiresOn: day('2026-03-09') }), aBlock()] }, 'fail', 0, 1],
     ],
   ],
   [
@@ -340,6 +356,7 @@ describe('the rules of a checkout (R2.2, R2.3)', () => {
         member: aMember({ status: 'suspended', membershipExpiresOn: day('2025-12-31') }),
         title: aTitle({ minAge: 18 }),
         copy: aCopy('on_loan'),
+        blocks: [aBlock()],
         due: { ...due, calendarIgnored: true },
         loansOut: loansOut(late, late, lost, lost, { bookId: bookId(1) }),
         debt: minor(5000),

@@ -17,7 +17,7 @@ import {
 import type { RenewalFacts, RenewalPolicy } from '../../../core/circulation/renewal-policies.ts'
 import type { RuleValues } from '../../../core/circulation/rule-table.ts'
 import { minor } from '../../../core/shared/money.ts'
-import { aLoan, aMember, aRule, at, day, loansOut, renewal, someTerms, utc } from '../builders.ts'
+import { aBlock, aLoan, aMember, aRule, at, day, loansOut, renewal, someTerms, utc } from '../builders.ts'
 
 const rules = (changes: Partial<RuleValues>) => ({ values: aRule(changes) })
 const renewed = (renewalCount: number, maxRenewals: number | null) => ({
@@ -238,7 +238,7 @@ describe('the rules of a renewal (R2.3, R5.1, R5.2)', () => {
 
   it('each of the list is in the table above, or lies with the account', () => {
     expect(renewalPolicies.map(({ rule }) => rule)).to.have.members([
-      ...accountPolicies.map(({ rule }) => rule),
+      ...accountPolicies('renew').map(({ rule }) => rule),
       ...table.map(([{ rule }]) => rule),
     ])
   })
@@ -247,11 +247,17 @@ describe('the rules of a renewal (R2.3, R5.1, R5.2)', () => {
     expect(failed(evaluate(renewalPolicies)(renewal()))).to.be.empty
   })
 
+  it('R2.2 a manual block of something else stands in no way', () => {
+    const blocks = [aBlock({ actions: ['checkout', 'reserve'] })]
+    expect(failed(evaluate(renewalPolicies)(renewal({ blocks })))).to.be.empty
+  })
+
   it('a blocked, expired member in debt is told all of it', () => {
     const member = aMember({ status: 'suspended', membershipExpiresOn: day('2026-03-29') })
-    const facts = { member, debt: minor(1000), loansOut: loansOut(late, late, late, late, lost, lost) }
+    const loans = loansOut(late, late, late, late, lost, lost)
+    const facts = { member, blocks: [aBlock({ actions: ['renew'] })], debt: minor(1000), loansOut: loans }
     expect(failed(evaluate(renewalPolicies)(renewal(facts))).map(({ rule }) => rule)).to.deep.equal(
-      accountPolicies.map(({ rule }) => rule),
+      accountPolicies('renew').map(({ rule }) => rule),
     )
   })
 })

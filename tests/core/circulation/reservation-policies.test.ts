@@ -13,7 +13,9 @@ import {
 } from '../../../core/circulation/reservation-policies.ts'
 import type { ReservationFacts, ReservationPolicy } from '../../../core/circulation/reservation-policies.ts'
 import type { RuleValues } from '../../../core/circulation/rule-table.ts'
+import type { BlockedAction } from '../../../core/members/member-block.ts'
 import {
+  aBlock,
   aCopy,
   aReservation,
   aRule,
@@ -118,7 +120,19 @@ describe('the rules of a reservation (R2.3, R6.3)', () => {
   }
 
   it('are those of the account and these, each in the table', () => {
-    expect(reservationPolicies).to.deep.equal([...accountPolicies, ...table.map(([policy]) => policy)])
+    expect(reservationPolicies).to.deep.equal([
+      ...accountPolicies('reserve'),
+      ...table.map(([policy]) => policy),
+    ])
+  })
+
+  it('R2.2 a manual block of reserving stands in the way, one of anything else does not', () => {
+    const refusedBy = (...actions: readonly BlockedAction[]) =>
+      failed(evaluate(reservationPolicies)(reserving({ blocks: [aBlock({ actions })] }))).map(
+        ({ rule }) => rule,
+      )
+    expect(refusedBy('reserve')).to.deep.equal(['manual-block'])
+    expect(refusedBy('checkout', 'renew')).to.be.empty
   })
 
   it('are all asked, and all failures told', () => {

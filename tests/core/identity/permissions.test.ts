@@ -31,6 +31,7 @@ const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
   ['member:read', '-', 'own', 'any', 'any', 'any'],
   ['member:write', '-', 'own', 'any', 'any', 'any'],
   ['member:administer', '-', '-', 'any', 'any', 'any'],
+  ['member:block', '-', '-', 'any', 'any', 'any'],
   ['staff:write', '-', '-', '-', '-', 'any'],
   ['loan:create', '-', 'own', 'any', 'own_or_branch', 'any'],
   ['loan:return', '-', 'own', 'any', 'own_or_branch', 'any'],

@@ -228,6 +228,29 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     attempt: async world => ({ path: await made(world, '/branches', aBranch) }),
   },
 
+  'GET /branches/{id}/closures': {
+    for: all,
+    attempt: ({ here: id }) => ({ path: `/branches/${id}/closures` }),
+  },
+  'POST /branches/{id}/closures': {
+    for: ['manager', 'admin'],
+    attempt: ({ here: id }) => ({
+      path: `/branches/${id}/closures`,
+      body: { date: '2026-12-24', reason: 'Christmas' },
+    }),
+    subject: here,
+  },
+  'DELETE /branches/{id}/closures/{closure_id}': {
+    for: ['manager', 'admin'],
+    attempt: async world => ({
+      path: await made(world, `/branches/${world.here}/closures`, {
+        date: '2026-12-24',
+        reason: 'Christmas',
+      }),
+    }),
+    subject: here,
+  },
+
   'GET /users': { for: staff, attempt: at('/users') },
   'GET /users/{id}': {
     for: ownerOrStaff,
@@ -244,6 +267,24 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     '/users/{id}',
   ),
 
+  'GET /users/{id}/blocks': {
+    for: staff,
+    attempt: ({ ids }) => ({ path: `/users/${ids.user}/blocks` }),
+    subject: ofUser,
+  },
+  'POST /users/{id}/blocks': {
+    for: staff,
+    attempt: ({ ids }) => ({ path: `/users/${ids.user}/blocks`, body: { reason: 'A lost card' } }),
+    subject: ofUser,
+  },
+  'DELETE /users/{id}/blocks/{block_id}': {
+    for: staff,
+    attempt: async world => ({
+      path: await made(world, `/users/${world.ids.user}/blocks`, { reason: 'A lost card' }),
+    }),
+    subject: ofUser,
+  },
+
   'POST /borrowings': {
     for: ownerOrDeskHere,
     attempt: ({ ids, here: branch_id }) => ({
@@ -251,6 +292,18 @@ export const expectations: Readonly<Record<string, Expectation>> = {
       body: { user_id: ids.user, barcode: 'C-1', branch_id },
     }),
     subject: ofUserHere,
+  },
+  'POST /borrowings/batch': {
+    // It happens at the desk of whoever lends.
+    for: ownerOrStaff,
+    attempt: ({ ids }) => ({
+      path: '/borrowings/batch',
+      body: { user_id: ids.user, barcodes: ['C-1'] },
+    }),
+    subject: (world, who) => ({
+      ...ofUser(world),
+      branchId: who === 'stranger' ? world.there : world.here,
+    }),
   },
   'PUT /borrowings/{id}/return': {
     for: ownerOrDeskHere,

@@ -19,6 +19,7 @@ import { recordPayment } from '../../../core/accounts/use-cases/record-payment.t
 import { refundFine } from '../../../core/accounts/use-cases/refund-fine.ts'
 import { waiveFine } from '../../../core/accounts/use-cases/waive-fine.ts'
 import { addBranch, changeBranch, removeBranch } from '../../../core/branches/use-cases/keep-branches.ts'
+import { addClosure, removeClosure } from '../../../core/branches/use-cases/keep-closures.ts'
 import { addBook } from '../../../core/catalogue/use-cases/add-book.ts'
 import { changeBook } from '../../../core/catalogue/use-cases/change-book.ts'
 import * as records from '../../../core/catalogue/use-cases/keep-catalogue-records.ts'
@@ -27,6 +28,7 @@ import { renewalPolicies } from '../../../core/circulation/renewal-policies.ts'
 import { reservationPolicies } from '../../../core/circulation/reservation-policies.ts'
 import { cancelReservation } from '../../../core/circulation/use-cases/cancel-reservation.ts'
 import { checkEligibility } from '../../../core/circulation/use-cases/check-eligibility.ts'
+import { checkOutBatch } from '../../../core/circulation/use-cases/check-out-batch.ts'
 import { checkOut } from '../../../core/circulation/use-cases/check-out.ts'
 import { changeRules, tryRules } from '../../../core/circulation/use-cases/change-rules.ts'
 import { addCopy, changeCopy } from '../../../core/circulation/use-cases/keep-copies.ts'
@@ -47,6 +49,7 @@ import { logOut } from '../../../core/identity/use-cases/log-out.ts'
 import { refreshSession } from '../../../core/identity/use-cases/refresh-session.ts'
 import { sendOutbox } from '../../../core/notices/use-cases/send-outbox.ts'
 import { changeMember } from '../../../core/members/use-cases/change-member.ts'
+import { liftBlock, listBlocks, setBlock } from '../../../core/members/use-cases/keep-blocks.ts'
 import { registerMember } from '../../../core/members/use-cases/register-member.ts'
 import { listMembers, showMember } from '../../../core/members/use-cases/show-members.ts'
 import { checkConsistency } from '../../../core/operations/use-cases/check-consistency.ts'
@@ -113,6 +116,10 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
       addCopy: addCopy({ work, clock }),
       changeCopy: changeCopy({ work, clock }),
       checkOut: checkOut({ work, clock, ids, policies: borrowingPolicies }),
+      checkOutBatch: checkOutBatch({
+        checkOut: checkOut({ work, clock, ids, policies: borrowingPolicies }),
+        members: queries.members,
+      }),
       returnLoan: returnLoan({ work, clock, ids }),
       returnCopy: returnCopy({ work, clock, ids }),
       renewLoan: renewLoan({ work, clock, ids, policies: renewalPolicies }),
@@ -164,12 +171,17 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
       showMember: showMember({ queries: queries.members }),
       registerMember: registerMember({ work, clock, ids, passwords }),
       changeMember: changeMember({ work, clock }),
+      listBlocks: listBlocks({ queries: queries.members }),
+      setBlock: setBlock({ work, clock }),
+      liftBlock: liftBlock({ work, clock }),
     },
     branches: {
       queries: queries.branches,
       addBranch: addBranch(keep),
       changeBranch: changeBranch(keep),
       removeBranch: removeBranch(keep),
+      addClosure: addClosure(keep),
+      removeClosure: removeClosure(keep),
     },
     identity: {
       authenticate: authenticate({ tokens, queries: queries.identity, clock: real }),
