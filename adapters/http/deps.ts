@@ -22,6 +22,7 @@ import type {
 } from '../../core/catalogue/use-cases/keep-catalogue-records.ts'
 import type { CirculationQueries } from '../../core/circulation/ports.ts'
 import type { cancelReservation } from '../../core/circulation/use-cases/cancel-reservation.ts'
+import type { changeReservation } from '../../core/circulation/use-cases/change-reservation.ts'
 import type { checkEligibility } from '../../core/circulation/use-cases/check-eligibility.ts'
 import type { checkOut } from '../../core/circulation/use-cases/check-out.ts'
 import type { addCopy, changeCopy } from '../../core/circulation/use-cases/keep-copies.ts'
@@ -82,6 +83,7 @@ export interface CirculationDeps {
   readonly listMemberLoans: Ready<typeof listMemberLoans>
   readonly showLoan: Ready<typeof showLoan>
   readonly reserve: Ready<typeof reserve>
+  readonly changeReservation: Ready<typeof changeReservation>
   readonly cancelReservation: Ready<typeof cancelReservation>
   readonly listReservations: Ready<typeof listReservations>
   readonly listMemberReservations: Ready<typeof listMemberReservations>

@@ -4,6 +4,7 @@ import { borrowingPolicies } from '../../core/circulation/borrowing-policies.ts'
 import { renewalPolicies } from '../../core/circulation/renewal-policies.ts'
 import { reservationPolicies } from '../../core/circulation/reservation-policies.ts'
 import { cancelReservation } from '../../core/circulation/use-cases/cancel-reservation.ts'
+import { changeReservation } from '../../core/circulation/use-cases/change-reservation.ts'
 import { checkEligibility } from '../../core/circulation/use-cases/check-eligibility.ts'
 import { checkOut } from '../../core/circulation/use-cases/check-out.ts'
 import { addCopy, changeCopy } from '../../core/circulation/use-cases/keep-copies.ts'
@@ -44,6 +45,7 @@ export const circulationModule = new ContainerModule(({ bind }) => {
         listMemberLoans: listMemberLoans({ queries: queries.circulation, members: queries.members, clock }),
         showLoan: showLoan({ queries: queries.circulation, clock }),
         reserve: reserve({ work, clock, ids, policies: reservation }),
+        changeReservation: changeReservation({ work, clock }),
         cancelReservation: cancelReservation({ work, clock }),
         listReservations: listReservations({ queries: queries.reservations }),
         listMemberReservations: listMemberReservations({

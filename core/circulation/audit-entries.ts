@@ -1,5 +1,5 @@
 /** What the audit is told of lending (AUT-9): the loan, what its rules were set aside for, the state of the copy. */
-import { recordKept } from '../identity/audit.ts'
+import { difference, recordKept } from '../identity/audit.ts'
 import type { AuditEntry, AuditFacts, AuditStores } from '../identity/audit.ts'
 import type { Act } from '../identity/actor.ts'
 import type { TaskEither } from '../shared/fp.ts'
@@ -7,6 +7,7 @@ import { toIso } from '../shared/local-time.ts'
 import type { Instant } from '../shared/local-time.ts'
 import type { Condition, Copy } from './copy.ts'
 import type { Loan, Override, ReturnedLoan } from './loan.ts'
+import { suspensionOf } from './reservation.ts'
 import type { Reservation } from './reservation.ts'
 
 /** The version belongs to the row, the rest is what the desk says of the copy or does with it. */
@@ -93,4 +94,19 @@ export const reserved = (reservation: Reservation, override: Override | null): A
     expires_on: reservation.expiresOn,
     ...overridden(override),
   },
+})
+
+export const reservationChanged = (before: Reservation, after: Reservation, at: Instant): AuditEntry => ({
+  action: 'reservation.changed',
+  target: { type: 'reservation', id: after.id },
+  at,
+  ...difference(changeable(before), changeable(after)),
+})
+
+const changeable = (reservation: Reservation) => ({
+  status: reservation.status,
+  branchId: reservation.branchId,
+  suspendedUntil: suspensionOf(reservation),
+  priority: reservation.priority,
+  expiresOn: reservation.expiresOn,
 })

@@ -42,6 +42,9 @@ interface OfAReservation {
 
 type ReservationEventType =
   | 'ReservationPlaced'
+  | 'ReservationChanged'
+  | 'ReservationSuspended'
+  | 'ReservationResumed'
   | 'ReservationSent'
   | 'ReservationReady'
   | 'ReservationFulfilled'

@@ -30,7 +30,14 @@ import type { Copy, CopyDetails, CopyStatus } from './copy.ts'
 import type { LoanEvent, ReservationEvent } from './events.ts'
 import type { Privileges, Waiting } from './hold-queue.ts'
 import type { Loan } from './loan.ts'
-import type { KeptReservation, LivingReservation, Reservation, ReservationStatus } from './reservation.ts'
+import type { WantedTitle } from './pull-list.ts'
+import type {
+  KeptReservation,
+  LivingReservation,
+  ReadyReservation,
+  Reservation,
+  ReservationStatus,
+} from './reservation.ts'
 import type { RuleTable } from './rule-table.ts'
 import type { LoanRecord, LoanStatus } from './standing.ts'
 import type { Holdings, Title } from './title.ts'
@@ -322,6 +329,26 @@ export interface ReservationFilter {
   readonly branchId?: BranchId
 }
 
+/** What stands on a hold shelf, and for whom. */
+export interface ShelfRecord {
+  /** The reservation's. */
+  readonly id: ReservationId
+  readonly reservation: ReadyReservation
+  readonly title: string
+  readonly barcode: string
+  readonly cardNumber: string
+}
+
+export type HoldShelfSort = 'id' | 'ready_until' | 'reservation_date' | 'title' | 'barcode'
+
+export interface HoldShelfFilter {
+  /** Where the shelf stands. */
+  readonly branchId: BranchId
+  /** Only those whose time is over at `now` (true), or is not (false); null: all. */
+  readonly toClear: boolean | null
+  readonly now: Instant
+}
+
 /** Reservations for display and for the jobs: no locks, committed data only. */
 export interface ReservationQueries {
   reservations(
@@ -329,9 +356,21 @@ export interface ReservationQueries {
     page: PageRequest<ReservationSort>,
   ): TaskEither<StoreFailure, Page<ReservationRecord>>
   reservation(id: ReservationId): TaskEither<NotFound | StoreFailure, ReservationRecord>
+  /** Titles that somebody waits for and of which a copy stands free at the branch. */
+  wantedAt(branchId: BranchId): TaskEither<StoreFailure, readonly WantedTitle[]>
+  holdShelf(
+    filter: HoldShelfFilter,
+    page: PageRequest<HoldShelfSort>,
+  ): TaskEither<StoreFailure, Page<ShelfRecord>>
   /** On a hold shelf with their time over at `now`, by id, those after `after` (null: from the first on). */
   overdueOnShelf(
     now: Instant,
+    after: ReservationId | null,
+    limit: number,
+  ): TaskEither<StoreFailure, readonly ReservationId[]>
+  /** Suspended until `day` or a day before it, likewise. */
+  suspendedUntil(
+    day: Day,
     after: ReservationId | null,
     limit: number,
   ): TaskEither<StoreFailure, readonly ReservationId[]>

@@ -280,6 +280,26 @@ onEveryBackend('reservations', opened => {
     expect(await right(queries.overdueOnShelf(instant(until + 1000), shelf.id, 10))).to.deep.equal([])
   })
 
+  it('are found by the job on the day until which they are suspended, and after it', async () => {
+    const { library } = opened
+    const world = await aLibrary(library, { members: 3 })
+    const suspend = async (index: number, suspendedUntil: string | null) => {
+      const waiting = await put(library, world, { memberId: world.memberIds[index]! })
+      const until = suspendedUntil === null ? null : day(suspendedUntil)
+      await save(library, changed({ ...waiting, status: 'suspended' as const, suspendedUntil: until }))
+      return waiting.id
+    }
+    const [early, late] = [await suspend(0, '2026-03-09'), await suspend(1, '2026-03-10')]
+    await suspend(2, null)
+    const found = (until: string, after: ReservationId | null = null, limit = 10) =>
+      right(library.queries.reservations.suspendedUntil(day(until), after, limit))
+    expect(await found('2026-03-08')).to.deep.equal([])
+    expect(await found('2026-03-09')).to.deep.equal([early])
+    expect(await found('2026-03-10')).to.deep.equal([early, late])
+    expect(await found('2026-03-10', null, 1)).to.deep.equal([early])
+    expect(await found('2026-03-10', early)).to.deep.equal([late])
+  })
+
   it('are listed by status, member, book and branch, page by page', async () => {
     const { library } = opened
     const world = await aLibrary(library, { members: 3 })

@@ -6,13 +6,14 @@ import type {
   ReservationSort,
 } from '../../../core/circulation/ports.ts'
 import { reservationStatuses } from '../../../core/circulation/reservation.ts'
+import type { ReservationChanges } from '../../../core/circulation/reservation.ts'
 import type { Reserve } from '../../../core/circulation/use-cases/reserve.ts'
 import { E } from '../../../core/shared/fp.ts'
 import { toIso } from '../../../core/shared/local-time.ts'
 import type { Sort } from '../../../core/shared/page.ts'
 import { described, exampled, nullable } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
-import { key, queryKey } from '../codecs/numbers.ts'
+import { integer as wholeNumber, key, queryKey } from '../codecs/numbers.ts'
 import { fitting, record } from '../codecs/record.ts'
 import type { Some } from '../codecs/record.ts'
 import { oneOf } from '../codecs/text.ts'
@@ -104,6 +105,31 @@ export const ReserveBody: Codec<Omit<Reserve, 'act' | 'bookId'>> = fitting(
       expiresOn: said.expires_on ?? null,
       override: said.override ?? null,
     }),
+)
+
+export const ReservationChangesBody: Codec<Partial<ReservationChanges>> = fitting(
+  exampled(
+    { suspended_until: '2027-01-15' },
+    record(
+      'ReservationChanges',
+      {},
+      {
+        branch_id: key<'branch'>(),
+        suspended_until: nullable(nearDay),
+        priority: wholeNumber(-1000, 1000),
+        expires_on: nullable(nearDay),
+      },
+    ),
+  ),
+  said =>
+    E.right(
+      given<ReservationChanges>({
+        branchId: said.branch_id,
+        suspendedUntil: said.suspended_until,
+        priority: said.priority,
+        expiresOn: said.expires_on,
+      }),
+    ),
 )
 
 const sorts: Sorts<ReservationSort> = {

@@ -289,6 +289,14 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     attempt: async world => ({ path: await reserved(world) }),
     subject: ofUser,
   },
+  ...changes(
+    {
+      for: ownerOrDeskHere,
+      attempt: async world => ({ path: await reserved(world), body: { suspended_until: '2027-01-15' } }),
+      subject: ofUserHere,
+    },
+    '/reservations/{id}',
+  ),
   'DELETE /reservations/{id}': {
     for: ownerOrDeskHere,
     attempt: async world => ({ path: await reserved(world) }),

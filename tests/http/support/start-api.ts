@@ -26,6 +26,7 @@ import { borrowingPolicies } from '../../../core/circulation/borrowing-policies.
 import { renewalPolicies } from '../../../core/circulation/renewal-policies.ts'
 import { reservationPolicies } from '../../../core/circulation/reservation-policies.ts'
 import { cancelReservation } from '../../../core/circulation/use-cases/cancel-reservation.ts'
+import { changeReservation } from '../../../core/circulation/use-cases/change-reservation.ts'
 import { checkEligibility } from '../../../core/circulation/use-cases/check-eligibility.ts'
 import { checkOut } from '../../../core/circulation/use-cases/check-out.ts'
 import { addCopy, changeCopy } from '../../../core/circulation/use-cases/keep-copies.ts'
@@ -115,6 +116,7 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
       listMemberLoans: listMemberLoans({ queries: queries.circulation, clock, members: queries.members }),
       showLoan: showLoan({ queries: queries.circulation, clock }),
       reserve: reserve({ work, clock, ids, policies: reservationPolicies }),
+      changeReservation: changeReservation({ work, clock }),
       cancelReservation: cancelReservation({ work, clock }),
       listReservations: reservationLists.listReservations({ queries: queries.reservations }),
       listMemberReservations: reservationLists.listMemberReservations({
