@@ -10,6 +10,7 @@ import { borrowingRoutes } from './circulation/borrowings.ts'
 import { copyRoutes } from './circulation/copies.ts'
 import { eligibilityRoutes } from './circulation/eligibility.ts'
 import { reservationRoutes } from './circulation/reservations.ts'
+import { shelfRoutes } from './circulation/shelves.ts'
 import type { HttpDeps } from './deps.ts'
 import { auditRoutes } from './identity/audit.ts'
 import { sessionRoutes } from './identity/sessions.ts'
@@ -32,6 +33,7 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...borrowingRoutes(deps),
   ...borrowingListRoutes(deps),
   ...reservationRoutes(deps),
+  ...shelfRoutes(deps),
   ...eligibilityRoutes(deps),
   ...fineRoutes(deps),
   ...auditRoutes(deps),

@@ -32,6 +32,7 @@ import type {
   listReservations,
   showReservation,
 } from '../../core/circulation/use-cases/list-reservations.ts'
+import type { listHoldShelf, listPulls } from '../../core/circulation/use-cases/list-shelves.ts'
 import type { renewLoan } from '../../core/circulation/use-cases/renew.ts'
 import type { reserve } from '../../core/circulation/use-cases/reserve.ts'
 import type { returnCopy } from '../../core/circulation/use-cases/return-copy.ts'
@@ -88,6 +89,8 @@ export interface CirculationDeps {
   readonly listReservations: Ready<typeof listReservations>
   readonly listMemberReservations: Ready<typeof listMemberReservations>
   readonly showReservation: Ready<typeof showReservation>
+  readonly listPulls: Ready<typeof listPulls>
+  readonly listHoldShelf: Ready<typeof listHoldShelf>
   readonly checkEligibility: Ready<typeof checkEligibility>
 }
 

@@ -30,11 +30,13 @@ const sorting: Readonly<Record<ReservationSort, SortColumn>> = {
   ready_until: nullable('reservations.ready_until', 'instant'),
 }
 
-type ShownRow = ReservationRow & { readonly ahead: number | string }
+type ShownRow = WaitingRow & { readonly ahead: number | string }
 
 /** How many wait before it: R6.2's order, as `earlier` of the core has it. */
 const shownColumns = (read: Knex) => [
   'reservations.*',
+  'users.membership_type',
+  'users.home_branch_id',
   read('reservations as other')
     .where({ 'other.book_id': read.ref('reservations.book_id'), 'other.status': 'waiting' })
     .where(before => {
@@ -57,6 +59,7 @@ const shownColumns = (read: Knex) => [
 const toRecord = (row: ShownRow): ReservationRecord => ({
   reservation: toReservation(row),
   queuePosition: row.status === 'waiting' ? Number(row.ahead) + 1 : null,
+  privileges: { membershipType: row.membership_type, homeBranchId: row.home_branch_id },
 })
 
 const shelfSorting: Readonly<Record<HoldShelfSort, SortColumn>> = {
@@ -109,8 +112,8 @@ export const reservationQueries = ({ read }: Database): ReservationQueries => ({
     ),
   reservation: id =>
     found('reservation', id, async () => {
-      const [row] = await read('reservations')
-        .where({ id })
+      const [row] = await withMember(read)
+        .where({ 'reservations.id': id })
         .select<ShownRow[]>(...shownColumns(read))
       return row === undefined ? undefined : toRecord(row)
     }),
@@ -218,11 +221,13 @@ export const reservationQueries = ({ read }: Database): ReservationQueries => ({
     ),
 })
 
+const withMember = (read: Knex) => read('reservations').join('users', 'users.id', 'reservations.user_id')
+
 const matching = (
   read: Knex,
   { status, memberId, bookId, branchId }: ReservationFilter,
 ): Knex.QueryBuilder => {
-  const reservations = read('reservations')
+  const reservations = withMember(read)
   if (status !== undefined) void reservations.where({ 'reservations.status': status })
   if (memberId !== undefined) void reservations.where({ 'reservations.user_id': memberId })
   if (bookId !== undefined) void reservations.where({ 'reservations.book_id': bookId })

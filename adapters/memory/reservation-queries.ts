@@ -65,8 +65,9 @@ export const reservationQueries = ({ tables }: Database): ReservationQueries => 
                 {
                   id: reservation.id,
                   reservation,
-                  title: (tables.books.find(reservation.bookId) ?? tables.deletedBooks.get(reservation.bookId))
-                    .details.title,
+                  title: (
+                    tables.books.find(reservation.bookId) ?? tables.deletedBooks.get(reservation.bookId)
+                  ).details.title,
                   barcode: tables.copies.get(reservation.copyId).barcode,
                   cardNumber: tables.members.get(reservation.memberId).member.cardNumber,
                 },
@@ -77,14 +78,7 @@ export const reservationQueries = ({ tables }: Database): ReservationQueries => 
       ),
     ),
   overdueOnShelf: (now, after, limit) =>
-    TE.fromIO(() =>
-      nextOf(
-        tables,
-        one => one.status === 'ready' && isOver(one, now),
-        after,
-        limit,
-      ),
-    ),
+    TE.fromIO(() => nextOf(tables, one => one.status === 'ready' && isOver(one, now), after, limit)),
   suspendedUntil: (day, after, limit) =>
     TE.fromIO(() =>
       nextOf(
@@ -127,18 +121,17 @@ const nextOf = (
     .sort((a, b) => a - b)
     .slice(0, limit)
 
-const recordOf = ({ reservations }: Tables, reservation: Reservation): ReservationRecord => ({
-  reservation,
-  queuePosition:
-    reservation.status === 'waiting'
-      ? positionIn(
-          reservations
-            .where('waitingFor', reservation.bookId)
-            .flatMap(one => (one.status === 'waiting' ? [{ reservation: one }] : [])),
-          reservation,
-        )
-      : null,
-})
+const recordOf = (tables: Tables, reservation: Reservation): ReservationRecord => {
+  const { membershipType, homeBranchId } = tables.members.get(reservation.memberId).member
+  return {
+    reservation,
+    queuePosition:
+      reservation.status === 'waiting'
+        ? positionIn(waitingFor(tables, reservation.bookId), reservation)
+        : null,
+    privileges: { membershipType, homeBranchId },
+  }
+}
 
 const candidates = (
   { reservations }: Tables,

@@ -29,8 +29,7 @@ export const reservations = (on: Database): Reservations => {
         ),
       ),
     get: id => TE.fromIOEither(() => find(tables, id)),
-    queueOf: bookId =>
-      TE.fromIO(() => waitingFor(tables, bookId)),
+    queueOf: bookId => TE.fromIO(() => waitingFor(tables, bookId)),
     keptOn: copyId => TE.fromIO(() => tables.reservations.where('kept', copyId).find(isKept) ?? null),
     livingOf: memberId =>
       TE.fromIO(() =>

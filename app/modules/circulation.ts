@@ -14,6 +14,7 @@ import {
   listReservations,
   showReservation,
 } from '../../core/circulation/use-cases/list-reservations.ts'
+import { listHoldShelf, listPulls } from '../../core/circulation/use-cases/list-shelves.ts'
 import { renewLoan } from '../../core/circulation/use-cases/renew.ts'
 import { reserve } from '../../core/circulation/use-cases/reserve.ts'
 import { returnCopy } from '../../core/circulation/use-cases/return-copy.ts'
@@ -47,12 +48,25 @@ export const circulationModule = new ContainerModule(({ bind }) => {
         reserve: reserve({ work, clock, ids, policies: reservation }),
         changeReservation: changeReservation({ work, clock }),
         cancelReservation: cancelReservation({ work, clock }),
-        listReservations: listReservations({ queries: queries.reservations }),
+        listReservations: listReservations({ queries: queries.reservations, look, clock }),
         listMemberReservations: listMemberReservations({
           queries: queries.reservations,
+          look,
+          clock,
           members: queries.members,
         }),
-        showReservation: showReservation({ queries: queries.reservations }),
+        showReservation: showReservation({ queries: queries.reservations, look, clock }),
+        listPulls: listPulls({
+          queries: queries.reservations,
+          branches: queries.branches,
+          look,
+          clock,
+        }),
+        listHoldShelf: listHoldShelf({
+          queries: queries.reservations,
+          branches: queries.branches,
+          clock,
+        }),
         checkEligibility: checkEligibility({ look, clock, borrowing, renewal, reservation }),
       }),
       [PERSISTENCE, LIBRARY_CLOCK, BORROWING_POLICIES, RENEWAL_POLICIES, RESERVATION_POLICIES],

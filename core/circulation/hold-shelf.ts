@@ -172,7 +172,11 @@ type RulesFor = (
 const rulesFor = (stores: HoldStores, { copy, now }: CopyAtDesk): TaskEither<never, RulesFor> =>
   pipe(
     fillingRules(stores, [copy.branchId], now),
-    TE.map((rules): RulesFor => who => rules(copy, who)),
+    TE.map(
+      (rules): RulesFor =>
+        who =>
+          rules(copy, who),
+    ),
   )
 
 /** On the hold shelf where it will be fetched, else on its way there. */

@@ -28,9 +28,9 @@ import type { Member } from '../members/member.ts'
 import type { LoanOut } from './borrowing-policies.ts'
 import type { Copy, CopyDetails, CopyStatus } from './copy.ts'
 import type { LoanEvent, ReservationEvent } from './events.ts'
-import type { Privileges, Waiting } from './hold-queue.ts'
+import type { Supply } from './expected-availability.ts'
+import type { Privileges, Waiting, WantedTitle } from './hold-queue.ts'
 import type { Loan } from './loan.ts'
-import type { WantedTitle } from './pull-list.ts'
 import type {
   KeptReservation,
   LivingReservation,
@@ -153,6 +153,15 @@ export interface Reservations {
   ): TaskEither<StaleWrite | DuplicateKey, Saved>
 }
 
+/** What is known of when copies come back, of many titles at once. */
+export interface Supplies {
+  /**
+   * No lock. Copies that are damaged, or do not come back by themselves, are left out.
+   * @param lentSince of loans lent from then on the late ones are told
+   */
+  of(bookIds: readonly BookId[], lentSince: Instant): TaskEither<never, ReadonlyMap<BookId, Supply>>
+}
+
 /** The branches, as far as reservations need them. */
 export interface PickupBranches {
   /** Does it serve as a place to fetch reservations? null: there is no such branch. */
@@ -256,6 +265,7 @@ export interface CirculationStores {
   readonly copies: Copies
   readonly loans: Loans
   readonly reservations: Reservations
+  readonly supplies: Supplies
   readonly pickupBranches: PickupBranches
   readonly fines: Fines
   readonly locks: Locks
@@ -312,11 +322,19 @@ export interface CirculationQueries {
 export type CopySort =
   'id' | 'copy_number' | 'barcode' | 'branch_id' | 'status' | 'condition' | 'acquisition_date'
 
-/** A reservation as it is shown. */
+/** A reservation with what is needed to show it. */
 export interface ReservationRecord {
   readonly reservation: Reservation
   /** From 1 among those that wait for the title, null for one that does not. */
   readonly queuePosition: number | null
+  /** Of its member. */
+  readonly privileges: Privileges
+}
+
+/** A reservation as it is shown. */
+export interface ReservationOverview extends Omit<ReservationRecord, 'privileges'> {
+  /** An estimate (R6.8), null for one that does not wait, and where no copy is expected. */
+  readonly expectedAvailability: Day | null
 }
 
 export type ReservationSort = 'id' | 'reservation_date' | 'status' | 'ready_until'

@@ -1,20 +1,10 @@
 /** The pull list: which free copy staff fetch from the shelf for whom (circulation R6.3, R6.4). */
-import type { BookId, ReservationId } from '../shared/id.ts'
+import type { ReservationId } from '../shared/id.ts'
 import type { Available } from './copy.ts'
 import type { FillingRules } from './filling-rules.ts'
 import { earlier } from './hold-queue.ts'
-import type { Waiting } from './hold-queue.ts'
+import type { WantedTitle } from './hold-queue.ts'
 import type { WaitingReservation } from './reservation.ts'
-
-/** A title that is waited for and of which copies stand free. */
-export interface WantedTitle {
-  readonly bookId: BookId
-  readonly title: string
-  /** Those of every branch, by id. */
-  readonly free: readonly Available[]
-  /** Those who wait and are not suspended, in no order. */
-  readonly queue: readonly Waiting[]
-}
 
 /** A copy to be fetched for a reservation. */
 export interface Pull {

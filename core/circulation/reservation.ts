@@ -141,10 +141,13 @@ export const change = (
   const suspends = until !== undefined && until !== null
   if (!isLiving(reservation) || (isKept(reservation) && suspends)) {
     return E.left(
-      conflict(`A reservation that is ${reservation.status} cannot be ${suspends ? 'suspended' : 'changed'}`, {
-        reservation_id: reservation.id,
-        status: reservation.status,
-      }),
+      conflict(
+        `A reservation that is ${reservation.status} cannot be ${suspends ? 'suspended' : 'changed'}`,
+        {
+          reservation_id: reservation.id,
+          status: reservation.status,
+        },
+      ),
     )
   }
   const placed = fetchedAt(reservation, changes.branchId ?? reservation.branchId)

@@ -186,7 +186,10 @@ for (const backend of backends) {
       expectRefusal(await change('other', first, { suspended_until: '2026-12-24' }), 403, 'PERMISSION_DENIED')
       expectRefusal(await change('manager', first, { branch_id: world.there }), 403, 'PERMISSION_DENIED')
       expectRefusal(await change('user', 99, { suspended_until: null }), 404, 'NOT_FOUND')
-      expectFaults(await change('user', first, { suspended_until: '2026-11-21' }), 'suspended_until OUT_OF_RANGE')
+      expectFaults(
+        await change('user', first, { suspended_until: '2026-11-21' }),
+        'suspended_until OUT_OF_RANGE',
+      )
       expectFaults(await change('user', first, { expires_on: '2026-11-20' }), 'expires_on OUT_OF_RANGE')
       expectFaults(await change('user', first, { status: 'ready' }), 'status UNKNOWN_FIELD')
     })
@@ -197,7 +200,9 @@ for (const backend of backends) {
       await right(resume())
       await change('librarian', first, { priority: 4 })
       const rows = rowsOf(await as('admin', 'GET', `/audit?target=reservation:${first}&sort=id`))
-      expect(rows.map(({ action, actor_role, before, after }) => [action, actor_role, before, after])).to.deep.equal([
+      expect(
+        rows.map(({ action, actor_role, before, after }) => [action, actor_role, before, after]),
+      ).to.deep.equal([
         ['reservation.created', 'user', null, rows[0]!['after']],
         [
           'reservation.changed',

@@ -2,7 +2,7 @@
 import * as t from 'io-ts'
 import type {
   ReservationFilter,
-  ReservationRecord,
+  ReservationOverview,
   ReservationSort,
 } from '../../../core/circulation/ports.ts'
 import { reservationStatuses } from '../../../core/circulation/reservation.ts'
@@ -38,6 +38,7 @@ export const ReservationView = view(
     priority: integer,
     // From 1 among those that wait, null for one that does not.
     queue_position: orNull(integer),
+    // An estimate; null for one that does not wait, and where no copy is expected.
     expected_availability: orNull(day),
     expires_on: orNull(day),
     suspended_until: orNull(day),
@@ -55,7 +56,7 @@ export const ReservationView = view(
     unfillable: false,
     priority: 0,
     queue_position: 1,
-    expected_availability: null,
+    expected_availability: '2026-12-12',
     expires_on: '2027-11-21',
     suspended_until: null,
     ready_until: null,
@@ -67,7 +68,8 @@ export const ReservationView = view(
 export const reservationView = ({
   reservation,
   queuePosition,
-}: ReservationRecord): t.TypeOf<typeof ReservationView> => {
+  expectedAvailability,
+}: ReservationOverview): t.TypeOf<typeof ReservationView> => {
   const readyUntil = 'readyUntil' in reservation ? reservation.readyUntil : null
   return {
     id: reservation.id,
@@ -79,8 +81,7 @@ export const reservationView = ({
     unfillable: reservation.unfillable,
     priority: reservation.priority,
     queue_position: queuePosition,
-    // It is not estimated: the API has the field for clients that are written once.
-    expected_availability: null,
+    expected_availability: expectedAvailability,
     expires_on: reservation.expiresOn,
     suspended_until: reservation.status === 'suspended' ? reservation.suspendedUntil : null,
     ready_until: readyUntil === null ? null : toIso(readyUntil),

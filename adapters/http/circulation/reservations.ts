@@ -35,15 +35,12 @@ export const reservationRoutes = ({ circulation }: Pick<HttpDeps, 'circulation'>
     meta: Warnings,
     errors: ['StaleWrite', 'DuplicateKey', 'ReservationRefused'],
     act: ({ act, id: bookId, body }) => circulation.reserve({ act, bookId: id(bookId), ...body }),
-    show: ({ record: { reservation, queuePosition }, warnings }) =>
+    show: ({ overview, warnings }) =>
       ofVersion(
-        reservation.version,
-        created(
-          'Reserved',
-          `/api/v1/reservations/${reservation.id}`,
-          reservationView({ reservation, queuePosition }),
-          { warnings },
-        ),
+        overview.reservation.version,
+        created('Reserved', `/api/v1/reservations/${overview.reservation.id}`, reservationView(overview), {
+          warnings,
+        }),
       ),
   }),
   route({
@@ -79,13 +76,15 @@ export const reservationRoutes = ({ circulation }: Pick<HttpDeps, 'circulation'>
     path: '/reservations/{id}',
     names: 'reservation',
     permission: 'reservation:change',
-    summary: 'Suspend a reservation, or change where it is fetched, its last day, its priority (staff); fields left out stay',
+    summary:
+      'Suspend a reservation, or change where it is fetched, its last day, its priority (staff); fields left out stay',
     body: { codec: ReservationChangesBody, required: true },
     data: ReservationView,
     errors: ['Conflict', 'ReservationRefused', 'StaleWrite', 'DuplicateKey'],
     act: ({ act, id: reservationId, body }) =>
       circulation.changeReservation({ act, reservationId: id(reservationId), changes: body }),
-    show: changed => ofVersion(changed.reservation.version, ok('Reservation changed', reservationView(changed))),
+    show: changed =>
+      ofVersion(changed.reservation.version, ok('Reservation changed', reservationView(changed))),
   }),
   route({
     method: 'DELETE',

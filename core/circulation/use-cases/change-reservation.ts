@@ -7,7 +7,7 @@ import { E, pipe, TE } from '../../shared/fp.ts'
 import type { Either, TaskEither } from '../../shared/fp.ts'
 import type { BranchId, ReservationId } from '../../shared/id.ts'
 import { dayOf } from '../../shared/local-time.ts'
-import type { Day } from '../../shared/local-time.ts'
+import type { Day, Instant } from '../../shared/local-time.ts'
 import { invalidInput } from '../../shared/refusal.ts'
 import type { Conflict, InvalidInput, NotFound, PermissionDenied } from '../../shared/refusal.ts'
 import { startingOver } from '../../shared/unit-of-work.ts'
@@ -20,8 +20,9 @@ import { carryTo } from '../hold-shelf.ts'
 import type { HoldStores } from '../hold-shelf.ts'
 import { evaluate, failed } from '../policy.ts'
 import { calendarIn } from '../ports.ts'
-import type { CirculationStores, ReservationKeys, ReservationRecord } from '../ports.ts'
+import type { CirculationStores, ReservationKeys, ReservationOverview } from '../ports.ts'
 import type { ReservationRefused } from '../refusals.ts'
+import { withEstimate } from '../reservation-overview.ts'
 import { pickupBranch } from '../reservation-policies.ts'
 import { change } from '../reservation.ts'
 import type { LivingReservation, ReservationChanges } from '../reservation.ts'
@@ -46,7 +47,7 @@ export type ChangeReservationError =
   | StaleWrite
   | StoreFailure
 
-type Stores = HoldStores & Pick<CirculationStores, 'pickupBranches'> & AuditStores
+type Stores = HoldStores & Pick<CirculationStores, 'pickupBranches' | 'supplies'> & AuditStores
 
 export interface ChangeReservationDeps {
   readonly work: UnitOfWork<Stores>
@@ -56,8 +57,8 @@ export interface ChangeReservationDeps {
 /** What changes nothing writes nothing. */
 export const changeReservation =
   ({ work, clock }: ChangeReservationDeps) =>
-  (command: ChangeReservation): TaskEither<ChangeReservationError, ReservationRecord> =>
-    startingOver<ChangeReservationError, ReservationRecord>(
+  (command: ChangeReservation): TaskEither<ChangeReservationError, ReservationOverview> =>
+    startingOver<ChangeReservationError, ReservationOverview>(
       work.run(stores => {
         const now = clock.now()
         const { act, reservationId, changes } = command
@@ -67,9 +68,7 @@ export const changeReservation =
           TE.tap(({ keys }) => TE.fromEither(allowed(command, keys))),
           TE.bindW('held', ({ keys }) => hold(stores, reservationId, keys)),
           TE.tap(({ held }) => TE.fromEither(asExpected(act, 'reservation', held.reservation))),
-          TE.bindW('pickup', ({ held }) =>
-            calendarIn(stores, changes.branchId ?? held.reservation.branchId),
-          ),
+          TE.bindW('pickup', ({ held }) => calendarIn(stores, changes.branchId ?? held.reservation.branchId)),
           TE.tap(({ pickup }) => TE.fromEither(daysToCome(changes, dayOf(now, pickup.zone)))),
           TE.bindW('change', ({ held }) => TE.fromEither(change(held.reservation, changes, now))),
           TE.tap(({ held, change: { state } }) =>
@@ -83,12 +82,10 @@ export const changeReservation =
               : pipe(
                   stores.reservations.save(changed, act),
                   TE.tap(saved => movedWith(stores, held, saved)),
-                  TE.tap(saved =>
-                    stores.audit.record(act, reservationChanged(held.reservation, saved, now)),
-                  ),
+                  TE.tap(saved => stores.audit.record(act, reservationChanged(held.reservation, saved, now))),
                 ),
           ),
-          TE.flatMap(({ saved }) => shown(stores, saved)),
+          TE.flatMap(({ saved }) => shown(stores, saved, now)),
         )
       }),
     )
@@ -148,12 +145,20 @@ const movedWith = (
     : TE.right(undefined)
 
 const shown = (
-  { reservations }: Stores,
+  stores: Stores,
   reservation: LivingReservation,
-): TaskEither<never, ReservationRecord> =>
-  reservation.status === 'waiting'
-    ? pipe(
-        reservations.queueOf(reservation.bookId),
-        TE.map(queue => ({ reservation, queuePosition: positionIn(queue, reservation) })),
-      )
-    : TE.right({ reservation, queuePosition: null })
+  now: Instant,
+): TaskEither<never, ReservationOverview> =>
+  pipe(
+    TE.Do,
+    TE.bind('privileges', () => stores.borrowers.privilegesOf(reservation.memberId)),
+    TE.bind('queuePosition', () =>
+      reservation.status === 'waiting'
+        ? pipe(
+            stores.reservations.queueOf(reservation.bookId),
+            TE.map(queue => positionIn(queue, reservation)),
+          )
+        : TE.right(null),
+    ),
+    TE.flatMap(found => withEstimate(stores, { reservation, ...found }, now)),
+  )

@@ -85,7 +85,7 @@ const pullSorting: SortValues<Pull, PullSort> = {
   queue_position: ({ queuePosition }) => queuePosition,
   reservation_date: ({ reservation }) => reservation.reservedAt,
   title: ({ title }) => fold(title),
-  location: ({ copy }) => copy.location,
+  location: ({ copy }) => (copy.location === null ? null : fold(copy.location)),
   barcode: ({ copy }) => copy.barcode,
 }
 

@@ -21,7 +21,12 @@ const table: readonly Row[] = [
     'R6.2 that waits is suspended',
     aReservation('waiting', { priority: 3 }),
     { suspendedUntil: april },
-    { status: 'suspended', suspendedUntil: april, priority: 3, reservedAt: aReservation('waiting').reservedAt },
+    {
+      status: 'suspended',
+      suspendedUntil: april,
+      priority: 3,
+      reservedAt: aReservation('waiting').reservedAt,
+    },
     ['ReservationSuspended'],
   ],
   [
@@ -38,7 +43,13 @@ const table: readonly Row[] = [
     { status: 'waiting' },
     ['ReservationResumed'],
   ],
-  ['that waits goes on as it was', aReservation('waiting'), { suspendedUntil: null }, { status: 'waiting' }, []],
+  [
+    'that waits goes on as it was',
+    aReservation('waiting'),
+    { suspendedUntil: null },
+    { status: 'waiting' },
+    [],
+  ],
   [
     'that stands ready has no suspension to end',
     aReservation('ready'),

@@ -307,6 +307,14 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     attempt: ({ ids }) => ({ path: `/users/${ids.user}/reservations` }),
     subject: ofUser,
   },
+  'GET /branches/{id}/pull-list': {
+    for: staff,
+    attempt: ({ here: branch }) => ({ path: `/branches/${branch}/pull-list` }),
+  },
+  'GET /branches/{id}/hold-shelf': {
+    for: staff,
+    attempt: ({ here: branch }) => ({ path: `/branches/${branch}/hold-shelf` }),
+  },
   'GET /users/{id}/eligibility': {
     for: ownerOrStaff,
     attempt: ({ ids }) => ({ path: `/users/${ids.user}/eligibility?barcode=C-1` }),

@@ -32,6 +32,7 @@ import { checkOut } from '../../../core/circulation/use-cases/check-out.ts'
 import { addCopy, changeCopy } from '../../../core/circulation/use-cases/keep-copies.ts'
 import { listLoans, listMemberLoans, showLoan } from '../../../core/circulation/use-cases/list-loans.ts'
 import * as reservationLists from '../../../core/circulation/use-cases/list-reservations.ts'
+import { listHoldShelf, listPulls } from '../../../core/circulation/use-cases/list-shelves.ts'
 import { renewLoan } from '../../../core/circulation/use-cases/renew.ts'
 import { reserve } from '../../../core/circulation/use-cases/reserve.ts'
 import { returnCopy } from '../../../core/circulation/use-cases/return-copy.ts'
@@ -118,12 +119,25 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
       reserve: reserve({ work, clock, ids, policies: reservationPolicies }),
       changeReservation: changeReservation({ work, clock }),
       cancelReservation: cancelReservation({ work, clock }),
-      listReservations: reservationLists.listReservations({ queries: queries.reservations }),
+      listReservations: reservationLists.listReservations({ queries: queries.reservations, look, clock }),
       listMemberReservations: reservationLists.listMemberReservations({
         queries: queries.reservations,
+        look,
+        clock,
         members: queries.members,
       }),
-      showReservation: reservationLists.showReservation({ queries: queries.reservations }),
+      showReservation: reservationLists.showReservation({ queries: queries.reservations, look, clock }),
+      listPulls: listPulls({
+        queries: queries.reservations,
+        branches: queries.branches,
+        look,
+        clock,
+      }),
+      listHoldShelf: listHoldShelf({
+        queries: queries.reservations,
+        branches: queries.branches,
+        clock,
+      }),
       checkEligibility: checkEligibility({
         look,
         clock,
