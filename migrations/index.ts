@@ -12,6 +12,7 @@ import * as finesByDate from './0009-fines-by-date.ts'
 import * as settingsClockAndJobs from './0010-settings-clock-and-jobs.ts'
 import * as selfCheckouts from './0011-self-checkouts.ts'
 import * as versionsOfBlocksAndClosures from './0013-versions-of-blocks-and-closures.ts'
+import * as suspendedReservations from './0014-suspended-reservations.ts'
 
 interface Migration {
   readonly up: (knex: Knex) => Promise<void>
@@ -31,6 +32,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0010-settings-clock-and-jobs': settingsClockAndJobs,
   '0011-self-checkouts': selfCheckouts,
   '0013-versions-of-blocks-and-closures': versionsOfBlocksAndClosures,
+  '0014-suspended-reservations': suspendedReservations,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

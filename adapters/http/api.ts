@@ -14,6 +14,7 @@ import { copyRoutes } from './circulation/copies.ts'
 import { eligibilityRoutes } from './circulation/eligibility.ts'
 import { reservationRoutes } from './circulation/reservations.ts'
 import { ruleRoutes } from './circulation/rules.ts'
+import { shelfRoutes } from './circulation/shelves.ts'
 import type { HttpDeps } from './deps.ts'
 import { auditRoutes } from './identity/audit.ts'
 import { sessionRoutes } from './identity/sessions.ts'
@@ -41,6 +42,7 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...batchRoutes(deps),
   ...borrowingListRoutes(deps),
   ...reservationRoutes(deps),
+  ...shelfRoutes(deps),
   ...eligibilityRoutes(deps),
   ...ruleRoutes(deps),
   ...fineRoutes(deps),

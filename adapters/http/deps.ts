@@ -23,6 +23,7 @@ import type {
 } from '../../core/catalogue/use-cases/keep-catalogue-records.ts'
 import type { CirculationQueries } from '../../core/circulation/ports.ts'
 import type { cancelReservation } from '../../core/circulation/use-cases/cancel-reservation.ts'
+import type { changeReservation } from '../../core/circulation/use-cases/change-reservation.ts'
 import type { checkEligibility } from '../../core/circulation/use-cases/check-eligibility.ts'
 import type { changeRules, tryRules } from '../../core/circulation/use-cases/change-rules.ts'
 import type { checkOutBatch } from '../../core/circulation/use-cases/check-out-batch.ts'
@@ -35,6 +36,7 @@ import type {
   showReservation,
 } from '../../core/circulation/use-cases/list-reservations.ts'
 import type { listRuleChanges } from '../../core/circulation/use-cases/list-rule-changes.ts'
+import type { listHoldShelf, listPulls } from '../../core/circulation/use-cases/list-shelves.ts'
 import type { renewLoan } from '../../core/circulation/use-cases/renew.ts'
 import type { reserve } from '../../core/circulation/use-cases/reserve.ts'
 import type { missCopy } from '../../core/circulation/use-cases/miss-copy.ts'
@@ -95,10 +97,13 @@ export interface CirculationDeps {
   readonly listMemberLoans: Ready<typeof listMemberLoans>
   readonly showLoan: Ready<typeof showLoan>
   readonly reserve: Ready<typeof reserve>
+  readonly changeReservation: Ready<typeof changeReservation>
   readonly cancelReservation: Ready<typeof cancelReservation>
   readonly listReservations: Ready<typeof listReservations>
   readonly listMemberReservations: Ready<typeof listMemberReservations>
   readonly showReservation: Ready<typeof showReservation>
+  readonly listPulls: Ready<typeof listPulls>
+  readonly listHoldShelf: Ready<typeof listHoldShelf>
   readonly checkEligibility: Ready<typeof checkEligibility>
 }
 

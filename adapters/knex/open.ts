@@ -53,6 +53,7 @@ import { rules } from './rules.ts'
 import type { RuleCache } from './rules.ts'
 import { sessions } from './sessions.ts'
 import { settings, settingsQueries } from './settings.ts'
+import { supplies } from './supplies.ts'
 import { loanCategories, titles } from './titles.ts'
 import { snapshots } from './snapshots.ts'
 import { lookOnly, unitOfWork } from './unit-of-work.ts'
@@ -88,6 +89,7 @@ export const openKnex = (options: OpenKnexOptions) => {
     copies: copies(transaction),
     loans: loans(transaction),
     reservations: reservations(transaction),
+    supplies: supplies(transaction),
     pickupBranches: pickupBranches(transaction),
     fines: fines(transaction),
     locks: locks(transaction),

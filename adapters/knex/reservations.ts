@@ -1,4 +1,5 @@
 /** The table `reservations`, and which branches serve as a place to fetch them. */
+import type { Waiting } from '../../core/circulation/hold-queue.ts'
 import type { PickupBranches, Reservations } from '../../core/circulation/ports.ts'
 import { isKept, isLiving } from '../../core/circulation/reservation.ts'
 import type { KeptReservation, Reservation, ReservationStatus } from '../../core/circulation/reservation.ts'
@@ -102,6 +103,16 @@ const livingOf = statement<ReservationRow, { memberId: MemberId }>((tables, { me
   tables(table).where({ user_id: memberId }).whereIn('status', living).orderBy('id'),
 )
 
+export type WaitingRow = ReservationRow & PrivilegesRow
+
+/** None for a row of another status. */
+export const toWaiting = (row: WaitingRow): readonly Waiting[] => {
+  const reservation = toReservation(row)
+  return reservation.status === 'waiting'
+    ? [{ reservation, membershipType: row.membership_type, homeBranchId: row.home_branch_id }]
+    : []
+}
+
 export const reservations = (transaction: Transaction): Reservations => {
   const { knex, rows, first, write, now } = transaction
   return {
@@ -131,12 +142,7 @@ export const reservations = (transaction: Transaction): Reservations => {
     queueOf: bookId =>
       sql(async () => {
         const waiting = await rows(waitingFor, { bookId })
-        return waiting.flatMap(row => {
-          const reservation = toReservation(row)
-          return reservation.status === 'waiting'
-            ? [{ reservation, membershipType: row.membership_type, homeBranchId: row.home_branch_id }]
-            : []
-        })
+        return waiting.flatMap(toWaiting)
       }),
     keptOn: copyId =>
       sql(async (): Promise<KeptReservation | null> => {

@@ -46,6 +46,7 @@ import { retention } from './retention.ts'
 import { rules } from './rules.ts'
 import { sessions } from './sessions.ts'
 import { settings, settingsQueries } from './settings.ts'
+import { supplies } from './supplies.ts'
 import { titles } from './titles.ts'
 import { lookOnly, unitOfWork } from './unit-of-work.ts'
 
@@ -71,6 +72,7 @@ const storesOf = (on: Database): Stores => {
     ...lending,
     locks: locks(lending),
     reservations: reservations(on),
+    supplies: supplies(on),
     pickupBranches: pickupBranches(on),
     fines: fines(on),
     memberAccounts: memberAccounts(on),

@@ -1,18 +1,25 @@
 /** Reservations for display and for the jobs. */
+import type { Available, Copy } from '../../core/circulation/copy.ts'
 import type {
+  HoldShelfSort,
   ReservationFilter,
   ReservationQueries,
   ReservationRecord,
   ReservationSort,
+  ShelfRecord,
 } from '../../core/circulation/ports.ts'
 import { positionIn } from '../../core/circulation/hold-queue.ts'
-import type { Reservation } from '../../core/circulation/reservation.ts'
+import { suspensionOf } from '../../core/circulation/reservation.ts'
+import type { ReadyReservation, Reservation } from '../../core/circulation/reservation.ts'
 import { E, TE } from '../../core/shared/fp.ts'
 import type { ReservationId } from '../../core/shared/id.ts'
+import type { Instant } from '../../core/shared/local-time.ts'
 import { notFound } from '../../core/shared/refusal.ts'
+import { fold } from '../../core/shared/text.ts'
 import type { Database, Tables } from './database.ts'
 import { matching, pageOf } from './page.ts'
 import type { SortValues } from './page.ts'
+import { waitingFor } from './reservations.ts'
 
 export const reservationQueries = ({ tables }: Database): ReservationQueries => ({
   reservations: (filter, page) =>
@@ -25,11 +32,61 @@ export const reservationQueries = ({ tables }: Database): ReservationQueries => 
       const found = tables.reservations.find(id)
       return found === undefined ? E.left(notFound('reservation', id)) : E.right(recordOf(tables, found))
     }),
+  wantedAt: branchId =>
+    TE.fromIO(() => {
+      const free = tables.copies.where('branch', branchId).filter(isFree)
+      const books = [...new Set(free.map(({ bookId }) => bookId))]
+      return books.flatMap(bookId => {
+        const queue = waitingFor(tables, bookId)
+        return queue.length === 0
+          ? []
+          : [
+              {
+                bookId,
+                title: tables.books.get(bookId).details.title,
+                free: tables.copies
+                  .where('book', bookId)
+                  .filter(isFree)
+                  .sort((a, b) => a.id - b.id),
+                queue,
+              },
+            ]
+      })
+    }),
+  holdShelf: ({ branchId, toClear, now }, page) =>
+    TE.fromIO(() =>
+      pageOf(
+        [...tables.reservations.all()].flatMap((reservation): readonly ShelfRecord[] =>
+          reservation.status !== 'ready' ||
+          reservation.branchId !== branchId ||
+          (toClear !== null && toClear !== isOver(reservation, now))
+            ? []
+            : [
+                {
+                  id: reservation.id,
+                  reservation,
+                  title: (
+                    tables.books.find(reservation.bookId) ?? tables.deletedBooks.get(reservation.bookId)
+                  ).details.title,
+                  barcode: tables.copies.get(reservation.copyId).barcode,
+                  cardNumber: tables.members.get(reservation.memberId).member.cardNumber,
+                },
+              ],
+        ),
+        page,
+        shelfSorting,
+      ),
+    ),
   overdueOnShelf: (now, after, limit) =>
+    TE.fromIO(() => nextOf(tables, one => one.status === 'ready' && isOver(one, now), after, limit)),
+  suspendedUntil: (day, after, limit) =>
     TE.fromIO(() =>
       nextOf(
         tables,
-        one => one.status === 'ready' && one.readyUntil !== null && one.readyUntil + 1000 <= now,
+        one => {
+          const until = suspensionOf(one)
+          return until !== null && until <= day
+        },
         after,
         limit,
       ),
@@ -47,6 +104,11 @@ export const reservationQueries = ({ tables }: Database): ReservationQueries => 
     ),
 })
 
+const isFree = (copy: Copy): copy is Available => copy.status === 'available'
+
+const isOver = ({ readyUntil }: ReadyReservation, now: Instant): boolean =>
+  readyUntil !== null && readyUntil + 1000 <= now
+
 const nextOf = (
   { reservations }: Tables,
   over: (one: Reservation) => boolean,
@@ -59,18 +121,17 @@ const nextOf = (
     .sort((a, b) => a - b)
     .slice(0, limit)
 
-const recordOf = ({ reservations }: Tables, reservation: Reservation): ReservationRecord => ({
-  reservation,
-  queuePosition:
-    reservation.status === 'waiting'
-      ? positionIn(
-          reservations
-            .where('waitingFor', reservation.bookId)
-            .flatMap(one => (one.status === 'waiting' ? [{ reservation: one }] : [])),
-          reservation,
-        )
-      : null,
-})
+const recordOf = (tables: Tables, reservation: Reservation): ReservationRecord => {
+  const { membershipType, homeBranchId } = tables.members.get(reservation.memberId).member
+  return {
+    reservation,
+    queuePosition:
+      reservation.status === 'waiting'
+        ? positionIn(waitingFor(tables, reservation.bookId), reservation)
+        : null,
+    privileges: { membershipType, homeBranchId },
+  }
+}
 
 const candidates = (
   { reservations }: Tables,
@@ -97,4 +158,12 @@ const sorting: SortValues<Reservation, ReservationSort> = {
   reservation_date: ({ reservedAt }) => reservedAt,
   status: ({ status }) => status,
   ready_until: one => ('readyUntil' in one ? one.readyUntil : null),
+}
+
+const shelfSorting: SortValues<ShelfRecord, HoldShelfSort> = {
+  id: ({ id }) => id,
+  ready_until: ({ reservation }) => reservation.readyUntil,
+  reservation_date: ({ reservation }) => reservation.reservedAt,
+  title: ({ title }) => fold(title),
+  barcode: ({ barcode }) => barcode,
 }

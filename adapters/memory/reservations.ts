@@ -1,10 +1,11 @@
 /** Reservations: a copy is set aside for one at most, and a member reserves a title once. */
+import type { Waiting } from '../../core/circulation/hold-queue.ts'
 import type { PickupBranches, Reservations } from '../../core/circulation/ports.ts'
 import { isKept, isLiving } from '../../core/circulation/reservation.ts'
 import type { Reservation } from '../../core/circulation/reservation.ts'
 import { E, pipe, TE } from '../../core/shared/fp.ts'
 import type { Either } from '../../core/shared/fp.ts'
-import type { ReservationId } from '../../core/shared/id.ts'
+import type { BookId, ReservationId } from '../../core/shared/id.ts'
 import { notFound } from '../../core/shared/refusal.ts'
 import type { NotFound } from '../../core/shared/refusal.ts'
 import { duplicateKey, staleWrite } from '../../core/shared/unit-of-work.ts'
@@ -28,14 +29,7 @@ export const reservations = (on: Database): Reservations => {
         ),
       ),
     get: id => TE.fromIOEither(() => find(tables, id)),
-    queueOf: bookId =>
-      TE.fromIO(() =>
-        tables.reservations.where('waitingFor', bookId).flatMap(reservation => {
-          if (reservation.status !== 'waiting') return []
-          const { membershipType, homeBranchId } = tables.members.get(reservation.memberId).member
-          return [{ reservation, membershipType, homeBranchId }]
-        }),
-      ),
+    queueOf: bookId => TE.fromIO(() => waitingFor(tables, bookId)),
     keptOn: copyId => TE.fromIO(() => tables.reservations.where('kept', copyId).find(isKept) ?? null),
     livingOf: memberId =>
       TE.fromIO(() =>
@@ -56,6 +50,14 @@ export const reservations = (on: Database): Reservations => {
       ),
   }
 }
+
+/** With what decides whether a copy may go to them. */
+export const waitingFor = (tables: Tables, bookId: BookId): readonly Waiting[] =>
+  tables.reservations.where('waitingFor', bookId).flatMap(reservation => {
+    if (reservation.status !== 'waiting') return []
+    const { membershipType, homeBranchId } = tables.members.get(reservation.memberId).member
+    return [{ reservation, membershipType, homeBranchId }]
+  })
 
 const find = ({ reservations: all }: Tables, id: ReservationId): Either<NotFound, Reservation> => {
   const found = all.find(id)

@@ -4,6 +4,7 @@ import { borrowingPolicies } from '../../core/circulation/borrowing-policies.ts'
 import { renewalPolicies } from '../../core/circulation/renewal-policies.ts'
 import { reservationPolicies } from '../../core/circulation/reservation-policies.ts'
 import { cancelReservation } from '../../core/circulation/use-cases/cancel-reservation.ts'
+import { changeReservation } from '../../core/circulation/use-cases/change-reservation.ts'
 import { checkEligibility } from '../../core/circulation/use-cases/check-eligibility.ts'
 import { checkOutBatch } from '../../core/circulation/use-cases/check-out-batch.ts'
 import { checkOut } from '../../core/circulation/use-cases/check-out.ts'
@@ -17,6 +18,7 @@ import {
 } from '../../core/circulation/use-cases/list-reservations.ts'
 import { missCopy } from '../../core/circulation/use-cases/miss-copy.ts'
 import { listRuleChanges } from '../../core/circulation/use-cases/list-rule-changes.ts'
+import { listHoldShelf, listPulls } from '../../core/circulation/use-cases/list-shelves.ts'
 import { renewLoan } from '../../core/circulation/use-cases/renew.ts'
 import { claimReturned, reportDamage, reportLost } from '../../core/circulation/use-cases/report-loan.ts'
 import { reserve } from '../../core/circulation/use-cases/reserve.ts'
@@ -59,13 +61,27 @@ export const circulationModule = new ContainerModule(({ bind }) => {
         listMemberLoans: listMemberLoans({ queries: queries.circulation, members: queries.members, clock }),
         showLoan: showLoan({ queries: queries.circulation, clock }),
         reserve: reserve({ work, clock, ids, policies: reservation }),
+        changeReservation: changeReservation({ work, clock }),
         cancelReservation: cancelReservation({ work, clock }),
-        listReservations: listReservations({ queries: queries.reservations }),
+        listReservations: listReservations({ queries: queries.reservations, look, clock }),
         listMemberReservations: listMemberReservations({
           queries: queries.reservations,
+          look,
+          clock,
           members: queries.members,
         }),
-        showReservation: showReservation({ queries: queries.reservations }),
+        showReservation: showReservation({ queries: queries.reservations, look, clock }),
+        listPulls: listPulls({
+          queries: queries.reservations,
+          branches: queries.branches,
+          look,
+          clock,
+        }),
+        listHoldShelf: listHoldShelf({
+          queries: queries.reservations,
+          branches: queries.branches,
+          clock,
+        }),
         checkEligibility: checkEligibility({ look, clock, borrowing, renewal, reservation }),
       }),
       [PERSISTENCE, LIBRARY_CLOCK, BORROWING_POLICIES, RENEWAL_POLICIES, RESERVATION_POLICIES],

@@ -2,6 +2,7 @@
 import { ContainerModule } from 'inversify'
 import { expirePickups, expireReservations } from '../../core/circulation/use-cases/expire-reservations.ts'
 import { recount } from '../../core/circulation/use-cases/recount.ts'
+import { resumeSuspended } from '../../core/circulation/use-cases/resume-suspended.ts'
 import { untilNothingIsLeft } from '../../core/operations/job.ts'
 import type { Job } from '../../core/operations/job.ts'
 import { purge } from '../../core/operations/use-cases/purge.ts'
@@ -46,6 +47,11 @@ export const libraryJobs = ({
     name: 'expire-reservations',
     schedule: '15 * * * *',
     run: expireReservations({ work, queries: queries.reservations, clock: libraryClock }),
+  },
+  {
+    name: 'resume-suspended',
+    schedule: '10 * * * *',
+    run: resumeSuspended({ work, queries: queries.reservations, clock: libraryClock }),
   },
   { name: 'send-outbox', schedule: '*/5 * * * *', run: untilNothingIsLeft(send) },
   { name: 'recount', schedule: '30 3 * * *', run: recount({ work, queries: queries.circulation }) },

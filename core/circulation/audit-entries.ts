@@ -1,5 +1,5 @@
 /** What the audit is told of lending (AUT-9): the loan, what its rules were set aside for, the state of the copy. */
-import { recordKept } from '../identity/audit.ts'
+import { difference, recordKept } from '../identity/audit.ts'
 import type { AuditEntry, AuditFacts, AuditStores } from '../identity/audit.ts'
 import type { Act } from '../identity/actor.ts'
 import type { TaskEither } from '../shared/fp.ts'
@@ -9,6 +9,7 @@ import { snaked } from '../shared/spelling.ts'
 import type { Condition, Copy } from './copy.ts'
 import type { Loan, Override, ReturnedLoan, UnreturnedLoan } from './loan.ts'
 import type { Resolution, Severity } from './mishaps.ts'
+import { suspensionOf } from './reservation.ts'
 import type { Reservation } from './reservation.ts'
 import { allRows } from './rule-table.ts'
 import type { RuleRow, RuleTable } from './rule-table.ts'
@@ -155,3 +156,17 @@ const inOrder = (value: unknown): unknown => {
       .map(([name, inner]) => [name, inOrder(inner)]),
   )
 }
+export const reservationChanged = (before: Reservation, after: Reservation, at: Instant): AuditEntry => ({
+  action: 'reservation.changed',
+  target: { type: 'reservation', id: after.id },
+  at,
+  ...difference(changeable(before), changeable(after)),
+})
+
+const changeable = (reservation: Reservation) => ({
+  status: reservation.status,
+  branchId: reservation.branchId,
+  suspendedUntil: suspensionOf(reservation),
+  priority: reservation.priority,
+  expiresOn: reservation.expiresOn,
+})

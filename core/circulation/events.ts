@@ -62,6 +62,9 @@ interface OfAReservation {
 
 type ReservationEventType =
   | 'ReservationPlaced'
+  | 'ReservationChanged'
+  | 'ReservationSuspended'
+  | 'ReservationResumed'
   | 'ReservationSent'
   | 'ReservationReady'
   | 'ReservationFulfilled'

@@ -1,5 +1,6 @@
 /** The queue of a title: who gets the next copy (circulation R6.2, R6.4). */
-import type { BranchId } from '../shared/id.ts'
+import type { BookId, BranchId } from '../shared/id.ts'
+import type { Available } from './copy.ts'
 import type { WaitingReservation } from './reservation.ts'
 
 /** What decides which rules count for a member. */
@@ -11,6 +12,16 @@ export interface Privileges {
 /** One who waits, with what decides whether a copy may go to him. */
 export interface Waiting extends Privileges {
   readonly reservation: WaitingReservation
+}
+
+/** A title that is waited for and of which copies stand free. */
+export interface WantedTitle {
+  readonly bookId: BookId
+  readonly title: string
+  /** Those of every branch, by id. */
+  readonly free: readonly Available[]
+  /** Those who wait and are not suspended, in no order. */
+  readonly queue: readonly Waiting[]
 }
 
 /** Priority class, the higher first, then time, then id (R6.2). */

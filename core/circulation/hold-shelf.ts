@@ -8,16 +8,15 @@ import type { BranchId } from '../shared/id.ts'
 import { dayOf, instant, plusDays, startOfDay } from '../shared/local-time.ts'
 import type { Instant } from '../shared/local-time.ts'
 import type { DuplicateKey, StaleWrite } from '../shared/unit-of-work.ts'
-import { controllingBranch } from './controlling-branch.ts'
 import { keep, sendTo, takeHome } from './copy.ts'
 import type { AtHand, Copy, InTransit, Kept } from './copy.ts'
+import { fillingRules } from './filling-rules.ts'
 import { firstInLine } from './hold-queue.ts'
 import type { Privileges, Waiting } from './hold-queue.ts'
 import { calendarIn } from './ports.ts'
 import type { CirculationStores } from './ports.ts'
 import { makeReady, send, waitAgain } from './reservation.ts'
 import type { KeptReservation, TravellingReservation, WaitingReservation } from './reservation.ts'
-import { resolve } from './rule-table.ts'
 import type { RuleValues } from './rule-table.ts'
 import { moved } from './title.ts'
 import type { Title } from './title.ts'
@@ -113,6 +112,14 @@ export const goOn = (
       )
 }
 
+/** Its reservation will be fetched elsewhere: from the hold shelf it is carried there, under way it goes there instead. */
+export const carryTo = (
+  stores: Pick<HoldStores, 'copies' | 'titles'>,
+  title: Title,
+  copy: Kept | InTransit,
+  destination: BranchId,
+): TaskEither<Saving, Copy> => putAway(stores, title, copy, sendTo(copy, destination))
+
 /** It stays what it is; only what the desk says of its condition is written down. */
 const noted = (
   { copies }: HoldStores,
@@ -162,26 +169,13 @@ type RulesFor = (
   who: Privileges & { readonly reservation: WaitingReservation | TravellingReservation },
 ) => RuleValues
 
-/** By the rules of the branch that counts (R0.1); the day is the copy's branch's. */
 const rulesFor = (stores: HoldStores, { copy, now }: CopyAtDesk): TaskEither<never, RulesFor> =>
   pipe(
-    TE.Do,
-    TE.bind('table', () => stores.rules.current()),
-    TE.bind('settings', () => stores.settings.current()),
-    TE.bind('calendar', () => calendarIn(stores, copy.branchId)),
+    fillingRules(stores, [copy.branchId], now),
     TE.map(
-      ({ table, settings, calendar }): RulesFor =>
-        ({ membershipType, homeBranchId, reservation }) =>
-          resolve(table, {
-            branchId: controllingBranch(settings.controllingBranch, {
-              copy: copy.branchId,
-              place: reservation.branchId,
-              home: homeBranchId,
-            }),
-            membershipType,
-            loanCategory: copy.loanCategory,
-            day: dayOf(now, calendar.zone),
-          }),
+      (rules): RulesFor =>
+        who =>
+          rules(copy, who),
     ),
   )
 

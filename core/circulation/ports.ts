@@ -29,9 +29,16 @@ import type { Member } from '../members/member.ts'
 import type { LoanOut } from './borrowing-policies.ts'
 import type { Copy, CopyDetails, CopyStatus } from './copy.ts'
 import type { LoanEvent, ReservationEvent } from './events.ts'
-import type { Privileges, Waiting } from './hold-queue.ts'
+import type { Supply } from './expected-availability.ts'
+import type { Privileges, Waiting, WantedTitle } from './hold-queue.ts'
 import type { Loan } from './loan.ts'
-import type { KeptReservation, LivingReservation, Reservation, ReservationStatus } from './reservation.ts'
+import type {
+  KeptReservation,
+  LivingReservation,
+  ReadyReservation,
+  Reservation,
+  ReservationStatus,
+} from './reservation.ts'
 import type { RuleTable } from './rule-table.ts'
 import type { LoanRecord, LoanStatus } from './standing.ts'
 import type { Holdings, Title } from './title.ts'
@@ -145,6 +152,15 @@ export interface Reservations {
     reservation: Changed<Saved, ReservationEvent>,
     act: Act,
   ): TaskEither<StaleWrite | DuplicateKey, Saved>
+}
+
+/** What is known of when copies come back, of many titles at once. */
+export interface Supplies {
+  /**
+   * No lock. Copies that are damaged, or do not come back by themselves, are left out.
+   * @param lentSince of loans lent from then on the late ones are told
+   */
+  of(bookIds: readonly BookId[], lentSince: Instant): TaskEither<never, ReadonlyMap<BookId, Supply>>
 }
 
 /** The branches, as far as reservations need them. */
@@ -263,6 +279,7 @@ export interface CirculationStores {
   readonly copies: Copies
   readonly loans: Loans
   readonly reservations: Reservations
+  readonly supplies: Supplies
   readonly pickupBranches: PickupBranches
   readonly fines: Fines
   readonly locks: Locks
@@ -323,11 +340,19 @@ export interface CirculationQueries {
 export type CopySort =
   'id' | 'copy_number' | 'barcode' | 'branch_id' | 'status' | 'condition' | 'acquisition_date'
 
-/** A reservation as it is shown. */
+/** A reservation with what is needed to show it. */
 export interface ReservationRecord {
   readonly reservation: Reservation
   /** From 1 among those that wait for the title, null for one that does not. */
   readonly queuePosition: number | null
+  /** Of its member. */
+  readonly privileges: Privileges
+}
+
+/** A reservation as it is shown. */
+export interface ReservationOverview extends Omit<ReservationRecord, 'privileges'> {
+  /** An estimate (R6.8), null for one that does not wait, and where no copy is expected. */
+  readonly expectedAvailability: Day | null
 }
 
 export type ReservationSort = 'id' | 'reservation_date' | 'status' | 'ready_until'
@@ -340,6 +365,26 @@ export interface ReservationFilter {
   readonly branchId?: BranchId
 }
 
+/** What stands on a hold shelf, and for whom. */
+export interface ShelfRecord {
+  /** The reservation's. */
+  readonly id: ReservationId
+  readonly reservation: ReadyReservation
+  readonly title: string
+  readonly barcode: string
+  readonly cardNumber: string
+}
+
+export type HoldShelfSort = 'id' | 'ready_until' | 'reservation_date' | 'title' | 'barcode'
+
+export interface HoldShelfFilter {
+  /** Where the shelf stands. */
+  readonly branchId: BranchId
+  /** Only those whose time is over at `now` (true), or is not (false); null: all. */
+  readonly toClear: boolean | null
+  readonly now: Instant
+}
+
 /** Reservations for display and for the jobs: no locks, committed data only. */
 export interface ReservationQueries {
   reservations(
@@ -347,9 +392,21 @@ export interface ReservationQueries {
     page: PageRequest<ReservationSort>,
   ): TaskEither<StoreFailure, Page<ReservationRecord>>
   reservation(id: ReservationId): TaskEither<NotFound | StoreFailure, ReservationRecord>
+  /** Titles that somebody waits for and of which a copy stands free at the branch. */
+  wantedAt(branchId: BranchId): TaskEither<StoreFailure, readonly WantedTitle[]>
+  holdShelf(
+    filter: HoldShelfFilter,
+    page: PageRequest<HoldShelfSort>,
+  ): TaskEither<StoreFailure, Page<ShelfRecord>>
   /** On a hold shelf with their time over at `now`, by id, those after `after` (null: from the first on). */
   overdueOnShelf(
     now: Instant,
+    after: ReservationId | null,
+    limit: number,
+  ): TaskEither<StoreFailure, readonly ReservationId[]>
+  /** Suspended until `day` or a day before it, likewise. */
+  suspendedUntil(
+    day: Day,
     after: ReservationId | null,
     limit: number,
   ): TaskEither<StoreFailure, readonly ReservationId[]>

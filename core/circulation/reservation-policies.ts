@@ -44,7 +44,7 @@ export const reservationLimit: ReservationPolicy = {
   ask: ({ living, values }) => roomFor(values.maxReservations, living.length),
 }
 
-export const pickupBranch: ReservationPolicy = {
+export const pickupBranch: Policy<Pick<ReservationFacts, 'pickup'>> = {
   rule: 'pickup-branch',
   kind: 'blocker',
   message: 'The branch must be one where reservations are fetched',

@@ -128,6 +128,96 @@ export const waitAgain = (reservation: KeptReservation): Told<WaitingReservation
     notified: reservation.status === 'ready' ? false : reservation.notified,
   })
 
+/** What its member or the staff may change of it; what is left out stays. */
+export interface ReservationChanges {
+  /** Where it will be fetched. */
+  readonly branchId: BranchId
+  /** It is passed over until then, and goes on by itself on that day; null lets it go on at once. */
+  readonly suspendedUntil: Day | null
+  readonly priority: number
+  readonly expiresOn: Day | null
+}
+
+/**
+ * Illegal from a reservation that has ended, and one that a copy is set aside for cannot be suspended. To be fetched elsewhere, what
+ * stood on the hold shelf is under way there: a new shelf has its own time, and its member is told anew (ADR 22).
+ * @returns no events where nothing is other than it was
+ */
+export const change = (
+  reservation: Reservation,
+  changes: Partial<ReservationChanges>,
+  at: Instant,
+): Either<Conflict, Told<LivingReservation>> => {
+  const { suspendedUntil: until } = changes
+  const suspends = until !== undefined && until !== null
+  if (!isLiving(reservation) || (isKept(reservation) && suspends)) {
+    return E.left(
+      conflict(
+        `A reservation that is ${reservation.status} cannot be ${suspends ? 'suspended' : 'changed'}`,
+        {
+          reservation_id: reservation.id,
+          status: reservation.status,
+        },
+      ),
+    )
+  }
+  const placed = fetchedAt(reservation, changes.branchId ?? reservation.branchId)
+  const ordered: LivingReservation = {
+    ...placed,
+    priority: changes.priority ?? placed.priority,
+    expiresOn: changes.expiresOn === undefined ? placed.expiresOn : changes.expiresOn,
+  }
+  const after = isKept(ordered) || until === undefined ? ordered : pausedUntil(ordered, until)
+  return E.right(changed(after, ...changesTold(reservation, after).map(type => eventOf(type, at, after))))
+}
+
+const fetchedAt = (reservation: LivingReservation, branchId: BranchId): LivingReservation =>
+  branchId === reservation.branchId || !isKept(reservation)
+    ? { ...reservation, branchId }
+    : {
+        ...factsOf(reservation),
+        branchId,
+        status: 'in_transit',
+        copyId: reservation.copyId,
+        readyUntil: null,
+        notified: false,
+      }
+
+const pausedUntil = (
+  reservation: WaitingReservation | SuspendedReservation,
+  until: Day | null,
+): WaitingReservation | SuspendedReservation =>
+  until === null
+    ? { ...factsOf(reservation), status: 'waiting' }
+    : { ...factsOf(reservation), status: 'suspended', suspendedUntil: until }
+
+/** By what became of it, in the order in which it is told. */
+const changesTold = (
+  before: LivingReservation,
+  after: LivingReservation,
+): readonly ReservationEvent['type'][] => {
+  const differs =
+    before.branchId !== after.branchId ||
+    before.priority !== after.priority ||
+    before.expiresOn !== after.expiresOn
+  return [
+    ...(differs ? (['ReservationChanged'] as const) : []),
+    ...(before.status === 'ready' && after.status === 'in_transit' ? (['ReservationSent'] as const) : []),
+    ...(after.status === 'suspended' && suspensionOf(before) !== after.suspendedUntil
+      ? (['ReservationSuspended'] as const)
+      : []),
+    ...(before.status === 'suspended' && after.status === 'waiting' ? (['ReservationResumed'] as const) : []),
+  ]
+}
+
+/** The day on which it goes on by itself, null for one that is not suspended. */
+export const suspensionOf = (reservation: Reservation): Day | null =>
+  reservation.status === 'suspended' ? reservation.suspendedUntil : null
+
+/** It goes on, in its old place (R6.2). */
+export const resume = (reservation: SuspendedReservation, at: Instant): Told<WaitingReservation> =>
+  told('ReservationResumed', at, { ...factsOf(reservation), status: 'waiting' })
+
 /** The member has got the book (R2.4). */
 export const fulfil = (reservation: LivingReservation, copyId: CopyId, at: Instant): Told<EndedReservation> =>
   told('ReservationFulfilled', at, { ...ended(reservation, 'fulfilled'), copyId })
@@ -174,22 +264,27 @@ const told = <State extends Reservation>(
   type: ReservationEvent['type'],
   occurredAt: Instant,
   state: State,
-): Told<State> =>
-  changed<State, ReservationEvent>(state, {
-    type,
-    version: 1,
-    aggregate: 'reservation',
-    aggregateId: state.id,
-    occurredAt,
-    payload: {
-      reservationId: state.id,
-      memberId: state.memberId,
-      bookId: state.bookId,
-      branchId: state.branchId,
-      copyId: 'copyId' in state ? state.copyId : null,
-      readyUntil: 'readyUntil' in state ? state.readyUntil : null,
-    },
-  })
+): Told<State> => changed<State, ReservationEvent>(state, eventOf(type, occurredAt, state))
+
+const eventOf = (
+  type: ReservationEvent['type'],
+  occurredAt: Instant,
+  state: Reservation,
+): ReservationEvent => ({
+  type,
+  version: 1,
+  aggregate: 'reservation',
+  aggregateId: state.id,
+  occurredAt,
+  payload: {
+    reservationId: state.id,
+    memberId: state.memberId,
+    bookId: state.bookId,
+    branchId: state.branchId,
+    copyId: 'copyId' in state ? state.copyId : null,
+    readyUntil: 'readyUntil' in state ? state.readyUntil : null,
+  },
+})
 
 /** What every state has, without what belongs to the state left. */
 const factsOf = (reservation: Reservation): ReservationFacts => ({

@@ -48,6 +48,8 @@ const table = {
   'loan:list': staff,
   'loan:read': orKiosk(ownOrStaff),
   'reservation:create': selfOrDesk,
+  'reservation:change': selfOrDesk,
+  'reservation:prioritise': desk,
   'reservation:cancel': selfOrDesk,
   'reservation:list': staff,
   'reservation:read': ownOrStaff,

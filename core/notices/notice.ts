@@ -68,8 +68,11 @@ export const noticeOf = (eventId: number, event: LibraryEvent): Notice | null =>
       return { ...base, kind: 'reservation_cancelled', facts: reservationFacts(event) }
     case 'ReservationExpired':
       return { ...base, kind: 'reservation_expired', facts: reservationFacts(event) }
-    // Nobody is told before the book is there (R6.6), nor of what he did himself.
+    // Nobody is told before the book is there (R6.6), nor of what he did himself, or asked for.
     case 'ReservationPlaced':
+    case 'ReservationChanged':
+    case 'ReservationSuspended':
+    case 'ReservationResumed':
     case 'ReservationSent':
     case 'ReservationFulfilled':
     case 'LoanDamageReported':

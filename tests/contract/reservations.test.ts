@@ -1,4 +1,6 @@
 import { expect } from 'chai'
+import { keep } from '../../core/circulation/copy.ts'
+import type { Available } from '../../core/circulation/copy.ts'
 import { cancel, expire, makeReady, place, send } from '../../core/circulation/reservation.ts'
 import type { NewReservation, Reservation, WaitingReservation } from '../../core/circulation/reservation.ts'
 import { changed } from '../../core/shared/changed.ts'
@@ -12,7 +14,7 @@ import { notFound } from '../../core/shared/refusal.ts'
 import { duplicateKey, staleWrite } from '../../core/shared/unit-of-work.ts'
 import { onEveryBackend } from '../support/backends.ts'
 import type { OpenLibrary } from '../support/backends.ts'
-import { aBranch, bySystem, day, daysAfter, noon } from '../support/builders.ts'
+import { aBranch, aCopy, bySystem, day, daysAfter, noon } from '../support/builders.ts'
 import { addBook, addMember, all, aLibrary, byCursors, byPages, done, left, right } from '../support/world.ts'
 import type { World } from '../support/world.ts'
 
@@ -278,6 +280,92 @@ onEveryBackend('reservations', opened => {
     expect(await right(queries.overdueInQueue(day('2026-03-11'), null, 1))).to.deep.equal([queued.id])
     expect(await right(queries.overdueInQueue(day('2026-03-11'), queued.id, 1))).to.deep.equal([own.id])
     expect(await right(queries.overdueOnShelf(instant(until + 1000), shelf.id, 10))).to.deep.equal([])
+  })
+
+  it('that wait for what stands free at a branch are known with all its free copies', async () => {
+    const { library } = opened
+    const world = await aLibrary(library, { copies: 2, members: 2 })
+    const elsewhere = await done(library, ({ branches }) => branches.add(aBranch()))
+    const away = await done(library, ({ copies }) =>
+      copies.add(aCopy({ bookId: world.bookId, branchId: elsewhere.id })),
+    )
+    await addBook(library, world, {}, 1)
+    const wanted = (branchId: World['branchId']) => right(library.queries.reservations.wantedAt(branchId))
+    expect(await wanted(world.branchId)).to.deep.equal([])
+    const [one, two] = [
+      await put(library, world),
+      await put(library, world, { memberId: world.memberIds[1]! }),
+    ]
+    await save(library, makeReady(two, world.copyIds[1]!, null, noon))
+    await done(library, ({ copies }) =>
+      pipe(
+        copies.get(world.copyIds[1]!),
+        TE.flatMap(copy => copies.save(keep(copy as Available, two.memberId))),
+      ),
+    )
+    for (const branchId of [world.branchId, elsewhere.id]) {
+      const [found, ...others] = await wanted(branchId)
+      expect(others).to.deep.equal([])
+      expect(found).to.include({ bookId: world.bookId, title: 'The Dispossessed' })
+      expect(found!.free.map(copy => copy.id)).to.deep.equal([world.copyIds[0], away.id])
+      expect(found!.queue).to.deep.equal([
+        { reservation: one, membershipType: 'standard', homeBranchId: null },
+      ])
+    }
+    expect(await wanted(id(99))).to.deep.equal([])
+  })
+
+  it('that stand ready at a branch are listed with their copies, page by page', async () => {
+    const { library } = opened
+    const world = await aLibrary(library, { copies: 3, members: 3 })
+    const elsewhere = await done(library, ({ branches }) => branches.add(aBranch()))
+    const rows = []
+    for (const [index, readyUntil] of [until, null, plusMinutes(until, 1)].entries()) {
+      const memberId = world.memberIds[index]!
+      const waiting = await put(library, world, { memberId, reservedAt: plusMinutes(noon, -index) })
+      rows.push(await save(library, makeReady(waiting, world.copyIds[index]!, readyUntil, noon)))
+    }
+    const [first, second, third] = rows.map(row => row.id)
+    const list =
+      (toClear: boolean | null, now = noon, branchId = world.branchId) =>
+      (page: Parameters<typeof library.queries.reservations.holdShelf>[1]) =>
+        library.queries.reservations.holdShelf({ branchId, toClear, now }, page)
+    const idsOf = async (...asked: Parameters<typeof list>) =>
+      (await all(list(...asked), { field: 'ready_until', direction: 'asc' })).map(row => row.id)
+    expect(await idsOf(null)).to.deep.equal([first, third, second])
+    expect(await idsOf(true, instant(until + 999))).to.deep.equal([])
+    expect(await idsOf(true, instant(until + 1000))).to.deep.equal([first])
+    expect(await idsOf(false, instant(until + 1000))).to.deep.equal([third, second])
+    expect(await idsOf(null, noon, elsewhere.id)).to.deep.equal([])
+    const [shown] = await all(list(null), { field: 'ready_until', direction: 'asc' })
+    expect(shown!.reservation).to.deep.equal(rows[0])
+    expect(shown).to.include({ id: first, title: 'The Dispossessed' })
+    for (const field of ['id', 'ready_until', 'reservation_date', 'title', 'barcode'] as const) {
+      const sort = { field, direction: 'desc' } as const
+      const pages = await byPages(list(null), 2, sort)
+      expect(pages.map(page => page.length)).to.deep.equal([2, 1])
+      expect(await byCursors(list(null), 2, [sort])).to.deep.equal(pages)
+    }
+  })
+
+  it('are found by the job on the day until which they are suspended, and after it', async () => {
+    const { library } = opened
+    const world = await aLibrary(library, { members: 3 })
+    const suspend = async (index: number, suspendedUntil: string | null) => {
+      const waiting = await put(library, world, { memberId: world.memberIds[index]! })
+      const until = suspendedUntil === null ? null : day(suspendedUntil)
+      await save(library, changed({ ...waiting, status: 'suspended' as const, suspendedUntil: until }))
+      return waiting.id
+    }
+    const [early, late] = [await suspend(0, '2026-03-09'), await suspend(1, '2026-03-10')]
+    await suspend(2, null)
+    const found = (until: string, after: ReservationId | null = null, limit = 10) =>
+      right(library.queries.reservations.suspendedUntil(day(until), after, limit))
+    expect(await found('2026-03-08')).to.deep.equal([])
+    expect(await found('2026-03-09')).to.deep.equal([early])
+    expect(await found('2026-03-10')).to.deep.equal([early, late])
+    expect(await found('2026-03-10', null, 1)).to.deep.equal([early])
+    expect(await found('2026-03-10', early)).to.deep.equal([late])
   })
 
   it('are listed by status, member, book and branch, page by page', async () => {

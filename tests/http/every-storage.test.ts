@@ -60,6 +60,8 @@ const lists = [
   '/borrowings',
   '/users/1/borrowings',
   '/reservations',
+  '/branches/1/pull-list',
+  '/branches/1/hold-shelf',
   '/users/1/reservations',
   '/users/1/blocks',
   '/branches/1/closures',
@@ -174,14 +176,15 @@ for (const backend of backends) {
       for (const barcode of ['C-1', 'C-2']) {
         await ask('POST', '/borrowings', { user_id: barcode === 'C-1' ? 1 : 2, barcode })
       }
-      for (const [user_id, book_id] of [
-        [1, 2],
-        [1, 3],
-      ]) {
+      // The first copy stays on its shelf, where it is on the pull list; the second comes anew, and is kept for the first in line.
+      for (const book_id of [2, 3]) {
         await ask('POST', `/books/${book_id}/copies`, { branch_id: 1, barcode: `R-${book_id}` })
-        expect((await ask('POST', `/books/${book_id}/reserve`, { user_id, branch_id: 1 })).status).to.equal(
-          201,
-        )
+        for (const user_id of [1, 2]) {
+          expect((await ask('POST', `/books/${book_id}/reserve`, { user_id, branch_id: 1 })).status).to.equal(
+            201,
+          )
+        }
+        await ask('POST', `/books/${book_id}/copies`, { branch_id: 1, barcode: `S-${book_id}` })
       }
       for (const list of lists) {
         for (const sort of sortFieldsOf(list).flatMap(field => [field, `-${field}`])) {

@@ -70,7 +70,7 @@ for (const backend of backends) {
         unfillable: false,
         priority: 0,
         queue_position: 1,
-        expected_availability: null,
+        expected_availability: '2026-12-12',
         expires_on: '2027-01-31',
         suspended_until: null,
         ready_until: null,
@@ -78,7 +78,8 @@ for (const backend of backends) {
         notification_sent: false,
       })
       const second = await reserve('other')
-      expect(second.data).to.include({ queue_position: 2 })
+      // A loan period after the first of the queue.
+      expect(second.data).to.include({ queue_position: 2, expected_availability: '2027-01-02' })
       expect(await reservation(id)).to.deep.equal(reply.data)
       expect(rowsOf(await as('user', 'GET', `/users/${world.ids.user}/reservations`))).to.deep.equal([
         reply.data,
@@ -388,6 +389,30 @@ for (const backend of backends) {
       await as('librarian', 'PUT', `/copies/${world.copies[1]!.id}`, { status: 'available' })
       expect(await statusOf(next)).to.equal('ready')
       expect(await holdings()).to.deep.equal([3, 0])
+    })
+
+    it('R6.8 the estimate follows what happens, and is of those alone who wait', async () => {
+      await lend()
+      const [first, second] = [idOf(await reserve('user')), idOf(await reserve('other'))]
+      const expected = async () => {
+        const rows = rowsOf(await as('librarian', 'GET', '/reservations?sort=id'))
+        for (const row of rows) expect(await reservation(Number(row['id']))).to.deep.equal(row)
+        return rows.map(row => row['expected_availability'])
+      }
+      expect(await expected()).to.deep.equal(['2026-12-12', '2027-01-02'])
+      // Ten days late, and nothing is known of how late the title comes back.
+      world.clock.days(31)
+      expect(await expected()).to.deep.equal(['2026-12-29', '2027-01-19'])
+      await scan()
+      expect(await expected()).to.deep.equal([null, '2027-01-12'])
+      await as('other', 'PUT', `/reservations/${second}`, { suspended_until: '2027-02-01' })
+      expect(await expected()).to.deep.equal([null, null])
+      await as('other', 'PUT', `/reservations/${second}`, { suspended_until: null })
+      await as('librarian', 'POST', '/borrowings', { user_id: world.ids.user, barcode: 'C-1' })
+      expect(await statusOf(first)).to.equal('fulfilled')
+      world.clock.days(22)
+      // Overdue again: ten days late is the median now.
+      expect(await expected()).to.deep.equal([null, '2027-01-23'])
     })
 
     it('is refused with every rule that failed (R6.3)', async () => {

@@ -2,17 +2,18 @@
 import * as t from 'io-ts'
 import type {
   ReservationFilter,
-  ReservationRecord,
+  ReservationOverview,
   ReservationSort,
 } from '../../../core/circulation/ports.ts'
 import { reservationStatuses } from '../../../core/circulation/reservation.ts'
+import type { ReservationChanges } from '../../../core/circulation/reservation.ts'
 import type { Reserve } from '../../../core/circulation/use-cases/reserve.ts'
 import { E } from '../../../core/shared/fp.ts'
 import { toIso } from '../../../core/shared/local-time.ts'
 import type { Sort } from '../../../core/shared/page.ts'
 import { described, exampled, nullable } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
-import { key, queryKey } from '../codecs/numbers.ts'
+import { integer as wholeNumber, key, queryKey } from '../codecs/numbers.ts'
 import { fitting, record } from '../codecs/record.ts'
 import type { Some } from '../codecs/record.ts'
 import { oneOf } from '../codecs/text.ts'
@@ -37,6 +38,7 @@ export const ReservationView = view(
     priority: integer,
     // From 1 among those that wait, null for one that does not.
     queue_position: orNull(integer),
+    // An estimate; null for one that does not wait, and where no copy is expected.
     expected_availability: orNull(day),
     expires_on: orNull(day),
     suspended_until: orNull(day),
@@ -54,7 +56,7 @@ export const ReservationView = view(
     unfillable: false,
     priority: 0,
     queue_position: 1,
-    expected_availability: null,
+    expected_availability: '2026-12-12',
     expires_on: '2027-11-21',
     suspended_until: null,
     ready_until: null,
@@ -66,7 +68,8 @@ export const ReservationView = view(
 export const reservationView = ({
   reservation,
   queuePosition,
-}: ReservationRecord): t.TypeOf<typeof ReservationView> => {
+  expectedAvailability,
+}: ReservationOverview): t.TypeOf<typeof ReservationView> => {
   const readyUntil = 'readyUntil' in reservation ? reservation.readyUntil : null
   return {
     id: reservation.id,
@@ -78,8 +81,7 @@ export const reservationView = ({
     unfillable: reservation.unfillable,
     priority: reservation.priority,
     queue_position: queuePosition,
-    // It is not estimated: the API has the field for clients that are written once.
-    expected_availability: null,
+    expected_availability: expectedAvailability,
     expires_on: reservation.expiresOn,
     suspended_until: reservation.status === 'suspended' ? reservation.suspendedUntil : null,
     ready_until: readyUntil === null ? null : toIso(readyUntil),
@@ -104,6 +106,31 @@ export const ReserveBody: Codec<Omit<Reserve, 'act' | 'bookId'>> = fitting(
       expiresOn: said.expires_on ?? null,
       override: said.override ?? null,
     }),
+)
+
+export const ReservationChangesBody: Codec<Partial<ReservationChanges>> = fitting(
+  exampled(
+    { suspended_until: '2027-01-15' },
+    record(
+      'ReservationChanges',
+      {},
+      {
+        branch_id: key<'branch'>(),
+        suspended_until: nullable(nearDay),
+        priority: wholeNumber(-1000, 1000),
+        expires_on: nullable(nearDay),
+      },
+    ),
+  ),
+  said =>
+    E.right(
+      given<ReservationChanges>({
+        branchId: said.branch_id,
+        suspendedUntil: said.suspended_until,
+        priority: said.priority,
+        expiresOn: said.expires_on,
+      }),
+    ),
 )
 
 const sorts: Sorts<ReservationSort> = {

@@ -6,13 +6,14 @@ import { record } from '../codecs/record.ts'
 import type { HttpDeps } from '../deps.ts'
 import { fieldsOf, pick } from '../fields.ts'
 import { listed } from '../list.ts'
-import { route } from '../routes.ts'
+import { changing, route } from '../routes.ts'
 import type { Route } from '../routes.ts'
 import { created, ofVersion, ok } from '../success.ts'
 import {
   allReservations,
   filterOf,
   ownReservations,
+  ReservationChangesBody,
   ReservationView,
   reservationView,
   ReserveBody,
@@ -34,15 +35,12 @@ export const reservationRoutes = ({ circulation }: Pick<HttpDeps, 'circulation'>
     meta: Warnings,
     errors: ['StaleWrite', 'DuplicateKey', 'ReservationRefused'],
     act: ({ act, id: bookId, body }) => circulation.reserve({ act, bookId: id(bookId), ...body }),
-    show: ({ record: { reservation, queuePosition }, warnings }) =>
+    show: ({ overview, warnings }) =>
       ofVersion(
-        reservation.version,
-        created(
-          'Reserved',
-          `/api/v1/reservations/${reservation.id}`,
-          reservationView({ reservation, queuePosition }),
-          { warnings },
-        ),
+        overview.reservation.version,
+        created('Reserved', `/api/v1/reservations/${overview.reservation.id}`, reservationView(overview), {
+          warnings,
+        }),
       ),
   }),
   route({
@@ -73,6 +71,20 @@ export const reservationRoutes = ({ circulation }: Pick<HttpDeps, 'circulation'>
           ofVersion(found.reservation.version, ok('Reservation', pick(reservationView(found), query.fields))),
         ),
       ),
+  }),
+  ...changing({
+    path: '/reservations/{id}',
+    names: 'reservation',
+    permission: 'reservation:change',
+    summary:
+      'Suspend a reservation, or change where it is fetched, its last day, its priority (staff); fields left out stay',
+    body: { codec: ReservationChangesBody, required: true },
+    data: ReservationView,
+    errors: ['Conflict', 'ReservationRefused', 'StaleWrite', 'DuplicateKey'],
+    act: ({ act, id: reservationId, body }) =>
+      circulation.changeReservation({ act, reservationId: id(reservationId), changes: body }),
+    show: changed =>
+      ofVersion(changed.reservation.version, ok('Reservation changed', reservationView(changed))),
   }),
   route({
     method: 'DELETE',

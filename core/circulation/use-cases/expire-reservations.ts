@@ -2,7 +2,7 @@
 import { actBy, system } from '../../identity/actor.ts'
 import type { AuditStores } from '../../identity/audit.ts'
 import type { Clock } from '../../shared/clock.ts'
-import { E, pipe, TE } from '../../shared/fp.ts'
+import { pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
 import type { ReservationId } from '../../shared/id.ts'
 import { dayOf, plusDays } from '../../shared/local-time.ts'
@@ -13,17 +13,12 @@ import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../../s
 import type { HoldStores } from '../hold-shelf.ts'
 import { calendarIn } from '../ports.ts'
 import type { ReservationQueries } from '../ports.ts'
+import { allOf, batch } from '../reservation-batches.ts'
+import type { Worked } from '../reservation-batches.ts'
 import { expire, lastDayInQueue } from '../reservation.ts'
 import type { Reservation } from '../reservation.ts'
 import { hold, setFree } from '../reservation-end.ts'
 import type { Held } from '../reservation-end.ts'
-
-/** How one run of a job went: ended, found to need nothing any more, or failed and left for the next run. */
-export interface Expired {
-  readonly done: number
-  readonly skipped: number
-  readonly failed: number
-}
 
 export interface ExpireReservationsDeps {
   readonly work: UnitOfWork<HoldStores & AuditStores>
@@ -31,15 +26,12 @@ export interface ExpireReservationsDeps {
   readonly clock: Clock
 }
 
-/** Looked for at once. */
-const batch = 200
-
 /** A copy not fetched in time goes to the next in line, else home. Safe to run twice: what has ended is skipped. */
 export const expirePickups = ({
   work,
   queries,
   clock,
-}: ExpireReservationsDeps): TaskEither<StoreFailure, Expired> =>
+}: ExpireReservationsDeps): TaskEither<StoreFailure, Worked> =>
   pipe(
     TE.fromIO(() => clock.now()),
     TE.flatMap(now =>
@@ -55,7 +47,7 @@ export const expireReservations = ({
   work,
   queries,
   clock,
-}: ExpireReservationsDeps): TaskEither<StoreFailure, Expired> =>
+}: ExpireReservationsDeps): TaskEither<StoreFailure, Worked> =>
   pipe(
     TE.fromIO(() => clock.now()),
     // No zone is further ahead than a day: each is looked at again in its own.
@@ -136,48 +128,3 @@ const end = (
     TE.map(() => true),
   )
 }
-
-const nothing: Expired = { done: 0, skipped: 0, failed: 0 }
-
-/** One unit of work each: one which fails, by a refusal or a throw, holds nobody up, and the next run tries it again. */
-const allOf = (
-  look: (after: ReservationId | null) => TaskEither<StoreFailure, readonly ReservationId[]>,
-  one: (id: ReservationId) => TaskEither<ExpireError, boolean>,
-  after: ReservationId | null = null,
-  soFar: Expired = nothing,
-): TaskEither<StoreFailure, Expired> =>
-  pipe(
-    look(after),
-    TE.flatMap(ids =>
-      pipe(
-        each(ids, one),
-        TE.flatMap(outcome => {
-          const sum = plus(soFar, outcome)
-          const last = ids.at(-1)
-          return last === undefined || ids.length < batch ? TE.right(sum) : allOf(look, one, last, sum)
-        }),
-      ),
-    ),
-  )
-
-const each = (
-  ids: readonly ReservationId[],
-  one: (id: ReservationId) => TaskEither<ExpireError, boolean>,
-): TaskEither<never, Expired> =>
-  pipe(
-    ids,
-    TE.traverseSeqArray(id =>
-      pipe(
-        TE.tryCatch(one(id), cause => cause),
-        TE.map((ended): keyof Expired => (E.isLeft(ended) ? 'failed' : ended.right ? 'done' : 'skipped')),
-        TE.orElse(() => TE.right<never, keyof Expired>('failed')),
-      ),
-    ),
-    TE.map(outcomes => outcomes.reduce((sum, outcome) => plus(sum, { ...nothing, [outcome]: 1 }), nothing)),
-  )
-
-const plus = (a: Expired, b: Expired): Expired => ({
-  done: a.done + b.done,
-  skipped: a.skipped + b.skipped,
-  failed: a.failed + b.failed,
-})

@@ -2,13 +2,16 @@
 import type { Act } from '../../identity/actor.ts'
 import { permitted } from '../../identity/permissions.ts'
 import type { MemberQueries } from '../../members/ports.ts'
+import type { Clock } from '../../shared/clock.ts'
 import { pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
 import type { MemberId, ReservationId } from '../../shared/id.ts'
 import type { Page, PageRequest } from '../../shared/page.ts'
 import type { NotFound, PermissionDenied } from '../../shared/refusal.ts'
-import type { StoreFailure } from '../../shared/unit-of-work.ts'
-import type { ReservationFilter, ReservationQueries, ReservationRecord, ReservationSort } from '../ports.ts'
+import type { StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
+import type { ReservationFilter, ReservationOverview, ReservationQueries, ReservationSort } from '../ports.ts'
+import { withEstimate, withEstimates } from '../reservation-overview.ts'
+import type { EstimateStores } from '../reservation-overview.ts'
 
 export interface ListReservations {
   readonly act: Act
@@ -18,22 +21,25 @@ export interface ListReservations {
 
 export interface ListReservationsDeps {
   readonly queries: Pick<ReservationQueries, 'reservations' | 'reservation'>
+  /** Reads without locking; see `UnitOfWork` of the adapters. */
+  readonly look: UnitOfWork<EstimateStores>
+  readonly clock: Clock
 }
 
 export const listReservations =
-  ({ queries }: ListReservationsDeps) =>
+  (deps: ListReservationsDeps) =>
   ({
     act,
     filter,
     page,
-  }: ListReservations): TaskEither<PermissionDenied | StoreFailure, Page<ReservationRecord>> =>
+  }: ListReservations): TaskEither<PermissionDenied | StoreFailure, Page<ReservationOverview>> =>
     pipe(
       TE.fromEither(permitted(act.actor, 'reservation:list')),
-      TE.flatMap(() => queries.reservations(filter, page)),
+      TE.flatMap(() => pageOf(deps, filter, page)),
     )
 
 export const listMemberReservations =
-  ({ queries, members }: ListReservationsDeps & { readonly members: Pick<MemberQueries, 'member'> }) =>
+  ({ members, ...deps }: ListReservationsDeps & { readonly members: Pick<MemberQueries, 'member'> }) =>
   ({
     act,
     memberId,
@@ -41,26 +47,42 @@ export const listMemberReservations =
     page,
   }: ListReservations & { readonly memberId: MemberId }): TaskEither<
     NotFound | PermissionDenied | StoreFailure,
-    Page<ReservationRecord>
+    Page<ReservationOverview>
   > =>
     pipe(
       members.member(memberId),
       TE.tap(() => TE.fromEither(permitted(act.actor, 'reservation:read', { memberId }))),
-      TE.flatMap(() => queries.reservations({ ...filter, memberId }, page)),
+      TE.flatMap(() => pageOf(deps, { ...filter, memberId }, page)),
     )
 
 export const showReservation =
-  ({ queries }: ListReservationsDeps) =>
+  ({ queries, look, clock }: ListReservationsDeps) =>
   ({
     act,
     reservationId,
   }: {
     readonly act: Act
     readonly reservationId: ReservationId
-  }): TaskEither<NotFound | PermissionDenied | StoreFailure, ReservationRecord> =>
+  }): TaskEither<NotFound | PermissionDenied | StoreFailure, ReservationOverview> =>
     pipe(
       queries.reservation(reservationId),
       TE.tap(({ reservation }) =>
         TE.fromEither(permitted(act.actor, 'reservation:read', { memberId: reservation.memberId })),
       ),
+      TE.flatMap(record => look.run(stores => withEstimate(stores, record, clock.now()))),
     )
+
+const pageOf = (
+  { queries, look, clock }: ListReservationsDeps,
+  filter: ReservationFilter,
+  page: PageRequest<ReservationSort>,
+): TaskEither<StoreFailure, Page<ReservationOverview>> =>
+  pipe(
+    queries.reservations(filter, page),
+    TE.flatMap(({ rows, ...rest }) =>
+      pipe(
+        look.run(stores => withEstimates(stores, rows, clock.now())),
+        TE.map(overviews => ({ ...rest, rows: overviews })),
+      ),
+    ),
+  )

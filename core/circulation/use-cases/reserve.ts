@@ -17,10 +17,11 @@ import { positionIn } from '../hold-queue.ts'
 import type { Override } from '../loan.ts'
 import { failed, refusing, used } from '../policy.ts'
 import { calendarIn } from '../ports.ts'
-import type { CirculationStores, ReservationRecord } from '../ports.ts'
+import type { CirculationStores, ReservationOverview } from '../ports.ts'
 import type { ReservationRefused } from '../refusals.ts'
 import { assessReservation } from '../reservation-assessment.ts'
 import type { ReservationAssessment, ReservationAssessmentStores } from '../reservation-assessment.ts'
+import { withEstimate } from '../reservation-overview.ts'
 import type { ReservationPolicy } from '../reservation-policies.ts'
 import { place } from '../reservation.ts'
 import type { NewReservation } from '../reservation.ts'
@@ -41,13 +42,13 @@ export type ReserveError =
   NotFound | PermissionDenied | InvalidInput | ReservationRefused | DuplicateKey | StaleWrite | StoreFailure
 
 export interface ReserveResult {
-  readonly record: ReservationRecord
+  readonly overview: ReservationOverview
   /** Failed rules that refused nothing: warnings, and what was overridden. */
   readonly warnings: readonly Verdict[]
 }
 
 type ReserveStores = ReservationAssessmentStores &
-  Pick<CirculationStores, 'borrowers' | 'titles'> &
+  Pick<CirculationStores, 'borrowers' | 'titles' | 'supplies'> &
   AuditStores
 
 export interface ReserveDeps {
@@ -92,10 +93,14 @@ export const reserve =
                 reserved(reservation, used(assessment.verdicts, command.override)),
               ),
             ),
-            TE.map(({ reservation, queue, assessment }) => ({
-              record: { reservation, queuePosition: positionIn(queue, reservation) },
-              warnings: failed(assessment.verdicts),
-            })),
+            TE.bindW('overview', ({ reservation, queue, member }) =>
+              withEstimate(
+                stores,
+                { reservation, queuePosition: positionIn(queue, reservation), privileges: member },
+                now,
+              ),
+            ),
+            TE.map(({ overview, assessment }) => ({ overview, warnings: failed(assessment.verdicts) })),
           )
         }),
       ),

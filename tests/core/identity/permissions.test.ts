@@ -43,6 +43,8 @@ const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
   ['loan:list', '-', '-', 'any', 'any', 'any'],
   ['loan:read', '-', 'own', 'any', 'any', 'any'],
   ['reservation:create', '-', 'own', 'any', 'own_or_branch', 'any'],
+  ['reservation:change', '-', 'own', 'any', 'own_or_branch', 'any'],
+  ['reservation:prioritise', '-', '-', 'any', 'branch', 'any'],
   ['reservation:cancel', '-', 'own', 'any', 'own_or_branch', 'any'],
   ['reservation:list', '-', '-', 'any', 'any', 'any'],
   ['reservation:read', '-', 'own', 'any', 'any', 'any'],

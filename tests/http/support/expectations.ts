@@ -385,6 +385,14 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     attempt: async world => ({ path: await reserved(world) }),
     subject: ofUser,
   },
+  ...changes(
+    {
+      for: ownerOrDeskHere,
+      attempt: async world => ({ path: await reserved(world), body: { suspended_until: '2027-01-15' } }),
+      subject: ofUserHere,
+    },
+    '/reservations/{id}',
+  ),
   'DELETE /reservations/{id}': {
     for: ownerOrDeskHere,
     attempt: async world => ({ path: await reserved(world) }),
@@ -394,6 +402,14 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     for: ownerOrStaff,
     attempt: ({ ids }) => ({ path: `/users/${ids.user}/reservations` }),
     subject: ofUser,
+  },
+  'GET /branches/{id}/pull-list': {
+    for: staff,
+    attempt: ({ here: branch }) => ({ path: `/branches/${branch}/pull-list` }),
+  },
+  'GET /branches/{id}/hold-shelf': {
+    for: staff,
+    attempt: ({ here: branch }) => ({ path: `/branches/${branch}/hold-shelf` }),
   },
   'GET /users/{id}/eligibility': {
     for: ownerOrStaff,

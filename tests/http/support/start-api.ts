@@ -27,6 +27,7 @@ import { borrowingPolicies } from '../../../core/circulation/borrowing-policies.
 import { renewalPolicies } from '../../../core/circulation/renewal-policies.ts'
 import { reservationPolicies } from '../../../core/circulation/reservation-policies.ts'
 import { cancelReservation } from '../../../core/circulation/use-cases/cancel-reservation.ts'
+import { changeReservation } from '../../../core/circulation/use-cases/change-reservation.ts'
 import { checkEligibility } from '../../../core/circulation/use-cases/check-eligibility.ts'
 import { checkOutBatch } from '../../../core/circulation/use-cases/check-out-batch.ts'
 import { checkOut } from '../../../core/circulation/use-cases/check-out.ts'
@@ -36,6 +37,7 @@ import { listLoans, listMemberLoans, showLoan } from '../../../core/circulation/
 import * as reservationLists from '../../../core/circulation/use-cases/list-reservations.ts'
 import { missCopy } from '../../../core/circulation/use-cases/miss-copy.ts'
 import { listRuleChanges } from '../../../core/circulation/use-cases/list-rule-changes.ts'
+import { listHoldShelf, listPulls } from '../../../core/circulation/use-cases/list-shelves.ts'
 import { renewLoan } from '../../../core/circulation/use-cases/renew.ts'
 import { claimReturned, reportDamage, reportLost } from '../../../core/circulation/use-cases/report-loan.ts'
 import { reserve } from '../../../core/circulation/use-cases/reserve.ts'
@@ -131,13 +133,27 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
       listMemberLoans: listMemberLoans({ queries: queries.circulation, clock, members: queries.members }),
       showLoan: showLoan({ queries: queries.circulation, clock }),
       reserve: reserve({ work, clock, ids, policies: reservationPolicies }),
+      changeReservation: changeReservation({ work, clock }),
       cancelReservation: cancelReservation({ work, clock }),
-      listReservations: reservationLists.listReservations({ queries: queries.reservations }),
+      listReservations: reservationLists.listReservations({ queries: queries.reservations, look, clock }),
       listMemberReservations: reservationLists.listMemberReservations({
         queries: queries.reservations,
+        look,
+        clock,
         members: queries.members,
       }),
-      showReservation: reservationLists.showReservation({ queries: queries.reservations }),
+      showReservation: reservationLists.showReservation({ queries: queries.reservations, look, clock }),
+      listPulls: listPulls({
+        queries: queries.reservations,
+        branches: queries.branches,
+        look,
+        clock,
+      }),
+      listHoldShelf: listHoldShelf({
+        queries: queries.reservations,
+        branches: queries.branches,
+        clock,
+      }),
       checkEligibility: checkEligibility({
         look,
         clock,
