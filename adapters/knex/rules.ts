@@ -55,7 +55,7 @@ export const rules =
         sql(async () => {
           const head = await first(versionOf, {})
           if (head === undefined) throw new Error('There is no rule table')
-          if (cache.table?.version === head.version && !written) return cache.table
+          if (cache.table?.version === head.version) return cache.table
           const table = await read()
           if (!written) cache.table = table
           return table

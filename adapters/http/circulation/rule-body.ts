@@ -80,7 +80,8 @@ const values = {
   max_reservations: limit,
   reservations_when_on_shelf: oneOf(words.whenOnShelf),
   reservation_days: nullable(days),
-  pickup_days: nullable(days),
+  // Open days, which are counted one by one whenever a copy is kept for somebody.
+  pickup_days: nullable(integer(0, 365)),
   reservation_priority: integer(-1000, 1000),
   fine,
   lost_processing_fee: nullable(money),

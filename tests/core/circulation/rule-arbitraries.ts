@@ -21,7 +21,8 @@ export const aRuleRow = (key: Partial<Omit<RuleRow, 'values'>>, values: Partial<
 })
 
 const days = fc.integer({ min: 1, max: 5 }).map(date => day(`2026-03-0${date}`))
-const some = <Value>(values: readonly Value[]) => fc.option(fc.constantFrom(...values))
+/** @param freq one time of so many it is null */
+const some = <Value>(values: readonly Value[], freq = 3) => fc.option(fc.constantFrom(...values), { freq })
 
 /** null, 0 and false among them: values that are easily taken for none. */
 const values = fc.record(
@@ -38,19 +39,19 @@ const values = fc.record(
 
 export const ruleRows = (): fc.Arbitrary<RuleRow> =>
   fc.record({
-    branchId: some(keys.branchIds),
-    membershipType: some(keys.membershipTypes),
-    loanCategory: some(keys.loanCategories),
-    validFrom: fc.option(days),
-    validTo: fc.option(days),
+    branchId: some(keys.branchIds, 2),
+    membershipType: some(keys.membershipTypes, 2),
+    loanCategory: some(keys.loanCategories, 2),
+    validFrom: fc.option(days, { freq: 2 }),
+    validTo: fc.option(days, { freq: 2 }),
     values: values,
   })
 
 export const ruleKeys = (): fc.Arbitrary<RuleKey> =>
   fc.record({
-    branchId: some(keys.branchIds),
-    membershipType: some(keys.membershipTypes),
-    loanCategory: some(keys.loanCategories),
+    branchId: some(keys.branchIds, 9),
+    membershipType: some(keys.membershipTypes, 9),
+    loanCategory: some(keys.loanCategories, 9),
     day: days,
   })
 
