@@ -23,6 +23,8 @@ import { isOverdue } from './loan.ts'
 import type { Loan } from './loan.ts'
 import { evaluate } from './policy.ts'
 import type { CirculationStores, MemberAccount, PricedLoanOut } from './ports.ts'
+import { demandFor } from './renewal-demand.ts'
+import type { DemandStores } from './renewal-demand.ts'
 import type { RenewalPolicy } from './renewal-policies.ts'
 import { resolve } from './rule-table.ts'
 import type { RuleValues } from './rule-table.ts'
@@ -94,6 +96,8 @@ export const assessCheckout =
     )
   }
 
+type RenewalStores = AccountStores & DemandStores & Pick<CirculationStores, 'reservations'>
+
 export interface RenewalQuestion {
   readonly member: Member
   readonly loan: Loan
@@ -103,11 +107,16 @@ export interface RenewalQuestion {
 
 /** Asks every renewal policy, by the terms and the zone frozen on the loan and the member's rules of today. */
 export const assessRenewal =
-  (policies: readonly RenewalPolicy[], stores: AccountStores) =>
+  (policies: readonly RenewalPolicy[], stores: RenewalStores) =>
   ({ member, loan, loanCategory, now }: RenewalQuestion): TaskEither<never, Assessment> =>
     pipe(
-      gather(stores, member, loan.terms.calendarBranchId, now),
-      TE.map(({ account, calendar: found, calendars, valuesFor }) => {
+      together(
+        gather(stores, member, loan.terms.calendarBranchId, now),
+        stores.reservations.queueOf(loan.bookId),
+      ),
+      TE.bindTo('read'),
+      TE.bind('demand', ({ read: [{ rules }, queue] }) => demandFor(stores, loan.bookId, queue, rules, now)),
+      TE.map(({ read: [{ account, calendar: found, calendars, valuesFor }], demand }) => {
         const calendar = { ...found, zone: loan.terms.zone }
         const values = valuesFor(loanCategory)
         const due = dueDate({
@@ -123,6 +132,7 @@ export const assessRenewal =
           member,
           loan,
           due,
+          demand,
           values,
           loansOut: account.loansOut,
           debt: debtOf(account, calendars, now),

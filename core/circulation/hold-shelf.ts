@@ -8,16 +8,16 @@ import type { BranchId } from '../shared/id.ts'
 import { dayOf, instant, plusDays, startOfDay } from '../shared/local-time.ts'
 import type { Instant } from '../shared/local-time.ts'
 import type { DuplicateKey, StaleWrite } from '../shared/unit-of-work.ts'
-import { controllingBranch } from './controlling-branch.ts'
 import { keep, sendTo, takeHome } from './copy.ts'
 import type { AtHand, Copy, InTransit, Kept } from './copy.ts'
 import { firstInLine } from './hold-queue.ts'
-import type { Privileges, Waiting } from './hold-queue.ts'
+import type { Waiting } from './hold-queue.ts'
+import { rulesBetween } from './hold-rules.ts'
+import type { Claimant } from './hold-rules.ts'
 import { calendarIn } from './ports.ts'
 import type { CirculationStores } from './ports.ts'
 import { makeReady, send, waitAgain } from './reservation.ts'
 import type { KeptReservation, TravellingReservation, WaitingReservation } from './reservation.ts'
-import { resolve } from './rule-table.ts'
 import type { RuleValues } from './rule-table.ts'
 import { moved } from './title.ts'
 import type { Title } from './title.ts'
@@ -158,31 +158,18 @@ const choose = (
     }),
   )
 
-type RulesFor = (
-  who: Privileges & { readonly reservation: WaitingReservation | TravellingReservation },
-) => RuleValues
+type RulesFor = (who: Claimant) => RuleValues
 
-/** By the rules of the branch that counts (R0.1); the day is the copy's branch's. */
 const rulesFor = (stores: HoldStores, { copy, now }: CopyAtDesk): TaskEither<never, RulesFor> =>
   pipe(
     TE.Do,
     TE.bind('table', () => stores.rules.current()),
     TE.bind('settings', () => stores.settings.current()),
-    TE.bind('calendar', () => calendarIn(stores, copy.branchId)),
-    TE.map(
-      ({ table, settings, calendar }): RulesFor =>
-        ({ membershipType, homeBranchId, reservation }) =>
-          resolve(table, {
-            branchId: controllingBranch(settings.controllingBranch, {
-              copy: copy.branchId,
-              place: reservation.branchId,
-              home: homeBranchId,
-            }),
-            membershipType,
-            loanCategory: copy.loanCategory,
-            day: dayOf(now, calendar.zone),
-          }),
-    ),
+    TE.bind('calendars', () => stores.calendars.of([copy.branchId])),
+    TE.map(({ table, settings, calendars }): RulesFor => {
+      const rules = rulesBetween({ table, setting: settings.controllingBranch, calendars, now })
+      return who => rules(copy, who)
+    }),
   )
 
 /** On the hold shelf where it will be fetched, else on its way there. */

@@ -302,6 +302,7 @@ export const renewal = (changes: Partial<RenewalFacts> = {}): RenewalFacts => {
       overdueFrom: at('2026-04-22T00:00:00+02:00'),
       calendarIgnored: false,
     },
+    demand: { waiting: 0, servable: 0 },
     values: aRule(),
     loansOut: loan.state === 'returned' ? [] : [{ loan, loanCategory: 'book' }],
     debt: minor(0),

@@ -115,7 +115,7 @@ export const ReturnCopyBody: Codec<ReturnCopyOf> = fitting(
 
 export const RenewBody: Codec<{ readonly override: Override | null }> = fitting(
   exampled(
-    { override: { rules: ['renewal-limit'], reason: 'The exam is next week' } },
+    { override: { rules: ['max-renewals'], reason: 'The exam is next week' } },
     record('Renew', {}, { override: nullable(override) }),
   ),
   said => E.right({ override: said.override ?? null }),
