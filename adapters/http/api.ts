@@ -9,6 +9,7 @@ import { borrowingListRoutes } from './circulation/borrowing-lists.ts'
 import { borrowingRoutes } from './circulation/borrowings.ts'
 import { copyRoutes } from './circulation/copies.ts'
 import { eligibilityRoutes } from './circulation/eligibility.ts'
+import { renewAllRoutes } from './circulation/renew-all.ts'
 import { reservationRoutes } from './circulation/reservations.ts'
 import type { HttpDeps } from './deps.ts'
 import { auditRoutes } from './identity/audit.ts'
@@ -31,6 +32,7 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...memberRoutes(deps),
   ...borrowingRoutes(deps),
   ...borrowingListRoutes(deps),
+  ...renewAllRoutes(deps),
   ...reservationRoutes(deps),
   ...eligibilityRoutes(deps),
   ...fineRoutes(deps),

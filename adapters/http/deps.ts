@@ -31,6 +31,7 @@ import type {
   listReservations,
   showReservation,
 } from '../../core/circulation/use-cases/list-reservations.ts'
+import type { renewAll } from '../../core/circulation/use-cases/renew-all.ts'
 import type { renewLoan } from '../../core/circulation/use-cases/renew.ts'
 import type { reserve } from '../../core/circulation/use-cases/reserve.ts'
 import type { returnCopy } from '../../core/circulation/use-cases/return-copy.ts'
@@ -78,6 +79,7 @@ export interface CirculationDeps {
   readonly returnLoan: Ready<typeof returnLoan>
   readonly returnCopy: Ready<typeof returnCopy>
   readonly renewLoan: Ready<typeof renewLoan>
+  readonly renewAll: Ready<typeof renewAll>
   readonly listLoans: Ready<typeof listLoans>
   readonly listMemberLoans: Ready<typeof listMemberLoans>
   readonly showLoan: Ready<typeof showLoan>

@@ -13,6 +13,7 @@ import {
   listReservations,
   showReservation,
 } from '../../core/circulation/use-cases/list-reservations.ts'
+import { renewAll } from '../../core/circulation/use-cases/renew-all.ts'
 import { renewLoan } from '../../core/circulation/use-cases/renew.ts'
 import { reserve } from '../../core/circulation/use-cases/reserve.ts'
 import { returnCopy } from '../../core/circulation/use-cases/return-copy.ts'
@@ -40,6 +41,14 @@ export const circulationModule = new ContainerModule(({ bind }) => {
         returnLoan: returnLoan({ work, clock, ids }),
         returnCopy: returnCopy({ work, clock, ids }),
         renewLoan: renewLoan({ work, clock, ids, policies: renewal }),
+        renewAll: renewAll({
+          work,
+          clock,
+          ids,
+          policies: renewal,
+          queries: queries.circulation,
+          members: queries.members,
+        }),
         listLoans: listLoans({ queries: queries.circulation, clock }),
         listMemberLoans: listMemberLoans({ queries: queries.circulation, members: queries.members, clock }),
         showLoan: showLoan({ queries: queries.circulation, clock }),

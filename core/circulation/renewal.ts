@@ -2,11 +2,13 @@
 import type { AuditStores } from '../identity/audit.ts'
 import { permitted } from '../identity/permissions.ts'
 import type { Act } from '../identity/actor.ts'
+import type { Clock } from '../shared/clock.ts'
 import { E, pipe, TE, together } from '../shared/fp.ts'
 import type { Either, TaskEither } from '../shared/fp.ts'
+import type { Ids, LoanId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
 import type { NotFound, PermissionDenied, Verdict } from '../shared/refusal.ts'
-import type { DuplicateKey, StaleWrite, StoreFailure } from '../shared/unit-of-work.ts'
+import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../shared/unit-of-work.ts'
 import { asExpected } from '../shared/versions.ts'
 import type { VersionMismatch } from '../shared/versions.ts'
 import { renewed as renewedEntry } from './audit-entries.ts'
@@ -15,7 +17,7 @@ import type { Assessment } from './assessment.ts'
 import { renew } from './loan.ts'
 import type { Loan, OpenLoan, Override } from './loan.ts'
 import type { DueDate } from './loan-terms.ts'
-import { postOverdue } from './overdue-charge.ts'
+import { postOverdue, spareIds } from './overdue-charge.ts'
 import type { SpareIds } from './overdue-charge.ts'
 import { failed, refusing, used } from './policy.ts'
 import type { CirculationStores, LoanKeys, LockedLoan } from './ports.ts'
@@ -47,12 +49,41 @@ export type RenewalStores = Pick<
 > &
   AuditStores
 
+export interface RenewDeps {
+  readonly work: UnitOfWork<RenewalStores>
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly policies: readonly RenewalPolicy[]
+}
+
+export interface Renew {
+  readonly act: Act
+  readonly loanId: LoanId
+  readonly override: Override | null
+}
+
+/** One loan, in a unit of work of its own. */
+export const renewOne = (
+  { work, clock, ids, policies }: RenewDeps,
+  { act, loanId, override }: Renew,
+): TaskEither<RenewError, RenewResult> =>
+  pipe(
+    spareIds(ids),
+    TE.flatMap(spare =>
+      work.run(stores => {
+        const now = clock.now()
+        return pipe(
+          stores.loans.locate(loanId),
+          TE.tap(keys => TE.fromEither(mayRenew(act, override, keys))),
+          TE.flatMap(keys => examine(stores, policies, act, keys, now)),
+          TE.flatMap(examined => extend(stores, { ...examined, act, override, spare, now })),
+        )
+      }),
+    ),
+  )
+
 /** A loan is renewed where it was lent, by its member or by staff; an override needs a permission of its own. */
-export const mayRenew = (
-  act: Act,
-  override: Override | null,
-  subject: LoanKeys,
-): Either<PermissionDenied, void> =>
+const mayRenew = (act: Act, override: Override | null, subject: LoanKeys): Either<PermissionDenied, void> =>
   pipe(
     permitted(act.actor, 'loan:renew', subject),
     E.flatMap(() =>

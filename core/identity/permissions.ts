@@ -41,6 +41,7 @@ const table = {
   'loan:return': orKiosk(selfOrDesk),
   'loan:return-by-barcode': desk,
   'loan:renew': selfOrDesk,
+  'loan:renew-all': ownOrStaff,
   'loan:override': desk,
   'loan:list': staff,
   'loan:read': orKiosk(ownOrStaff),

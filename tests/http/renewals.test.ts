@@ -37,12 +37,18 @@ for (const backend of backends) {
     afterEach(closeAll)
 
     /** With a token of now, however far the clock has gone on. */
-    const as = async (who: keyof World['tokens'], method: string, path: string, body?: object) => {
+    const as = async (
+      who: keyof World['tokens'],
+      method: string,
+      path: string,
+      body?: object,
+      headers: Readonly<Record<string, string>> = {},
+    ) => {
       const login = await world.call('POST', '/auth/login', {
         body: { login: who, password: 'correct horse battery' },
       })
       const token = (login.data as { readonly access_token: string }).access_token
-      return world.call(method, path, { token, ...(body === undefined ? {} : { body }) })
+      return world.call(method, path, { token, headers, ...(body === undefined ? {} : { body }) })
     }
     const lend = async (who: keyof World['tokens'], barcode = 'C-1') =>
       idOf(await as('librarian', 'POST', '/borrowings', { user_id: world.ids[who], barcode }))
@@ -242,6 +248,98 @@ for (const backend of backends) {
           expect(rowsOf(await as('user', 'GET', `/users/${world.ids.user}/fines`))).to.deep.equal([])
         })
       }
+    })
+
+    describe('all that a member has', () => {
+      const renewAll = (who: keyof World['tokens'] = 'user', key?: string) =>
+        as(
+          who,
+          'POST',
+          `/users/${world.ids.user}/renew-all`,
+          undefined,
+          key === undefined ? {} : { 'Idempotency-Key': key },
+        )
+      interface Verdict {
+        readonly borrowing_id: number
+        readonly renewed: boolean
+        readonly borrowing: unknown
+        readonly error: unknown
+      }
+      const verdicts = ({ data }: Reply) => data as readonly Verdict[]
+
+      /** Three titles; somebody waits for the first. */
+      const three = async () => {
+        const ids = [await lend('user')]
+        await lend('other', 'C-2')
+        await reserve('manager')
+        for (const [title, barcode] of [
+          ['Kindred', 'D-1'],
+          ['Emma', 'E-1'],
+        ] as const) {
+          const book = await as('librarian', 'POST', '/books', { title, author_id: world.authorId })
+          await addCopyOf(world.api.deps, idOf(book) as never, world.here, barcode)
+          ids.push(await lend('user', barcode))
+        }
+        // A renewal on the very day would give the same due date again.
+        world.clock.minutes(14 * 60)
+        return ids
+      }
+
+      it('has a verdict each: the borrowing, or the very error of a renewal alone', async () => {
+        const [waited, second, third] = await three()
+        const alone = await renew(waited!)
+        const reply = await renewAll()
+        expect(reply.status, reply.text).to.equal(200)
+        expect(reply.meta).to.deep.equal({ renewed: 2, refused: 1 })
+        expect(verdicts(reply).map(({ borrowing_id, renewed }) => [borrowing_id, renewed])).to.deep.equal([
+          [waited, false],
+          [second, true],
+          [third, true],
+        ])
+        const [refused, renewed] = verdicts(reply)
+        expect(refused!.error).to.deep.equal((alone.json as { error: unknown }).error)
+        expect(refused!.borrowing).to.equal(null)
+        expect(renewed!.borrowing).to.deep.equal(await borrowing(second!))
+        expect(renewed!.borrowing).to.include({ renewal_count: 1 })
+        expect(await borrowing(waited!)).to.include({ renewal_count: 0 })
+      })
+
+      it('is done once under a key', async () => {
+        const [, second] = await three()
+        const first = await renewAll('user', 'k')
+        const again = await renewAll('user', 'k')
+        expect(again.headers.get('idempotency-replayed')).to.equal('true')
+        expect(again.text).to.equal(first.text)
+        expect(await borrowing(second!)).to.include({ renewal_count: 1 })
+        await renewAll('user', 'l')
+        expect(await borrowing(second!)).to.include({ renewal_count: 2 })
+      })
+
+      it('leaves out what is not open, and is empty for one who has nothing', async () => {
+        const id = await lentBy({}, { borrowed: -20, due: 1 }, { state: 'lost' })
+        const reply = await renewAll()
+        expect([reply.data, reply.meta]).to.deep.equal([[], { renewed: 0, refused: 0 }])
+        expect(await borrowing(id)).to.include({ renewal_count: 0 })
+      })
+
+      it('is for himself and the staff; a manager is denied what was lent elsewhere, loan by loan', async () => {
+        const [, second] = await three()
+        expectRefusal(await renewAll('other'), 403, 'PERMISSION_DENIED', { permission: 'loan:renew-all' })
+        const reply = await renewAll('stranger')
+        expect(reply.meta).to.deep.equal({ renewed: 0, refused: 3 })
+        expect(verdicts(reply)[1]).to.deep.include({
+          borrowing_id: second,
+          error: {
+            message: 'This is not for you to do',
+            code: 'PERMISSION_DENIED',
+            details: { permission: 'loan:renew' },
+            status_code: 403,
+          },
+        })
+        expect((await renewAll('manager')).meta).to.deep.equal({ renewed: 2, refused: 1 })
+        const nobody = await as('librarian', 'POST', '/users/99/renew-all')
+        expectRefusal(nobody, 404, 'NOT_FOUND', { resource: 'user', id: 99 })
+      })
     })
 
     describe('what the loan and its member allow (R5.2)', () => {

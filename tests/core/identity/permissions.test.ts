@@ -36,6 +36,7 @@ const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
   ['loan:return', '-', 'own', 'any', 'own_or_branch', 'any'],
   ['loan:return-by-barcode', '-', '-', 'any', 'branch', 'any'],
   ['loan:renew', '-', 'own', 'any', 'own_or_branch', 'any'],
+  ['loan:renew-all', '-', 'own', 'any', 'any', 'any'],
   ['loan:override', '-', '-', 'any', 'branch', 'any'],
   ['loan:list', '-', '-', 'any', 'any', 'any'],
   ['loan:read', '-', 'own', 'any', 'any', 'any'],

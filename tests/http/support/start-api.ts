@@ -31,6 +31,7 @@ import { checkOut } from '../../../core/circulation/use-cases/check-out.ts'
 import { addCopy, changeCopy } from '../../../core/circulation/use-cases/keep-copies.ts'
 import { listLoans, listMemberLoans, showLoan } from '../../../core/circulation/use-cases/list-loans.ts'
 import * as reservationLists from '../../../core/circulation/use-cases/list-reservations.ts'
+import { renewAll } from '../../../core/circulation/use-cases/renew-all.ts'
 import { renewLoan } from '../../../core/circulation/use-cases/renew.ts'
 import { reserve } from '../../../core/circulation/use-cases/reserve.ts'
 import { returnCopy } from '../../../core/circulation/use-cases/return-copy.ts'
@@ -111,6 +112,14 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
       returnLoan: returnLoan({ work, clock, ids }),
       returnCopy: returnCopy({ work, clock, ids }),
       renewLoan: renewLoan({ work, clock, ids, policies: renewalPolicies }),
+      renewAll: renewAll({
+        work,
+        clock,
+        ids,
+        policies: renewalPolicies,
+        queries: queries.circulation,
+        members: queries.members,
+      }),
       listLoans: listLoans({ queries: queries.circulation, clock }),
       listMemberLoans: listMemberLoans({ queries: queries.circulation, clock, members: queries.members }),
       showLoan: showLoan({ queries: queries.circulation, clock }),
