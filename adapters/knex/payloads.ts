@@ -201,6 +201,7 @@ const eventPayloads: Readonly<Record<string, t.Decoder<unknown, object>>> = {
     renewalCount: t.number,
     overridden: t.array(t.string),
   }),
+  'LoanNotRenewed 1': t.type({ ...ofALoan, dueAt: t.number, rules: t.array(t.string) }),
   'LoanReturned 1': t.type({ ...ofALoan, returnedAt: t.number }),
   'ReservationPlaced 1': ofAReservation,
   'ReservationSent 1': ofAReservation,

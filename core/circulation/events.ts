@@ -26,6 +26,12 @@ export type LoanRenewed = DomainEvent<
   }
 >
 
+/** The library would have renewed it by itself, and may not; `rules` names those that refused. */
+export type LoanNotRenewed = DomainEvent<
+  'LoanNotRenewed',
+  OfALoan & { readonly dueAt: Instant; readonly rules: readonly string[] }
+>
+
 export type LoanReturned = DomainEvent<'LoanReturned', OfALoan & { readonly returnedAt: Instant }>
 
 interface OfAReservation {
@@ -52,4 +58,4 @@ export type ReservationEvent = {
   readonly [Type in ReservationEventType]: DomainEvent<Type, OfAReservation>
 }[ReservationEventType]
 
-export type LoanEvent = LoanOpened | LoanRenewed | LoanReturned
+export type LoanEvent = LoanOpened | LoanRenewed | LoanNotRenewed | LoanReturned

@@ -243,6 +243,7 @@ export const aLoan = <State extends LoanState = 'open'>(
     librarianId: null,
     notes: null,
     override: null,
+    notRenewedFor: null,
     state: 'open',
     ...(changes.state === 'returned'
       ? {

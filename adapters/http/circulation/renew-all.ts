@@ -11,7 +11,8 @@ import { integer, orNull, view } from '../shapes.ts'
 import type { Outcome } from '../steps.ts'
 import { ofVersion, ok } from '../success.ts'
 import { BorrowingView, borrowingView } from './borrowing-view.ts'
-import { VerdictView, Warnings } from './verdict-view.ts'
+import { VerdictView } from './verdict-view.ts'
+import type { Warnings } from './verdict-view.ts'
 
 /** The very error that a renewal of this one alone is refused with. */
 const RefusalView = view(

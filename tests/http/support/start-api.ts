@@ -191,6 +191,7 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
           }),
           libraryClock: clock,
           realClock: real,
+          renewal: renewalPolicies,
         }),
         work,
         clock,
