@@ -6,9 +6,9 @@ import type { WaiveFineError } from '../../core/accounts/use-cases/waive-fine.ts
 import type { AddBookError } from '../../core/catalogue/use-cases/add-book.ts'
 import type { ChangeBookError } from '../../core/catalogue/use-cases/change-book.ts'
 import type { HomecomingError } from '../../core/circulation/homecoming.ts'
+import type { RenewError } from '../../core/circulation/renewal.ts'
 import type { CancelReservationError } from '../../core/circulation/use-cases/cancel-reservation.ts'
 import type { CheckOutError } from '../../core/circulation/use-cases/check-out.ts'
-import type { RenewError } from '../../core/circulation/use-cases/renew.ts'
 import type { ReserveError } from '../../core/circulation/use-cases/reserve.ts'
 import type { TokenRefused } from '../../core/identity/ports.ts'
 import type { InvalidCredentials } from '../../core/identity/use-cases/log-in.ts'
@@ -294,7 +294,7 @@ const table: { readonly [Type in ApiError['type']]: Row<ErrorOf<Type>> | Rows<Er
     details: details.Verdicts,
     example: {
       type: 'RenewalRefused',
-      verdicts: failed('renewal-limit', 'It was renewed often enough', 2, 2),
+      verdicts: failed('max-renewals', 'It was renewed often enough', 2, 2),
     },
   },
   ReservationRefused: {

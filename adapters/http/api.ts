@@ -12,6 +12,7 @@ import { borrowingRoutes } from './circulation/borrowings.ts'
 import { reportRoutes } from './circulation/reports.ts'
 import { copyRoutes } from './circulation/copies.ts'
 import { eligibilityRoutes } from './circulation/eligibility.ts'
+import { renewAllRoutes } from './circulation/renew-all.ts'
 import { reservationRoutes } from './circulation/reservations.ts'
 import { ruleRoutes } from './circulation/rules.ts'
 import { shelfRoutes } from './circulation/shelves.ts'
@@ -41,6 +42,7 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...reportRoutes(deps),
   ...batchRoutes(deps),
   ...borrowingListRoutes(deps),
+  ...renewAllRoutes(deps),
   ...reservationRoutes(deps),
   ...shelfRoutes(deps),
   ...eligibilityRoutes(deps),

@@ -37,6 +37,7 @@ import type {
 } from '../../core/circulation/use-cases/list-reservations.ts'
 import type { listRuleChanges } from '../../core/circulation/use-cases/list-rule-changes.ts'
 import type { listHoldShelf, listPulls } from '../../core/circulation/use-cases/list-shelves.ts'
+import type { renewAll } from '../../core/circulation/use-cases/renew-all.ts'
 import type { renewLoan } from '../../core/circulation/use-cases/renew.ts'
 import type { reserve } from '../../core/circulation/use-cases/reserve.ts'
 import type { missCopy } from '../../core/circulation/use-cases/miss-copy.ts'
@@ -93,6 +94,7 @@ export interface CirculationDeps {
   readonly claimReturned: Ready<typeof claimReturned>
   readonly reportDamage: Ready<typeof reportDamage>
   readonly missCopy: Ready<typeof missCopy>
+  readonly renewAll: Ready<typeof renewAll>
   readonly listLoans: Ready<typeof listLoans>
   readonly listMemberLoans: Ready<typeof listMemberLoans>
   readonly showLoan: Ready<typeof showLoan>

@@ -13,6 +13,7 @@ import { canonical, keyOf, once } from './idempotency.ts'
 import { askedOf, present } from './present.ts'
 import type { Reply } from './present.ts'
 import type { Named, Route } from './routes.ts'
+import { plainSteps, stepsUnder } from './steps.ts'
 
 /** What the middleware knows of a request. */
 export interface RequestState {
@@ -50,6 +51,16 @@ export const endpoint = (
     // What is made or shown has no version yet, or none to be lost.
     const ifMatch = route.documentation.conditional ? ctx.req.headers['if-match'] : undefined
     const query = new URLSearchParams(ctx.querystring)
+    const request =
+      key.right === null
+        ? null
+        : {
+            caller: callerOf(state, idempotency.fingerprint(ctx.ip)),
+            key: key.right,
+            fingerprint: idempotency.fingerprint(
+              canonical({ method: route.method, path: ctx.path, query, body: body.right }),
+            ),
+          }
     return route.answer(
       {
         act: {
@@ -61,22 +72,13 @@ export const endpoint = (
         session: session.right,
         conditional: ifMatch !== undefined,
         address: { path: ctx.path, query },
+        step: request === null ? plainSteps : stepsUnder(idempotency, request),
       },
       namedIn(ctx.params),
       body.right,
-      key.right === null
+      request === null
         ? plainly
-        : once(idempotency, {
-            request: {
-              caller: callerOf(state, idempotency.fingerprint(ctx.ip)),
-              key: key.right,
-              fingerprint: idempotency.fingerprint(
-                canonical({ method: route.method, path: ctx.path, query, body: body.right }),
-              ),
-            },
-            asked: askedOf(ctx),
-            inSteps: route.repeatable === 'in_steps',
-          }),
+        : once(idempotency, { request, asked: askedOf(ctx), inSteps: route.repeatable === 'in_steps' }),
     )()
   }
   return async ctx => {

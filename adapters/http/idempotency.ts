@@ -7,13 +7,15 @@ import type { Either, TaskEither } from '../../core/shared/fp.ts'
 import { instant } from '../../core/shared/local-time.ts'
 import type { Claim, KeyedRequest } from '../../core/shared/receipts.ts'
 import { invalidInput } from '../../core/shared/refusal.ts'
-import type { InvalidInput } from '../../core/shared/refusal.ts'
+import type { Conflict, InvalidInput } from '../../core/shared/refusal.ts'
+import type { StaleWrite, StoreFailure } from '../../core/shared/unit-of-work.ts'
 import { refused } from './answer.ts'
 import type { ApiError } from './answer.ts'
 import type { IdempotencyDeps } from './deps.ts'
 import type { Perform } from './perform.ts'
 import { refusal, success } from './present.ts'
 import type { Asked, Reply } from './present.ts'
+import type { HttpRefusal } from './refusals.ts'
 import type { Answer } from './success.ts'
 
 /** null: none was sent. */
@@ -124,9 +126,16 @@ const acting =
 /** A refusal of this status is an answer, to be given again. */
 export const isKept = (status: number): boolean => [404, 409, 412, 422, 423].includes(status)
 
-/** What the request itself lacks takes no key, nor what may be otherwise a moment later. */
-const isPassing = (error: ApiError): boolean =>
+/** What may be otherwise a moment later. */
+export type OfTheMoment = StoreFailure | StaleWrite | Conflict | IdempotencyConflict
+
+type IdempotencyConflict = Extract<HttpRefusal, { readonly type: 'IdempotencyConflict' }>
+
+export const isOfTheMoment = (error: ApiError): error is OfTheMoment =>
   error.type === 'StoreFailure' ||
   error.type === 'StaleWrite' ||
-  (error.type === 'Conflict' && error.transient === true) ||
-  !isKept(refused(error).status)
+  error.type === 'IdempotencyConflict' ||
+  (error.type === 'Conflict' && error.transient === true)
+
+/** What the request itself lacks takes no key, nor what may be otherwise a moment later. */
+const isPassing = (error: ApiError): boolean => isOfTheMoment(error) || !isKept(refused(error).status)

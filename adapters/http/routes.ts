@@ -11,6 +11,7 @@ import type { ApiError } from './answer.ts'
 import type { Perform } from './perform.ts'
 import type { Reply } from './present.ts'
 import type { HttpRefusal } from './refusals.ts'
+import type { Step } from './steps.ts'
 import type { Answer } from './success.ts'
 import type { AnyCodec, Codec } from './codecs/codec.ts'
 import { record } from './codecs/record.ts'
@@ -32,6 +33,8 @@ export interface Caller {
   readonly address: Address
   /** He said which version he means to change (If-Match). */
   readonly conditional: boolean
+  /** For a route that acts `in_steps`: how one of them is done, once under a key. */
+  readonly step: Step
 }
 
 export interface Call<Query, Body> extends Caller {
@@ -109,8 +112,8 @@ interface Reading<Query, Body, Names, Errors, Failure> extends Described<Query, 
 
 /**
  * What an `Idempotency-Key` is to a route. `once`: the request takes effect once; its act commits one unit of work, and gives
- * what that gave. `in_steps`: the act commits several (a batch), each of which does no harm when it is done again; a
- * crash between two leaves the rest to the retry. `freely`: it is not looked at.
+ * what that gave. `in_steps`: the act commits several (a batch), each of which does no harm when it is done again, or is done as a
+ * `step` of the call, which has a receipt of its own; a crash between two leaves the rest to the retry. `freely`: it is not looked at.
  */
 export type Repeatable = 'once' | 'in_steps' | 'freely'
 

@@ -4,7 +4,7 @@ import type { CopyStatus } from '../../core/circulation/copy.ts'
 import type { CirculationQueries, CopySort, LoanFilter, LoanSort } from '../../core/circulation/ports.ts'
 import type { LoanRecord } from '../../core/circulation/standing.ts'
 import { E } from '../../core/shared/fp.ts'
-import type { BookId } from '../../core/shared/id.ts'
+import type { BookId, LoanId } from '../../core/shared/id.ts'
 import type { Instant } from '../../core/shared/local-time.ts'
 import type { Minor } from '../../core/shared/money.ts'
 import { notFound } from '../../core/shared/refusal.ts'
@@ -86,6 +86,23 @@ export const circulationQueries = ({ read, rows }: Database, cache: CalendarCach
           .first<ShownLoanRow | undefined>(...shownColumns(read))
         return row === undefined ? undefined : toLoanRecord(row)
       }),
+    endingSoon: (now, until, after, limit) =>
+      query(
+        sql(async () => {
+          const ending = await read('borrowings')
+            .where({ state: 'open' })
+            .where('due_date', '>', fromInstant(now))
+            .where('due_date', '<', fromInstant(until))
+            .where('id', '>', after ?? 0)
+            .where(notTold => {
+              void notTold.whereNull('not_renewed_for').orWhere('not_renewed_for', '<>', read.ref('due_date'))
+            })
+            .orderBy('id')
+            .limit(limit)
+            .select<{ id: LoanId }[]>('id')
+          return ending.map(({ id }) => id)
+        }),
+      ),
     calendars: branchIds => query(sql(() => readCalendars({ knex: read, rows }, cache, branchIds))),
     copiesOf: (bookId, page) =>
       query(async () => {

@@ -9,7 +9,7 @@ import { notFound } from '../../core/shared/refusal.ts'
 import type { NotFound } from '../../core/shared/refusal.ts'
 import { duplicateKey } from '../../core/shared/unit-of-work.ts'
 import type { DuplicateKey, StaleWrite } from '../../core/shared/unit-of-work.ts'
-import { fromInstant, fromJson, toInstant } from './columns.ts'
+import { fromInstant, fromJson, fromOptionalInstant, toInstant, toOptionalInstant } from './columns.ts'
 import type { StoredInstant } from './columns.ts'
 import { appendEvents } from './events.ts'
 import { sql } from './failures.ts'
@@ -39,6 +39,7 @@ export interface LoanRow {
   readonly notes: string | null
   readonly override_rules: unknown
   readonly override_reason: string | null
+  readonly not_renewed_for: StoredInstant | null
 }
 
 /** The columns of a loan that change in its life. */
@@ -54,6 +55,7 @@ const toChangingRow = (loan: Loan) => ({
   notes: loan.notes,
   override_rules: loan.override === null ? null : fromJson(loan.override.rules),
   override_reason: loan.override?.reason ?? null,
+  not_renewed_for: fromOptionalInstant(loan.notRenewedFor),
 })
 
 export const toLoanRow = (loan: Loan, now: string) => ({
@@ -93,6 +95,7 @@ export const toLoan = (row: LoanRow): Loan => {
       row.override_reason === null
         ? null
         : { rules: stringsFromJson(row.override_rules), reason: row.override_reason },
+    notRenewedFor: toOptionalInstant(row.not_renewed_for),
   }
   if (row.state !== 'returned') return { ...facts, state: row.state }
   if (row.return_date === null || row.scanned_at === null || row.return_branch_id === null) {

@@ -211,6 +211,7 @@ const eventPayloads: Readonly<Record<string, t.Decoder<unknown, object>>> = {
   'LoanLost 1': t.type({ ...ofALoan, after: t.string }),
   'LoanClaimedReturned 1': t.type({ ...ofALoan, after: t.string }),
   'LoanDamageReported 1': t.type({ ...ofALoan, severity: t.string }),
+  'LoanNotRenewed 1': t.type({ ...ofALoan, dueAt: t.number, rules: t.array(t.string) }),
   'ReservationPlaced 1': ofAReservation,
   'ReservationChanged 1': ofAReservation,
   'ReservationSuspended 1': ofAReservation,

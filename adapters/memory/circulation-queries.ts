@@ -32,6 +32,21 @@ export const circulationQueries = ({ tables }: Database): CirculationQueries => 
         const loan = tables.loans.find(id)
         return loan === undefined ? E.left(notFound('borrowing', id)) : E.right(recordOf(tables, loan))
       }),
+    endingSoon: (now, until, after, limit) =>
+      TE.fromIO(() =>
+        [...tables.loans.all()]
+          .filter(
+            ({ id, state, dueAt, notRenewedFor }) =>
+              state === 'open' &&
+              now < dueAt &&
+              dueAt < until &&
+              id > (after ?? 0) &&
+              notRenewedFor !== dueAt,
+          )
+          .map(({ id }) => id)
+          .sort((a, b) => a - b)
+          .slice(0, limit),
+      ),
     calendars: branchIds => TE.fromIO(() => calendarsOf(tables, branchIds)),
     copiesOf: (bookId, page) =>
       TE.fromIOEither(() =>

@@ -19,6 +19,7 @@ import {
 import { missCopy } from '../../core/circulation/use-cases/miss-copy.ts'
 import { listRuleChanges } from '../../core/circulation/use-cases/list-rule-changes.ts'
 import { listHoldShelf, listPulls } from '../../core/circulation/use-cases/list-shelves.ts'
+import { renewAll } from '../../core/circulation/use-cases/renew-all.ts'
 import { renewLoan } from '../../core/circulation/use-cases/renew.ts'
 import { claimReturned, reportDamage, reportLost } from '../../core/circulation/use-cases/report-loan.ts'
 import { reserve } from '../../core/circulation/use-cases/reserve.ts'
@@ -57,6 +58,14 @@ export const circulationModule = new ContainerModule(({ bind }) => {
         claimReturned: claimReturned({ work, clock }),
         reportDamage: reportDamage({ work, clock }),
         missCopy: missCopy({ work }),
+        renewAll: renewAll({
+          work,
+          clock,
+          ids,
+          policies: renewal,
+          queries: queries.circulation,
+          members: queries.members,
+        }),
         listLoans: listLoans({ queries: queries.circulation, clock }),
         listMemberLoans: listMemberLoans({ queries: queries.circulation, members: queries.members, clock }),
         showLoan: showLoan({ queries: queries.circulation, clock }),

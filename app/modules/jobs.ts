@@ -1,6 +1,8 @@
 /** Jobs, wired: here is the list of them. */
 import { ContainerModule } from 'inversify'
+import { autoRenew } from '../../core/circulation/use-cases/auto-renew.ts'
 import { expirePickups, expireReservations } from '../../core/circulation/use-cases/expire-reservations.ts'
+import type { RenewalPolicy } from '../../core/circulation/renewal-policies.ts'
 import { recount } from '../../core/circulation/use-cases/recount.ts'
 import { resumeSuspended } from '../../core/circulation/use-cases/resume-suspended.ts'
 import { untilNothingIsLeft } from '../../core/operations/job.ts'
@@ -18,24 +20,27 @@ import {
   LIBRARY_CLOCK,
   PERSISTENCE,
   REAL_CLOCK,
+  RENEWAL_POLICIES,
   RUN_JOBS,
   SEND_OUTBOX,
 } from '../tokens.ts'
 
 export interface JobParts {
-  readonly persistence: Pick<Persistence, 'work' | 'queries' | 'retention' | 'receipts'>
+  readonly persistence: Pick<Persistence, 'work' | 'ids' | 'queries' | 'retention' | 'receipts'>
   /** One batch of the outbox. */
   readonly send: ReturnType<typeof sendOutbox>
   readonly libraryClock: Clock
   readonly realClock: Clock
+  readonly renewal: readonly RenewalPolicy[]
 }
 
 /** Every job there is. The outbox has a relay of its own besides, which does not wait for the schedule. */
 export const libraryJobs = ({
-  persistence: { work, queries, retention, receipts },
+  persistence: { work, ids, queries, retention, receipts },
   send,
   libraryClock,
   realClock,
+  renewal,
 }: JobParts): readonly Job[] => [
   // A shelf's time ends with a local day, which ends at another hour in each zone.
   {
@@ -53,6 +58,18 @@ export const libraryJobs = ({
     schedule: '10 * * * *',
     run: resumeSuspended({ work, queries: queries.reservations, clock: libraryClock }),
   },
+  // The day before a loan is due begins at another hour in each zone.
+  {
+    name: 'auto-renew',
+    schedule: '45 * * * *',
+    run: autoRenew({
+      work,
+      ids,
+      queries: queries.circulation,
+      clock: libraryClock,
+      policies: renewal,
+    }),
+  },
   { name: 'send-outbox', schedule: '*/5 * * * *', run: untilNothingIsLeft(send) },
   { name: 'recount', schedule: '30 3 * * *', run: recount({ work, queries: queries.circulation }) },
   // Each hour: the answers kept for Idempotency-Keys hold what members wrote.
@@ -62,9 +79,9 @@ export const libraryJobs = ({
 export const jobsModule = new ContainerModule(({ bind }) => {
   bind(JOBS)
     .toResolvedValue(
-      (persistence, send, libraryClock, realClock) =>
-        libraryJobs({ persistence, send, libraryClock, realClock }),
-      [PERSISTENCE, SEND_OUTBOX, LIBRARY_CLOCK, REAL_CLOCK],
+      (persistence, send, libraryClock, realClock, renewal) =>
+        libraryJobs({ persistence, send, libraryClock, realClock, renewal }),
+      [PERSISTENCE, SEND_OUTBOX, LIBRARY_CLOCK, REAL_CLOCK, RENEWAL_POLICIES],
     )
     .inSingletonScope()
   bind(JOB_WORK)

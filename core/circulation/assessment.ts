@@ -23,6 +23,8 @@ import { isOverdue } from './loan.ts'
 import type { Loan } from './loan.ts'
 import { evaluate } from './policy.ts'
 import type { CirculationStores, MemberAccount, PricedLoanOut } from './ports.ts'
+import { demandFor } from './renewal-demand.ts'
+import type { DemandStores } from './renewal-demand.ts'
 import type { RenewalPolicy } from './renewal-policies.ts'
 import { resolve } from './rule-table.ts'
 import type { RuleValues } from './rule-table.ts'
@@ -95,6 +97,8 @@ export const assessCheckout =
     )
   }
 
+type RenewalStores = AccountStores & DemandStores & Pick<CirculationStores, 'reservations'>
+
 export interface RenewalQuestion {
   readonly member: Member
   readonly loan: Loan
@@ -104,11 +108,16 @@ export interface RenewalQuestion {
 
 /** Asks every renewal policy, by the terms and the zone frozen on the loan and the member's rules of today. */
 export const assessRenewal =
-  (policies: readonly RenewalPolicy[], stores: AccountStores) =>
+  (policies: readonly RenewalPolicy[], stores: RenewalStores) =>
   ({ member, loan, loanCategory, now }: RenewalQuestion): TaskEither<never, Assessment> =>
     pipe(
-      gather(stores, member, loan.terms.calendarBranchId, now),
-      TE.map(({ account, calendar: found, calendars, valuesFor }) => {
+      together(
+        gather(stores, member, loan.terms.calendarBranchId, now),
+        stores.reservations.queueOf(loan.bookId),
+      ),
+      TE.bindTo('read'),
+      TE.bind('demand', ({ read: [{ rules }, queue] }) => demandFor(stores, loan.bookId, queue, rules, now)),
+      TE.map(({ read: [{ account, calendar: found, calendars, valuesFor }], demand }) => {
         const calendar = { ...found, zone: loan.terms.zone }
         const values = valuesFor(loanCategory)
         const due = dueDate({
@@ -124,6 +133,7 @@ export const assessRenewal =
           member,
           loan,
           due,
+          demand,
           values,
           blocks: account.blocks,
           loansOut: account.loansOut,

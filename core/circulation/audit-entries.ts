@@ -74,6 +74,15 @@ export const renewed = (before: Loan, after: Loan, override: Override | null, at
   after: { due_date: toIso(after.dueAt), renewal_count: after.renewalCount, ...overridden(override) },
 })
 
+/** The library's own renewal was refused, and the member told. */
+export const notRenewed = (loan: Loan, rules: readonly string[], at: Instant): AuditEntry => ({
+  action: 'borrowing.not_renewed',
+  target: { type: 'borrowing', id: loan.id },
+  at,
+  before: null,
+  after: { due_date: toIso(loan.dueAt), failed_rules: rules },
+})
+
 /**
  * @param before the loan until then, and the condition of its copy
  * @param back the condition it came back in, and what became of a claim

@@ -177,8 +177,8 @@ export const dueLater: BorrowingPolicy = {
     holds(due === null || due.dueAt > now, toIso(now), due === null ? null : toIso(due.dueAt)),
 }
 
-/** R1.4: said, not refused. */
-export const openBranch: BorrowingPolicy = {
+/** R1.4: said, not refused, of a renewal as of a checkout. */
+export const openBranch: Policy<Pick<BorrowingFacts, 'due'>> = {
   rule: 'opening-hours',
   kind: 'warning',
   message: 'The branch has no open day near the due date, so its calendar was ignored',

@@ -47,6 +47,11 @@ export type LoanClaimedReturned = DomainEvent<
 
 /** A fee for the damage is charged by it. */
 export type LoanDamageReported = DomainEvent<'LoanDamageReported', OfALoan & { readonly severity: Severity }>
+/** The library would have renewed it by itself, and may not; `rules` names those that refused. */
+export type LoanNotRenewed = DomainEvent<
+  'LoanNotRenewed',
+  OfALoan & { readonly dueAt: Instant; readonly rules: readonly string[] }
+>
 
 interface OfAReservation {
   readonly reservationId: ReservationId
@@ -76,4 +81,10 @@ export type ReservationEvent = {
 }[ReservationEventType]
 
 export type LoanEvent =
-  LoanOpened | LoanRenewed | LoanReturned | LoanLost | LoanClaimedReturned | LoanDamageReported
+  | LoanOpened
+  | LoanRenewed
+  | LoanNotRenewed
+  | LoanReturned
+  | LoanLost
+  | LoanClaimedReturned
+  | LoanDamageReported

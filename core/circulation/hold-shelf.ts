@@ -10,9 +10,10 @@ import type { Instant } from '../shared/local-time.ts'
 import type { DuplicateKey, StaleWrite } from '../shared/unit-of-work.ts'
 import { keep, sendTo, takeHome } from './copy.ts'
 import type { AtHand, Copy, InTransit, Kept } from './copy.ts'
-import { fillingRules } from './filling-rules.ts'
+import { fillingRules } from './hold-rules.ts'
 import { firstInLine } from './hold-queue.ts'
-import type { Privileges, Waiting } from './hold-queue.ts'
+import type { Waiting } from './hold-queue.ts'
+import type { Claimant } from './hold-rules.ts'
 import { calendarIn } from './ports.ts'
 import type { CirculationStores } from './ports.ts'
 import { makeReady, send, waitAgain } from './reservation.ts'
@@ -165,9 +166,7 @@ const choose = (
     }),
   )
 
-type RulesFor = (
-  who: Privileges & { readonly reservation: WaitingReservation | TravellingReservation },
-) => RuleValues
+type RulesFor = (who: Claimant) => RuleValues
 
 const rulesFor = (stores: HoldStores, { copy, now }: CopyAtDesk): TaskEither<never, RulesFor> =>
   pipe(

@@ -35,6 +35,8 @@ interface LoanFacts {
   readonly librarianId: MemberId | null
   readonly notes: string | null
   readonly override: Override | null
+  /** The due date for which the library could not renew it by itself, and said so to its member; null for none. */
+  readonly notRenewedFor: Instant | null
 }
 
 export type OpenLoan = LoanFacts & { readonly state: 'open' }
@@ -53,7 +55,10 @@ export type LoanState = Loan['state']
 /** The copy is not back: every loan but a returned one. */
 export type UnreturnedLoan = Exclude<Loan, ReturnedLoan>
 
-export type NewLoan = Omit<LoanFacts, 'version' | 'dueAt' | 'overdueFrom' | 'renewalCount' | 'finesPosted'>
+export type NewLoan = Omit<
+  LoanFacts,
+  'version' | 'dueAt' | 'overdueFrom' | 'renewalCount' | 'finesPosted' | 'notRenewedFor'
+>
 
 export const open = (terms: NewLoan, due: DueDate): Changed<OpenLoan, LoanEvent> => {
   const loan: OpenLoan = {
@@ -63,6 +68,7 @@ export const open = (terms: NewLoan, due: DueDate): Changed<OpenLoan, LoanEvent>
     overdueFrom: due.overdueFrom,
     renewalCount: 0,
     finesPosted: zero,
+    notRenewedFor: null,
     state: 'open',
   }
   return changed<OpenLoan, LoanEvent>(loan, {
@@ -106,6 +112,27 @@ export const renew = (
     },
   })
 }
+
+/**
+ * The library could not renew it by itself (R5.4): nothing changes but that its member is told, once for this due date.
+ * @param rules that refused
+ */
+export const refuseRenewal = (
+  loan: OpenLoan,
+  rules: readonly string[],
+  at: Instant,
+): Changed<OpenLoan, LoanEvent> =>
+  changed<OpenLoan, LoanEvent>(
+    { ...loan, notRenewedFor: loan.dueAt },
+    {
+      type: 'LoanNotRenewed',
+      version: 1,
+      aggregate: 'loan',
+      aggregateId: loan.id,
+      occurredAt: at,
+      payload: { ...namesOf(loan), dueAt: loan.dueAt, rules },
+    },
+  )
 
 export interface Homecoming {
   readonly returnedAt: Instant

@@ -329,6 +329,16 @@ export interface CirculationQueries {
     now: Instant,
   ): TaskEither<StoreFailure, Page<LoanRecord>>
   loan(id: LoanId): TaskEither<NotFound | StoreFailure, LoanRecord>
+  /**
+   * Open loans that are due after `now` and before `until`, by id, those after `after` (null: from the first on); left out are those
+   * whose member was told that they are not renewed for this due date.
+   */
+  endingSoon(
+    now: Instant,
+    until: Instant,
+    after: LoanId | null,
+    limit: number,
+  ): TaskEither<StoreFailure, readonly LoanId[]>
   calendars(branchIds: readonly BranchId[]): TaskEither<StoreFailure, ReadonlyMap<BranchId, OpeningCalendar>>
   /** Copies of a book for display, withdrawn ones included. */
   copiesOf(bookId: BookId, page: PageRequest<CopySort>): TaskEither<NotFound | StoreFailure, Page<Copy>>

@@ -1,7 +1,7 @@
 /** The pull list: which free copy staff fetch from the shelf for whom (circulation R6.3, R6.4). */
 import type { ReservationId } from '../shared/id.ts'
 import type { Available } from './copy.ts'
-import type { FillingRules } from './filling-rules.ts'
+import type { FillingRules } from './hold-rules.ts'
 import { earlier } from './hold-queue.ts'
 import type { WantedTitle } from './hold-queue.ts'
 import type { WaitingReservation } from './reservation.ts'

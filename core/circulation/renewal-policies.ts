@@ -1,17 +1,20 @@
 /** The rules of a renewal (circulation R2.3, R5.1, R5.2), one value each. */
 import { dayOf, daysBetween, toIso } from '../shared/local-time.ts'
-import { accountPolicies, countedLoans } from './borrowing-policies.ts'
+import { accountPolicies, countedLoans, openBranch } from './borrowing-policies.ts'
 import type { AccountFacts } from './borrowing-policies.ts'
 import type { DueDate } from './loan-terms.ts'
 import { isOverdue } from './loan.ts'
 import type { Loan } from './loan.ts'
 import { atMost, holds, roomFor } from './policy.ts'
 import type { Policy } from './policy.ts'
+import type { Demand } from './renewal-demand.ts'
 
 export interface RenewalFacts extends AccountFacts {
   readonly loan: Loan
   /** What the renewal would give. */
   readonly due: DueDate
+  /** Of the others for the title. */
+  readonly demand: Demand
 }
 
 export type RenewalPolicy = Policy<RenewalFacts>
@@ -72,6 +75,14 @@ export const blackout: RenewalPolicy = {
   },
 }
 
+/** R5.2: the limit is how many of those who wait other copies can serve, to each another copy. */
+export const reservationsWaiting: RenewalPolicy = {
+  rule: 'reservations-waiting',
+  kind: 'overridable',
+  message: 'Another copy must be free for everybody who waits for the title',
+  ask: ({ demand }) => atMost(demand.servable, demand.waiting),
+}
+
 /** R5.1: not later than the present due date, or than now, would be no renewal. */
 export const laterThanBefore: RenewalPolicy = {
   rule: 'due-date',
@@ -93,5 +104,7 @@ export const renewalPolicies: readonly RenewalPolicy[] = [
   notTooEarly,
   overdueAtRenewal,
   blackout,
+  reservationsWaiting,
   laterThanBefore,
+  openBranch,
 ]

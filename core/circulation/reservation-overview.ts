@@ -5,7 +5,7 @@ import type { TaskEither } from '../shared/fp.ts'
 import { dayOf, plusDays, startOfDay } from '../shared/local-time.ts'
 import type { Day, Instant, Zone } from '../shared/local-time.ts'
 import { expectedAvailability } from './expected-availability.ts'
-import { fillingRules } from './filling-rules.ts'
+import { fillingRules } from './hold-rules.ts'
 import type { CirculationStores, ReservationOverview, ReservationRecord } from './ports.ts'
 
 export type EstimateStores = Pick<CirculationStores, 'supplies' | 'rules' | 'settings' | 'calendars'>

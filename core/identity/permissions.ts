@@ -44,6 +44,7 @@ const table = {
   'loan:renew': selfOrDesk,
   'loan:report-lost': selfOrDesk,
   'loan:report': desk,
+  'loan:renew-all': ownOrStaff,
   'loan:override': desk,
   'loan:list': staff,
   'loan:read': orKiosk(ownOrStaff),

@@ -11,6 +11,7 @@ export type LibraryEvent = LoanEvent | ReservationEvent | FineEvent | MemberEven
 export type NoticeKind =
   | 'checked_out'
   | 'renewed'
+  | 'not_renewed'
   | 'returned'
   | 'lost'
   | 'claimed_returned'
@@ -47,6 +48,12 @@ export const noticeOf = (eventId: number, event: LibraryEvent): Notice | null =>
       return {
         ...base,
         kind: 'renewed',
+        facts: { loan_id: event.payload.loanId, due_at: event.payload.dueAt },
+      }
+    case 'LoanNotRenewed':
+      return {
+        ...base,
+        kind: 'not_renewed',
         facts: { loan_id: event.payload.loanId, due_at: event.payload.dueAt },
       }
     case 'LoanReturned':

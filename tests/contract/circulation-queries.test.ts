@@ -1,8 +1,10 @@
 import { expect } from 'chai'
 import type { Copy } from '../../core/circulation/copy.ts'
+import { refuseRenewal } from '../../core/circulation/loan.ts'
 import type { OpenLoan } from '../../core/circulation/loan.ts'
 import type { CopySort, LoanFilter, LoanSort } from '../../core/circulation/ports.ts'
 import { changed } from '../../core/shared/changed.ts'
+import { pipe, TE } from '../../core/shared/fp.ts'
 import { id } from '../../core/shared/id.ts'
 import type { CopyId, LoanId } from '../../core/shared/id.ts'
 import { instant, plusMinutes } from '../../core/shared/local-time.ts'
@@ -119,6 +121,42 @@ onEveryBackend('the list of loans', opened => {
     expect(whole).to.deep.equal(loanOrders)
     expect(paged).to.deep.equal(loanOrders)
     expect(walked).to.deep.equal(loanOrders)
+  })
+
+  it('tells which open loans end soon, page by page, but for those whose member was told (R5.4)', async () => {
+    const { library } = opened
+    const { loans } = await fiveLoans(library)
+    const [first, second, third, fourth, fifth] = loans
+    const endingSoon = (now: number, until: number, after: LoanId | null = null, limit = 10) =>
+      right(
+        library.queries.circulation.endingSoon(daysAfter(noon, now), daysAfter(noon, until), after, limit),
+      )
+    expect(await endingSoon(0, 60)).to.deep.equal([first, third, fifth])
+    expect(await endingSoon(0, 60, null, 2)).to.deep.equal([first, third])
+    expect(await endingSoon(0, 60, third)).to.deep.equal([fifth])
+    // A loan is due a second before it is overdue.
+    expect(await endingSoon(0, 30)).to.deep.equal([first, third])
+    expect(await endingSoon(20, 60)).to.deep.equal([first, fifth])
+    expect(await endingSoon(0, 20)).to.deep.equal([third])
+    expect([second, fourth]).to.have.length(2)
+    const tell = async (loanId: LoanId) =>
+      done(library, ({ loans: stored }) =>
+        pipe(
+          stored.get(loanId),
+          TE.flatMap(loan => stored.save(refuseRenewal(loan as OpenLoan, ['debt'], noon), bySystem)),
+        ),
+      )
+    const refused = await tell(third!)
+    expect(refused.notRenewedFor).to.equal(refused.dueAt)
+    expect(await done(library, ({ loans: stored }) => stored.get(third!))).to.deep.equal(refused)
+    expect(await endingSoon(0, 60)).to.deep.equal([first, fifth])
+    const renewed = {
+      ...refused,
+      dueAt: daysAfter(refused.dueAt, 7),
+      overdueFrom: daysAfter(refused.overdueFrom, 7),
+    }
+    await done(library, ({ loans: stored }) => stored.save(changed(renewed), bySystem))
+    expect(await endingSoon(0, 60)).to.deep.equal([first, third, fifth])
   })
 
   it('is sorted by several fields, and by id without any', async () => {

@@ -244,6 +244,7 @@ export const aLoan = <State extends LoanState = 'open'>(
     librarianId: null,
     notes: null,
     override: null,
+    notRenewedFor: null,
     state: 'open',
     ...(changes.state === 'returned'
       ? {
@@ -305,6 +306,7 @@ export const renewal = (changes: Partial<RenewalFacts> = {}): RenewalFacts => {
       overdueFrom: at('2026-04-22T00:00:00+02:00'),
       calendarIgnored: false,
     },
+    demand: { waiting: 0, servable: 0 },
     values: aRule(),
     loansOut: loan.state === 'returned' ? [] : [{ loan, loanCategory: 'book' }],
     debt: minor(0),

@@ -10,9 +10,12 @@ import type { Repeatable, Route } from '../../adapters/http/routes.ts'
 import { ok } from '../../adapters/http/success.ts'
 import { authorNamed } from '../../core/catalogue/author.ts'
 import { E, pipe, TE } from '../../core/shared/fp.ts'
+import type { TaskEither } from '../../core/shared/fp.ts'
 import { conflict } from '../../core/shared/refusal.ts'
 import { staleWrite, storeFailure } from '../../core/shared/unit-of-work.ts'
+import type { StoreFailure } from '../../core/shared/unit-of-work.ts'
 import { backends } from '../support/backends.ts'
+import { right } from '../support/world.ts'
 import { expectFaults, expectRefusal, idOf, rowsOf } from './support/client.ts'
 import type { Reply } from './support/client.ts'
 import { expectations } from './support/expectations.ts'
@@ -543,6 +546,78 @@ describe('an Idempotency-Key', () => {
     expect(first).to.include({ status: 200, replayed: false })
     expect(await batch.send('k')).to.deep.equal({ ...first, replayed: true })
     expect(steps).to.equal(2)
+  })
+
+  describe('of a batch whose steps have receipts', () => {
+    const added: string[] = []
+    /** Adds an author a step; whatever `meet` gives comes in between. */
+    const adding = (names: readonly string[], meet: (name: string) => TaskEither<StoreFailure, void>) => {
+      let world: World | null = null
+      const one = route({
+        ...form,
+        repeatable: 'in_steps',
+        errors: ['Conflict', 'StaleWrite', 'IdempotencyConflict'],
+        act: ({ act, step }) =>
+          pipe(
+            names,
+            TE.traverseSeqArray(name =>
+              step(
+                name,
+                pipe(
+                  TE.fromIO(() => added.push(name)),
+                  TE.flatMap(() => meet(name)),
+                  TE.flatMap(() =>
+                    world!.api.deps.catalogue.addAuthor({ by: act, details: authorNamed(name) }),
+                  ),
+                ),
+                ({ id }) => ok('Added', id),
+              ),
+            ),
+          ),
+        show: outcomes => ok('Done', outcomes),
+      })
+      return mounted(one).then(batch => {
+        world = batch.world
+        return batch
+      })
+    }
+    const authors = async ({ persistence }: World) =>
+      (
+        await right(
+          persistence.queries.catalogue.authors({}, { sort: [], limit: 100, at: { kind: 'page', page: 1 } }),
+        )
+      ).rows.length
+    beforeEach(() => void added.splice(0))
+
+    const endings: readonly (readonly [string, () => TaskEither<StoreFailure, void>, status: number])[] = [
+      ['the database is away for a moment', () => TE.left(storeFailure('busy', 'test')), 503],
+      ['it crashes', () => () => Promise.reject(new Error('test')), 500],
+    ]
+    for (const [what, ending, status] of endings) {
+      it(`where ${what} a retry does again nothing that was done`, async () => {
+        let well = false
+        const { world, send } = await adding(['One', 'Two', 'Three'], name =>
+          name === 'Two' && !well ? ending() : TE.right(undefined),
+        )
+        const before = await authors(world)
+        expect((await send('k')).status).to.equal(status)
+        expect(await authors(world)).to.equal(before + 1)
+        well = true
+        const last = await send('k')
+        expect(last, last.text).to.include({ status: 200, replayed: false })
+        expect(await authors(world)).to.equal(before + 3)
+        expect(added).to.deep.equal(['One', 'Two', 'Two', 'Three'])
+        expect(await send('k')).to.deep.equal({ ...last, replayed: true })
+      })
+    }
+
+    it('another key is another batch', async () => {
+      const { world, send } = await adding(['One'], () => TE.right(undefined))
+      const before = await authors(world)
+      await send('k')
+      await send('l')
+      expect(await authors(world)).to.equal(before + 2)
+    })
   })
 
   it('bites where a route shows another thing than what it committed', async () => {

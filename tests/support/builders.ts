@@ -214,6 +214,7 @@ export const aLoan = (some: Partial<OpenLoan> & LoanOf): OpenLoan => {
     librarianId: null,
     notes: null,
     override: null,
+    notRenewedFor: null,
     ...some,
   }
 }

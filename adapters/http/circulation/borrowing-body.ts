@@ -138,7 +138,7 @@ export const FoundBody: Codec<Pick<Homecoming, 'branchId' | 'condition' | 'notes
 
 export const RenewBody: Codec<{ readonly override: Override | null }> = fitting(
   exampled(
-    { override: { rules: ['renewal-limit'], reason: 'The exam is next week' } },
+    { override: { rules: ['max-renewals'], reason: 'The exam is next week' } },
     record('Renew', {}, { override: nullable(override) }),
   ),
   said => E.right({ override: said.override ?? null }),

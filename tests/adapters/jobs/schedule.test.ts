@@ -121,6 +121,7 @@ describe('the schedule', () => {
       send: TE.left(away),
       libraryClock: { now: () => instant(0) },
       realClock: { now: () => instant(0) },
+      renewal: [],
     })
     start(jobs)
     await time.tickAsync(24 * 3_600_000)

@@ -2,6 +2,8 @@ import { expect } from 'chai'
 import type { OpeningCalendar } from '../../../core/branches/opening-calendar.ts'
 import { assessCheckout, assessRenewal } from '../../../core/circulation/assessment.ts'
 import { borrowingPolicies } from '../../../core/circulation/borrowing-policies.ts'
+import type { Copy } from '../../../core/circulation/copy.ts'
+import type { Waiting } from '../../../core/circulation/hold-queue.ts'
 import { failed } from '../../../core/circulation/policy.ts'
 import type { MemberAccount, PricedLoanOut } from '../../../core/circulation/ports.ts'
 import { renewalPolicies } from '../../../core/circulation/renewal-policies.ts'
@@ -12,7 +14,7 @@ import { firstSettings } from '../../../core/settings/settings.ts'
 import type { ControllingBranch } from '../../../core/settings/settings.ts'
 import { TE } from '../../../core/shared/fp.ts'
 import type { TaskEither } from '../../../core/shared/fp.ts'
-import type { BranchId } from '../../../core/shared/id.ts'
+import type { BranchId, MemberId } from '../../../core/shared/id.ts'
 import { toIso } from '../../../core/shared/local-time.ts'
 import type { Instant } from '../../../core/shared/local-time.ts'
 import { minor } from '../../../core/shared/money.ts'
@@ -22,13 +24,16 @@ import {
   aFineRule,
   aLoan,
   aMember,
+  aReservation,
   aTitle,
   at,
   bookId,
   branchId,
   closed,
+  copyId,
   day,
   loanId,
+  reservationId,
   someTerms,
   utc,
   zone,
@@ -36,16 +41,24 @@ import {
 
 interface Known {
   readonly account?: Partial<MemberAccount>
+  readonly queue?: readonly Waiting[]
+  readonly copies?: readonly Copy[]
   readonly rows?: readonly RuleRow[]
   readonly calendars?: readonly (readonly [BranchId, OpeningCalendar])[]
 }
 
 /** What is known, and what was asked for. */
-const library = ({ account = {}, rows = [], calendars = [[branchId(1), aCalendar()]] }: Known = {}) => {
+const library = ({
+  account = {},
+  queue = [],
+  copies = [],
+  rows = [],
+  calendars = [[branchId(1), aCalendar()]],
+}: Known = {}) => {
   const asked: { since: Instant[]; branches: BranchId[] } = { since: [], branches: [] }
-  const stores: Parameters<typeof assessCheckout>[1] = {
+  const stores = {
     memberAccounts: {
-      of: (_member, since) => {
+      of: (_member: MemberId, since: Instant) => {
         asked.since.push(since)
         return TE.right({
           loansOut: [],
@@ -60,13 +73,16 @@ const library = ({ account = {}, rows = [], calendars = [[branchId(1), aCalendar
     },
     rules: { current: () => TE.right({ version: 1, defaults: defaultValues, rows }) },
     calendars: {
-      of: branches => {
+      of: (branches: readonly BranchId[]) => {
         asked.branches.push(...branches)
         return TE.right(new Map(calendars.filter(([branch]) => branches.includes(branch))))
       },
     },
+    reservations: { queueOf: () => TE.right(queue) },
+    copies: { ofBook: () => TE.right(copies) },
+    settings: { current: () => TE.right(firstSettings) },
   }
-  return { asked, stores }
+  return { asked, stores: stores as unknown as Parameters<typeof assessRenewal>[1] }
 }
 
 const ruled = (key: Partial<RuleRow>, values: RuleRow['values']): RuleRow => ({
@@ -346,6 +362,81 @@ describe('what is said to a renewal', () => {
     })
     expect(toIso(offer!.due.dueAt)).to.equal(utc('2026-04-21T23:59:59+02:00'))
     expect(failed(verdicts).map(({ rule }) => rule)).to.deep.equal(['loan-limit'])
+  })
+
+  describe('another copy must be free for everybody who waits for the title (R5.2)', () => {
+    const waits = (id: number, changes: Partial<Waiting> = {}): Waiting => ({
+      reservation: aReservation('waiting', { id: reservationId(id) }),
+      membershipType: 'standard',
+      homeBranchId: null,
+      ...changes,
+    })
+    const free = (id: number, changes: Parameters<typeof aCopy>[1] = {}) =>
+      aCopy('available', { id: copyId(id), ...changes })
+    const reference = ruled({ loanCategory: 'reference' }, { lendable: false })
+    const forStudents = [
+      ruled({ membershipType: 'child', loanCategory: 'media' }, { lendable: false }),
+      ruled({ membershipType: 'student', loanCategory: 'book' }, { lendable: false }),
+    ]
+    const child = { membershipType: 'child' }
+    const student = { membershipType: 'student' }
+    const table: readonly (readonly [what: string, known: Known, servable: number, waiting: number])[] = [
+      ['nobody waits', { copies: [free(2)] }, 0, 0],
+      ['one waits, no copy is free', { queue: [waits(1)], copies: [aCopy('on_loan')] }, 0, 1],
+      ['one waits, one is free', { queue: [waits(1)], copies: [free(2)] }, 1, 1],
+      ['two wait, one is free', { queue: [waits(1), waits(2)], copies: [free(2)] }, 1, 2],
+      [
+        'a damaged one is kept for nobody',
+        { queue: [waits(1)], copies: [free(2, { condition: 'damaged' })] },
+        0,
+        1,
+      ],
+      [
+        'one that is kept, on its way or missing is not free',
+        {
+          queue: [waits(1)],
+          copies: [aCopy('kept'), aCopy('in_transit'), aCopy('missing'), aCopy('maintenance')],
+        },
+        0,
+        1,
+      ],
+      [
+        'one that is not lent by rule fills nothing (R6.4)',
+        { queue: [waits(1)], copies: [free(2, { loanCategory: 'reference' })], rows: [reference] },
+        0,
+        1,
+      ],
+      [
+        'to each the one he may have',
+        {
+          queue: [waits(1, child), waits(2, student)],
+          copies: [free(2, { loanCategory: 'media' }), free(3, { loanCategory: 'book' })],
+          rows: forStudents,
+        },
+        2,
+        2,
+      ],
+      [
+        'two who may have the same one only',
+        {
+          queue: [waits(1, child), waits(2, child)],
+          copies: [free(2, { loanCategory: 'media' }), free(3, { loanCategory: 'book' })],
+          rows: forStudents,
+        },
+        1,
+        2,
+      ],
+    ]
+    for (const [what, known, servable, waiting] of table) {
+      it(`${what}: ${servable} of ${waiting}`, async () => {
+        const { verdicts } = await ask(aLoan(), known)
+        expect(verdicts.find(({ rule }) => rule === 'reservations-waiting')).to.include({
+          verdict: waiting > servable ? 'fail' : 'pass',
+          limit: servable,
+          actual: waiting,
+        })
+      })
+    }
   })
 
   it('ends by the zone frozen on the loan, wherever its branch has moved since (R0.2)', async () => {

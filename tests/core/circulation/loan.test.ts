@@ -39,6 +39,7 @@ describe('a loan', () => {
         overdueFrom: due.overdueFrom,
         renewalCount: 0,
         finesPosted: 0,
+        notRenewedFor: null,
         state: 'open',
       })
     })

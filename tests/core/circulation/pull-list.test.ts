@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import type { Available } from '../../../core/circulation/copy.ts'
-import type { FillingRules } from '../../../core/circulation/filling-rules.ts'
+import type { FillingRules } from '../../../core/circulation/hold-rules.ts'
 import type { Waiting } from '../../../core/circulation/hold-queue.ts'
 import { pullsOf } from '../../../core/circulation/pull-list.ts'
 import { instant } from '../../../core/shared/local-time.ts'

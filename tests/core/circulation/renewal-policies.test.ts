@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { accountPolicies } from '../../../core/circulation/borrowing-policies.ts'
+import { accountPolicies, openBranch } from '../../../core/circulation/borrowing-policies.ts'
 import type { LoanOut } from '../../../core/circulation/borrowing-policies.ts'
 import type { DueDate } from '../../../core/circulation/loan-terms.ts'
 import { evaluate, failed } from '../../../core/circulation/policy.ts'
@@ -13,6 +13,7 @@ import {
   overdueAtRenewal,
   renewalPolicies,
   renewalsLeft,
+  reservationsWaiting,
 } from '../../../core/circulation/renewal-policies.ts'
 import type { RenewalFacts, RenewalPolicy } from '../../../core/circulation/renewal-policies.ts'
 import type { RuleValues } from '../../../core/circulation/rule-table.ts'
@@ -184,6 +185,24 @@ const table: readonly (readonly [RenewalPolicy, RenewalPolicy['kind'], readonly 
         '2026-12-20/2027-01-06',
         '2027-01-06',
       ],
+    ],
+  ],
+  [
+    reservationsWaiting,
+    'overridable',
+    [
+      ['nobody waits', {}, 'pass', 0, 0],
+      ['no other copy', { demand: { waiting: 1, servable: 0 } }, 'fail', 0, 1],
+      ['a copy for each', { demand: { waiting: 2, servable: 2 } }, 'pass', 2, 2],
+      ['for all but one', { demand: { waiting: 3, servable: 2 } }, 'fail', 2, 3],
+    ],
+  ],
+  [
+    openBranch,
+    'warning',
+    [
+      ['an open day was found', {}, 'pass', null, null],
+      ['none was', { due: { ...renewal().due, calendarIgnored: true } }, 'fail', null, null],
     ],
   ],
   [

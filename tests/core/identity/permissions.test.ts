@@ -39,6 +39,7 @@ const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
   ['loan:renew', '-', 'own', 'any', 'own_or_branch', 'any'],
   ['loan:report-lost', '-', 'own', 'any', 'own_or_branch', 'any'],
   ['loan:report', '-', '-', 'any', 'branch', 'any'],
+  ['loan:renew-all', '-', 'own', 'any', 'any', 'any'],
   ['loan:override', '-', '-', 'any', 'branch', 'any'],
   ['loan:list', '-', '-', 'any', 'any', 'any'],
   ['loan:read', '-', 'own', 'any', 'any', 'any'],

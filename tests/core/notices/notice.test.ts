@@ -3,7 +3,7 @@ import { chargeOverdue } from '../../../core/accounts/fine.ts'
 import { pay, refund, waive } from '../../../core/accounts/fine-moves.ts'
 import type { Moved } from '../../../core/accounts/fine-moves.ts'
 import type { Either } from '../../../core/shared/fp.ts'
-import { close, open, renew } from '../../../core/circulation/loan.ts'
+import { close, open, refuseRenewal, renew } from '../../../core/circulation/loan.ts'
 import { cancel, expire, fulfil, makeReady, place, send } from '../../../core/circulation/reservation.ts'
 import { register } from '../../../core/members/member.ts'
 import { noticeOf } from '../../../core/notices/notice.ts'
@@ -76,6 +76,7 @@ const table: readonly (readonly [readonly LibraryEvent[], Notice['kind'], number
     loan.borrowedAt,
     { loan_id: 7, due_at: later.dueAt },
   ],
+  [refuseRenewal(loan, ['debt'], now).events, 'not_renewed', now, { loan_id: 7, due_at: loan.dueAt }],
   [renew(loan, later, now, minor(0), null).events, 'renewed', now, { loan_id: 7, due_at: later.dueAt }],
   [
     close(loan, {

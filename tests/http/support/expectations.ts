@@ -359,6 +359,15 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     }),
     subject: here,
   },
+  'POST /users/{id}/renew-all': {
+    for: ownerOrStaff,
+    attempt: async world => {
+      await lent(world)
+      world.clock.minutes(14 * 60)
+      return { path: `/users/${world.ids.user}/renew-all` }
+    },
+    subject: ofUser,
+  },
   'GET /borrowings': { for: staff, attempt: at('/borrowings') },
   'GET /borrowings/overdue': { for: staff, attempt: at('/borrowings/overdue') },
   'GET /borrowings/{id}': {

@@ -38,6 +38,7 @@ import * as reservationLists from '../../../core/circulation/use-cases/list-rese
 import { missCopy } from '../../../core/circulation/use-cases/miss-copy.ts'
 import { listRuleChanges } from '../../../core/circulation/use-cases/list-rule-changes.ts'
 import { listHoldShelf, listPulls } from '../../../core/circulation/use-cases/list-shelves.ts'
+import { renewAll } from '../../../core/circulation/use-cases/renew-all.ts'
 import { renewLoan } from '../../../core/circulation/use-cases/renew.ts'
 import { claimReturned, reportDamage, reportLost } from '../../../core/circulation/use-cases/report-loan.ts'
 import { reserve } from '../../../core/circulation/use-cases/reserve.ts'
@@ -129,6 +130,14 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
       claimReturned: claimReturned({ work, clock }),
       reportDamage: reportDamage({ work, clock }),
       missCopy: missCopy({ work }),
+      renewAll: renewAll({
+        work,
+        clock,
+        ids,
+        policies: renewalPolicies,
+        queries: queries.circulation,
+        members: queries.members,
+      }),
       listLoans: listLoans({ queries: queries.circulation, clock }),
       listMemberLoans: listMemberLoans({ queries: queries.circulation, clock, members: queries.members }),
       showLoan: showLoan({ queries: queries.circulation, clock }),
@@ -226,6 +235,7 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
           }),
           libraryClock: clock,
           realClock: real,
+          renewal: renewalPolicies,
         }),
         work,
         clock,
