@@ -1,9 +1,7 @@
 /** A pile of copies lent at once, as the API takes and shows it. */
 import * as t from 'io-ts'
-import type { BatchOutcome, CheckOutBatch } from '../../../core/circulation/use-cases/check-out-batch.ts'
-import type { CheckOutError, CheckOutResult } from '../../../core/circulation/use-cases/check-out.ts'
+import type { CheckOutBatch } from '../../../core/circulation/use-cases/check-out-batch.ts'
 import { E } from '../../../core/shared/fp.ts'
-import { refused } from '../answer.ts'
 import { described, exampled } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { code } from '../codecs/codes.ts'
@@ -11,9 +9,10 @@ import { key } from '../codecs/numbers.ts'
 import { fitting, list, record } from '../codecs/record.ts'
 import * as details from '../error-details.ts'
 import { integer, orNull, view, word } from '../shapes.ts'
+import type { Outcome } from '../steps.ts'
 import { BorrowingView } from './borrowing-view.ts'
-import type { borrowingView } from './borrowing-view.ts'
 import { VerdictView } from './verdict-view.ts'
+import type { Warnings } from './verdict-view.ts'
 
 /** More than anybody carries to a desk. */
 const mostBarcodes = 50
@@ -90,32 +89,25 @@ export const BatchVerdictView = view(
 
 export const BatchMeta = view('BatchMeta', { lent: integer, refused: integer }, { lent: 1, refused: 1 })
 
-export type Outcome = BatchOutcome<CheckOutError, CheckOutResult>
+export interface Verdict {
+  readonly barcode: string
+  readonly outcome: Outcome
+}
 
-export const batchVerdictView =
-  (borrowing: ReturnType<typeof borrowingView>) =>
-  ({ barcode, result }: Outcome): t.TypeOf<typeof BatchVerdictView> => {
-    if (E.isRight(result)) {
-      const { overview, warnings } = result.right
-      return {
+/** What a step was told has the form of a checkout's own answer. */
+export const batchVerdictView = ({ barcode, outcome }: Verdict): t.TypeOf<typeof BatchVerdictView> =>
+  outcome.success
+    ? {
         barcode,
         verdict: 'lent',
-        borrowing: borrowing(overview),
-        warnings: [...warnings],
+        borrowing: outcome.data as t.TypeOf<typeof BorrowingView>,
+        warnings: (outcome.meta as t.TypeOf<typeof Warnings>).warnings,
         error: null,
       }
-    }
-    const { status, code: errorCode, message, details: told } = refused(result.left)
-    return {
-      barcode,
-      verdict: 'refused',
-      borrowing: null,
-      warnings: [],
-      error: {
-        code: errorCode,
-        message,
-        details: told as t.TypeOf<typeof RefusedView>['details'],
-        status_code: status,
-      },
-    }
-  }
+    : {
+        barcode,
+        verdict: 'refused',
+        borrowing: null,
+        warnings: [],
+        error: outcome.error as t.TypeOf<typeof RefusedView>,
+      }

@@ -4,13 +4,14 @@ import type { NextStep, ReturnResult } from '../../../core/circulation/homecomin
 import type { ScanResult } from '../../../core/circulation/use-cases/return-copy.ts'
 import { id } from '../../../core/shared/id.ts'
 import { FineView, fineView } from '../accounts/fine-view.ts'
-import { created, ofVersion, ok } from '../success.ts'
+import { ofVersion, ok } from '../success.ts'
 import type { HttpDeps } from '../deps.ts'
 import { route } from '../routes.ts'
 import type { Route } from '../routes.ts'
 import { orNull, view, withExample } from '../shapes.ts'
 import { CheckOutBody, FoundBody, RenewBody, ReturnCopyBody, ReturnLoanBody } from './borrowing-body.ts'
 import { borrowingFields, BorrowingView, borrowingView } from './borrowing-view.ts'
+import { lentAnswer } from './lent-answer.ts'
 import { NextStepView, Warnings } from './verdict-view.ts'
 
 const back = { fine: orNull(FineView), next_step: orNull(NextStepView) }
@@ -83,13 +84,7 @@ export const borrowingRoutes = ({
         'BorrowRateExceeded',
       ],
       act: ({ act, body }) => circulation.checkOut({ act, ...body }),
-      show: ({ overview, warnings }) =>
-        ofVersion(
-          overview.record.loan.version,
-          created('Checked out', `/api/v1/borrowings/${overview.record.loan.id}`, borrowing(overview), {
-            warnings,
-          }),
-        ),
+      show: lentAnswer(borrowing),
     }),
     route({
       method: 'PUT',

@@ -3,8 +3,8 @@ import { deskOf } from '../../identity/actor.ts'
 import type { Act } from '../../identity/actor.ts'
 import { permitted } from '../../identity/permissions.ts'
 import type { MemberQueries } from '../../members/ports.ts'
-import { E, pipe, TE } from '../../shared/fp.ts'
-import type { Either, TaskEither } from '../../shared/fp.ts'
+import { pipe, TE } from '../../shared/fp.ts'
+import type { TaskEither } from '../../shared/fp.ts'
 import type { MemberId } from '../../shared/id.ts'
 import type { NotFound, PermissionDenied } from '../../shared/refusal.ts'
 import type { StoreFailure } from '../../shared/unit-of-work.ts'
@@ -16,10 +16,10 @@ export interface CheckOutBatch {
   readonly barcodes: readonly string[]
 }
 
-/** What came of one barcode: what a single checkout would have given. */
-export interface BatchOutcome<Failure, Lent> {
+/** One of the pile, and its checkout, which is not begun yet. */
+export interface OneOfPile<Failure, Lent> {
   readonly barcode: string
-  readonly result: Either<Failure, Lent>
+  readonly checkout: TaskEither<Failure, Lent>
 }
 
 /** One checkout, in a unit of work of its own. */
@@ -37,33 +37,25 @@ export interface CheckOutBatchDeps<Failure, Lent> {
   readonly members: Pick<MemberQueries, 'member'>
 }
 
-/**
- * One after another, so that each is asked with those before it on loan. A store that is away ends it: the rest is not tried, and
- * where nothing was lent the whole has failed.
- */
+export type CheckOutBatchError = NotFound | PermissionDenied | StoreFailure
+
+/** @returns the checkouts in the order of the pile: run one after another, each is asked with those before it on loan */
 export const checkOutBatch =
-  <Failure extends { readonly type: string }, Lent>({
-    checkOut,
-    members,
-  }: CheckOutBatchDeps<Failure, Lent>) =>
+  <Failure, Lent>({ checkOut, members }: CheckOutBatchDeps<Failure, Lent>) =>
   ({
     act,
     memberId,
     barcodes,
-  }: CheckOutBatch): TaskEither<
-    NotFound | PermissionDenied | StoreFailure,
-    readonly BatchOutcome<Failure, Lent>[]
-  > =>
+  }: CheckOutBatch): TaskEither<CheckOutBatchError, readonly OneOfPile<Failure, Lent>[]> =>
     pipe(
       members.member(memberId),
-      TE.flatMap(() =>
-        TE.fromEither<NotFound | PermissionDenied | StoreFailure, void>(
-          permitted(act.actor, 'loan:create', { memberId, branchId: deskOf(act.actor) }),
-        ),
+      TE.tap(() =>
+        TE.fromEither(permitted(act.actor, 'loan:create', { memberId, branchId: deskOf(act.actor) })),
       ),
-      TE.flatMap(() =>
-        inTurn(barcodes, barcode =>
-          checkOut({
+      TE.map(() =>
+        barcodes.map(barcode => ({
+          barcode,
+          checkout: checkOut({
             act,
             member: { memberId },
             wanted: { barcode },
@@ -71,43 +63,6 @@ export const checkOutBatch =
             notes: null,
             override: null,
           }),
-        ),
+        })),
       ),
-      TE.flatMap(outcomes => TE.fromEither(failedAltogether(outcomes))),
     )
-
-const inTurn = <Failure extends { readonly type: string }, Lent>(
-  barcodes: readonly string[],
-  lend: (barcode: string) => TaskEither<Failure, Lent>,
-): TaskEither<never, readonly BatchOutcome<Failure, Lent>[]> =>
-  barcodes.reduce<TaskEither<never, readonly BatchOutcome<Failure, Lent>[]>>(
-    (before, barcode) =>
-      pipe(
-        before,
-        TE.flatMap(outcomes => {
-          const last = outcomes.at(-1)?.result
-          const result =
-            last !== undefined && E.isLeft(last) && isAway(last.left) ? TE.left(last.left) : lend(barcode)
-          return pipe(
-            TE.fromTask<Either<Failure, Lent>>(result),
-            TE.map(told => [...outcomes, { barcode, result: told }]),
-          )
-        }),
-      ),
-    TE.right([]),
-  )
-
-const isAway = (failure: { readonly type: string }): failure is StoreFailure =>
-  failure.type === 'StoreFailure' &&
-  'reason' in failure &&
-  (failure.reason === 'busy' || failure.reason === 'unavailable')
-
-const failedAltogether = <Failure extends { readonly type: string }, Lent>(
-  outcomes: readonly BatchOutcome<Failure, Lent>[],
-): Either<StoreFailure, readonly BatchOutcome<Failure, Lent>[]> => {
-  const nothingLent = outcomes.every(({ result }) => E.isLeft(result))
-  const away = outcomes.flatMap(({ result }): readonly StoreFailure[] =>
-    E.isLeft(result) && isAway(result.left) ? [result.left] : [],
-  )
-  return nothingLent && away[0] !== undefined ? E.left(away[0]) : E.right(outcomes)
-}

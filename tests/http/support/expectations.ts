@@ -353,10 +353,11 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   },
   'POST /copies/{id}/found': {
     for: deskHere,
-    attempt: ({ copies, here: branch_id }) => ({
-      path: `/copies/${copies[0]!.id}/found`,
-      body: { branch_id },
-    }),
+    attempt: async ({ call, tokens, copies, here: branch_id }) => {
+      const copy = `/copies/${copies[0]!.id}`
+      await call('POST', `${copy}/missing`, { token: tokens.admin })
+      return { path: `${copy}/found`, body: { branch_id } }
+    },
     subject: here,
   },
   'POST /users/{id}/renew-all': {
