@@ -7,6 +7,7 @@ import { bookRoutes } from './catalogue/books.ts'
 import { genreRoutes } from './catalogue/genres.ts'
 import { publisherRoutes } from './catalogue/publishers.ts'
 import { batchRoutes } from './circulation/batch.ts'
+import { bookBorrowersRoutes } from './circulation/book-borrowers.ts'
 import { borrowingListRoutes } from './circulation/borrowing-lists.ts'
 import { borrowingRoutes } from './circulation/borrowings.ts'
 import { copyRoutes } from './circulation/copies.ts'
@@ -37,6 +38,7 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...borrowingRoutes(deps),
   ...batchRoutes(deps),
   ...borrowingListRoutes(deps),
+  ...bookBorrowersRoutes(deps),
   ...reservationRoutes(deps),
   ...eligibilityRoutes(deps),
   ...fineRoutes(deps),

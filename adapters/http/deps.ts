@@ -27,6 +27,7 @@ import type { checkEligibility } from '../../core/circulation/use-cases/check-el
 import type { checkOutBatch } from '../../core/circulation/use-cases/check-out-batch.ts'
 import type { checkOut, CheckOutError, CheckOutResult } from '../../core/circulation/use-cases/check-out.ts'
 import type { addCopy, changeCopy } from '../../core/circulation/use-cases/keep-copies.ts'
+import type { listBookBorrowers } from '../../core/circulation/use-cases/list-book-borrowers.ts'
 import type { listLoans, listMemberLoans, showLoan } from '../../core/circulation/use-cases/list-loans.ts'
 import type {
   listMemberReservations,
@@ -85,6 +86,7 @@ export interface CirculationDeps {
   readonly listLoans: Ready<typeof listLoans>
   readonly listMemberLoans: Ready<typeof listMemberLoans>
   readonly showLoan: Ready<typeof showLoan>
+  readonly listBookBorrowers: Ready<typeof listBookBorrowers>
   readonly reserve: Ready<typeof reserve>
   readonly cancelReservation: Ready<typeof cancelReservation>
   readonly listReservations: Ready<typeof listReservations>

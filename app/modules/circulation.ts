@@ -8,6 +8,7 @@ import { checkEligibility } from '../../core/circulation/use-cases/check-eligibi
 import { checkOutBatch } from '../../core/circulation/use-cases/check-out-batch.ts'
 import { checkOut } from '../../core/circulation/use-cases/check-out.ts'
 import { addCopy, changeCopy } from '../../core/circulation/use-cases/keep-copies.ts'
+import { listBookBorrowers } from '../../core/circulation/use-cases/list-book-borrowers.ts'
 import { listLoans, listMemberLoans, showLoan } from '../../core/circulation/use-cases/list-loans.ts'
 import {
   listMemberReservations,
@@ -48,6 +49,7 @@ export const circulationModule = new ContainerModule(({ bind }) => {
         listLoans: listLoans({ queries: queries.circulation, clock }),
         listMemberLoans: listMemberLoans({ queries: queries.circulation, members: queries.members, clock }),
         showLoan: showLoan({ queries: queries.circulation, clock }),
+        listBookBorrowers: listBookBorrowers({ queries: queries.circulation }),
         reserve: reserve({ work, clock, ids, policies: reservation }),
         cancelReservation: cancelReservation({ work, clock }),
         listReservations: listReservations({ queries: queries.reservations }),

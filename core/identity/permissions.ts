@@ -44,6 +44,7 @@ const table = {
   'loan:renew': selfOrDesk,
   'loan:override': desk,
   'loan:list': staff,
+  'loan:borrowers': adminOnly,
   'loan:read': orKiosk(ownOrStaff),
   'reservation:create': selfOrDesk,
   'reservation:cancel': selfOrDesk,

@@ -39,6 +39,7 @@ const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
   ['loan:renew', '-', 'own', 'any', 'own_or_branch', 'any'],
   ['loan:override', '-', '-', 'any', 'branch', 'any'],
   ['loan:list', '-', '-', 'any', 'any', 'any'],
+  ['loan:borrowers', '-', '-', '-', '-', 'any'],
   ['loan:read', '-', 'own', 'any', 'any', 'any'],
   ['reservation:create', '-', 'own', 'any', 'own_or_branch', 'any'],
   ['reservation:cancel', '-', 'own', 'any', 'own_or_branch', 'any'],

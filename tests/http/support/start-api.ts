@@ -31,6 +31,7 @@ import { checkEligibility } from '../../../core/circulation/use-cases/check-elig
 import { checkOutBatch } from '../../../core/circulation/use-cases/check-out-batch.ts'
 import { checkOut } from '../../../core/circulation/use-cases/check-out.ts'
 import { addCopy, changeCopy } from '../../../core/circulation/use-cases/keep-copies.ts'
+import { listBookBorrowers } from '../../../core/circulation/use-cases/list-book-borrowers.ts'
 import { listLoans, listMemberLoans, showLoan } from '../../../core/circulation/use-cases/list-loans.ts'
 import * as reservationLists from '../../../core/circulation/use-cases/list-reservations.ts'
 import { renewLoan } from '../../../core/circulation/use-cases/renew.ts'
@@ -121,6 +122,7 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
       listLoans: listLoans({ queries: queries.circulation, clock }),
       listMemberLoans: listMemberLoans({ queries: queries.circulation, clock, members: queries.members }),
       showLoan: showLoan({ queries: queries.circulation, clock }),
+      listBookBorrowers: listBookBorrowers({ queries: queries.circulation }),
       reserve: reserve({ work, clock, ids, policies: reservationPolicies }),
       cancelReservation: cancelReservation({ work, clock }),
       listReservations: reservationLists.listReservations({ queries: queries.reservations }),
