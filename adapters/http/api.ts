@@ -7,6 +7,7 @@ import { bookRoutes } from './catalogue/books.ts'
 import { genreRoutes } from './catalogue/genres.ts'
 import { publisherRoutes } from './catalogue/publishers.ts'
 import { batchRoutes } from './circulation/batch.ts'
+import { bookBorrowersRoutes } from './circulation/book-borrowers.ts'
 import { borrowingListRoutes } from './circulation/borrowing-lists.ts'
 import { borrowingRoutes } from './circulation/borrowings.ts'
 import { reportRoutes } from './circulation/reports.ts'
@@ -43,6 +44,7 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...batchRoutes(deps),
   ...borrowingListRoutes(deps),
   ...renewAllRoutes(deps),
+  ...bookBorrowersRoutes(deps),
   ...reservationRoutes(deps),
   ...shelfRoutes(deps),
   ...eligibilityRoutes(deps),

@@ -29,6 +29,7 @@ import type { changeRules, tryRules } from '../../core/circulation/use-cases/cha
 import type { checkOutBatch } from '../../core/circulation/use-cases/check-out-batch.ts'
 import type { checkOut, CheckOutError, CheckOutResult } from '../../core/circulation/use-cases/check-out.ts'
 import type { addCopy, changeCopy } from '../../core/circulation/use-cases/keep-copies.ts'
+import type { listBookBorrowers } from '../../core/circulation/use-cases/list-book-borrowers.ts'
 import type { listLoans, listMemberLoans, showLoan } from '../../core/circulation/use-cases/list-loans.ts'
 import type {
   listMemberReservations,
@@ -98,6 +99,7 @@ export interface CirculationDeps {
   readonly listLoans: Ready<typeof listLoans>
   readonly listMemberLoans: Ready<typeof listMemberLoans>
   readonly showLoan: Ready<typeof showLoan>
+  readonly listBookBorrowers: Ready<typeof listBookBorrowers>
   readonly reserve: Ready<typeof reserve>
   readonly changeReservation: Ready<typeof changeReservation>
   readonly cancelReservation: Ready<typeof cancelReservation>

@@ -8,6 +8,7 @@ import type { BookId, LoanId } from '../../core/shared/id.ts'
 import type { Instant } from '../../core/shared/local-time.ts'
 import type { Minor } from '../../core/shared/money.ts'
 import { notFound } from '../../core/shared/refusal.ts'
+import { bookBorrowers, lentAs } from './book-borrowers.ts'
 import { readCalendars } from './calendars.ts'
 import type { CalendarCache } from './calendars.ts'
 import { found, genreAndBelow } from './catalogue-queries.ts'
@@ -127,6 +128,7 @@ export const circulationQueries = ({ read, rows }: Database, cache: CalendarCach
         const row = await livingCopies().where({ id }).first<CopyRow | undefined>()
         return row === undefined ? undefined : toCopy(row)
       }),
+    bookBorrowers: bookBorrowers({ read }),
     holdings: (after, limit) =>
       query(
         sql(async () => {
@@ -174,13 +176,12 @@ const toLoanRecord = (row: ShownLoanRow): LoanRecord => ({
 })
 
 const applyLoanFilter = (read: Knex, loans: Knex.QueryBuilder, filter: LoanFilter, now: Instant): void => {
-  const { status, memberId, bookId, branchId, genreId, authorId, from, to, isReturned } = filter
+  const { status, memberId, bookId, genreId, authorId } = filter
   if (status !== undefined) void loans.where({ 'borrowings.state': status === 'overdue' ? 'open' : status })
   if (status === 'open') void loans.where('borrowings.overdue_from', '>', fromInstant(now))
   if (status === 'overdue') void loans.where('borrowings.overdue_from', '<=', fromInstant(now))
   if (memberId !== undefined) void loans.where({ 'borrowings.user_id': memberId })
   if (bookId !== undefined) void loans.where({ 'borrowings.book_id': bookId })
-  if (branchId !== undefined) void loans.where({ 'borrowings.branch_id': branchId })
   if (genreId !== undefined) void loans.whereIn('books.genre_id', genreAndBelow(read, genreId))
   if (authorId !== undefined) {
     void loans.whereIn(
@@ -188,8 +189,5 @@ const applyLoanFilter = (read: Knex, loans: Knex.QueryBuilder, filter: LoanFilte
       read('book_authors').where({ author_id: authorId }).select('book_id'),
     )
   }
-  if (from !== undefined) void loans.where('borrowings.borrow_date', '>=', fromInstant(from))
-  if (to !== undefined) void loans.where('borrowings.borrow_date', '<', fromInstant(to))
-  if (isReturned === true) void loans.whereNotNull('borrowings.return_date')
-  if (isReturned === false) void loans.whereNull('borrowings.return_date')
+  lentAs(loans, filter)
 }

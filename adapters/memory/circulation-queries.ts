@@ -10,6 +10,7 @@ import type { Instant } from '../../core/shared/local-time.ts'
 import { notFound } from '../../core/shared/refusal.ts'
 import { fold } from '../../core/shared/text.ts'
 import type { Book, BookDetails } from '../../core/catalogue/book.ts'
+import { bookBorrowers } from './book-borrowers.ts'
 import { calendarsOf } from './calendars.ts'
 import { genreAndBelow } from './catalogue-queries.ts'
 import { noHoldings } from '../../core/circulation/title.ts'
@@ -18,7 +19,8 @@ import { loanAccountOf } from './member-accounts.ts'
 import { matching, pageOf } from './page.ts'
 import type { SortValues } from './page.ts'
 
-export const circulationQueries = ({ tables }: Database): CirculationQueries => {
+export const circulationQueries = (database: Database): CirculationQueries => {
+  const { tables } = database
   const sorting = loanSorting(tables)
   return {
     loans: (filter, page, now) =>
@@ -59,6 +61,7 @@ export const circulationQueries = ({ tables }: Database): CirculationQueries => 
         const copy = tables.copies.find(id)
         return copy === undefined ? E.left(notFound('copy', id)) : E.right(copy)
       }),
+    bookBorrowers: bookBorrowers(database),
     holdings: (after, limit) =>
       TE.fromIO(() =>
         [...tables.books.all()]

@@ -10,6 +10,7 @@ import { checkOutBatch } from '../../core/circulation/use-cases/check-out-batch.
 import { checkOut } from '../../core/circulation/use-cases/check-out.ts'
 import { changeRules, tryRules } from '../../core/circulation/use-cases/change-rules.ts'
 import { addCopy, changeCopy } from '../../core/circulation/use-cases/keep-copies.ts'
+import { listBookBorrowers } from '../../core/circulation/use-cases/list-book-borrowers.ts'
 import { listLoans, listMemberLoans, showLoan } from '../../core/circulation/use-cases/list-loans.ts'
 import {
   listMemberReservations,
@@ -69,6 +70,7 @@ export const circulationModule = new ContainerModule(({ bind }) => {
         listLoans: listLoans({ queries: queries.circulation, clock }),
         listMemberLoans: listMemberLoans({ queries: queries.circulation, members: queries.members, clock }),
         showLoan: showLoan({ queries: queries.circulation, clock }),
+        listBookBorrowers: listBookBorrowers({ queries: queries.circulation }),
         reserve: reserve({ work, clock, ids, policies: reservation }),
         changeReservation: changeReservation({ work, clock }),
         cancelReservation: cancelReservation({ work, clock }),

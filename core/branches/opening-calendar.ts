@@ -115,17 +115,21 @@ export const minutesCounted = (
   return Math.floor(openMilliseconds / 60_000)
 }
 
-/** The open stretches of a local day as instants, the earliest first. */
+/**
+ * The open stretches of a local day as instants, the earliest first. One that the clocks skip, or begin behind its end, has no
+ * length: it ends where it begins.
+ */
 export const openStretches = (
   calendar: OpeningCalendar,
   day: Day,
 ): readonly (readonly [Instant, Instant])[] =>
   [...hoursOn(calendar, day)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([opens, closes]) => [
-      opens === '00:00' ? startOfDay(day, calendar.zone) : atWallTime(day, opens, calendar.zone),
-      atWallTime(day, closes, calendar.zone),
-    ])
+    .map(([opens, closes]) => {
+      const end = atWallTime(day, closes, calendar.zone)
+      const begin = opens === '00:00' ? startOfDay(day, calendar.zone) : atWallTime(day, opens, calendar.zone)
+      return [begin < end ? begin : end, end]
+    })
 
 const neverOpens = (calendar: OpeningCalendar, from: Day): boolean =>
   nearestOpenDay(calendar, from, 1) === null

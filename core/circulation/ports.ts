@@ -320,6 +320,33 @@ export interface HeldBook {
   readonly copies: readonly CopyStatus[]
 }
 
+/** What books are looked for by, beside what is asked of the borrowings themselves. */
+export type BorrowersFilter = Pick<
+  LoanFilter,
+  'genreId' | 'authorId' | 'branchId' | 'from' | 'to' | 'isReturned'
+>
+
+/** One borrowing of a book, and by whom. */
+export interface Borrowed {
+  readonly loanId: LoanId
+  readonly memberId: MemberId
+  readonly name: string
+  readonly borrowedAt: Instant
+  /** null while it is out. */
+  readonly returnedAt: Instant | null
+}
+
+/** A book with who borrowed it, the latest first. */
+export interface BookBorrowers {
+  readonly id: BookId
+  readonly title: string
+  /** The first one's name, null where none is known. */
+  readonly author: string | null
+  readonly borrowings: readonly Borrowed[]
+}
+
+export type BookBorrowersSort = 'book_id' | 'title'
+
 /** Reading for display: no locks, committed data only. */
 export interface CirculationQueries {
   /** `now` decides what `status: overdue` and `status: open` mean. */
@@ -343,6 +370,14 @@ export interface CirculationQueries {
   /** Copies of a book for display, withdrawn ones included. */
   copiesOf(bookId: BookId, page: PageRequest<CopySort>): TaskEither<NotFound | StoreFailure, Page<Copy>>
   copy(id: CopyId): TaskEither<NotFound | StoreFailure, Copy>
+  /**
+   * Books with their borrowings, deleted books left out. Where something is asked of the borrowings, books without such a one are left
+   * out too.
+   */
+  bookBorrowers(
+    filter: BorrowersFilter,
+    page: PageRequest<BookBorrowersSort>,
+  ): TaskEither<StoreFailure, Page<BookBorrowers>>
   /** The next books by id, deleted ones left out; null begins with the first. */
   holdings(after: BookId | null, limit: number): TaskEither<StoreFailure, readonly HeldBook[]>
 }

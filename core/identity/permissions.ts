@@ -47,6 +47,7 @@ const table = {
   'loan:renew-all': ownOrStaff,
   'loan:override': desk,
   'loan:list': staff,
+  'loan:borrowers': adminOnly,
   'loan:read': orKiosk(ownOrStaff),
   'reservation:create': selfOrDesk,
   'reservation:change': selfOrDesk,

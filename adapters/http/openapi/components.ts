@@ -92,7 +92,7 @@ export const components = (): Components => {
     const some = named(part, known.get(part) ?? {}, () => ({
       ...objectOf(view),
       description: `Of ${view.name}, the fields that were picked by the parameter fields.`,
-      required: ['id'],
+      required: 'id' in fieldsOf(view).required ? ['id'] : [],
     }))
     return { anyOf: [whole, some] }
   }

@@ -7,12 +7,13 @@ import type { Clock } from '../../shared/clock.ts'
 import { pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
 import type { BranchId, LoanId, MemberId } from '../../shared/id.ts'
-import { plusDays, startOfDay } from '../../shared/local-time.ts'
-import type { Day, Instant, Zone } from '../../shared/local-time.ts'
+import type { Instant } from '../../shared/local-time.ts'
 import type { Page, PageRequest } from '../../shared/page.ts'
 import type { NotFound, PermissionDenied } from '../../shared/refusal.ts'
 import type { StoreFailure } from '../../shared/unit-of-work.ts'
 import type { MemberQueries } from '../../members/ports.ts'
+import { borrowedBetween } from '../borrowed-between.ts'
+import type { Days } from '../borrowed-between.ts'
 import { isOverdue } from '../loan.ts'
 import type { CirculationQueries, LoanFilter, LoanSort } from '../ports.ts'
 import { overview } from '../standing.ts'
@@ -22,10 +23,7 @@ import type { LoanOverview, LoanRecord } from '../standing.ts'
  * `from` and `to` are days, both inclusive, in the zone of the branch that is filtered by, else of the member's home branch, else of
  * the desk, else UTC.
  */
-export interface LoanSearch extends Omit<LoanFilter, 'from' | 'to'> {
-  readonly from?: Day
-  readonly to?: Day
-}
+export type LoanSearch = Omit<LoanFilter, 'from' | 'to'> & Days
 
 export interface ListLoans {
   readonly act: Act
@@ -102,18 +100,11 @@ const pageOf = (
   now: Instant,
 ): TaskEither<StoreFailure, Page<LoanOverview>> =>
   pipe(
-    from === undefined && to === undefined ? TE.right('UTC' as Zone) : zoneOf(queries, branchId),
-    TE.flatMap(zone =>
-      queries.loans(
-        {
-          ...search,
-          ...(from === undefined ? {} : { from: startOfDay(from, zone) }),
-          ...(to === undefined ? {} : { to: startOfDay(plusDays(to, 1), zone) }),
-        },
-        page,
-        now,
-      ),
-    ),
+    borrowedBetween(queries, branchId, {
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
+    }),
+    TE.flatMap(between => queries.loans({ ...search, ...between }, page, now)),
     TE.flatMap(found =>
       pipe(
         overviews(queries, found.rows, now),
@@ -121,14 +112,6 @@ const pageOf = (
       ),
     ),
   )
-
-const zoneOf = (queries: CirculationQueries, branchId: BranchId | null): TaskEither<StoreFailure, Zone> =>
-  branchId === null
-    ? TE.right('UTC' as Zone)
-    : pipe(
-        queries.calendars([branchId]),
-        TE.map(calendars => calendars.get(branchId)?.zone ?? ('UTC' as Zone)),
-      )
 
 /** Only what is overdue needs a calendar: a fine runs on nothing else. */
 const overviews = (

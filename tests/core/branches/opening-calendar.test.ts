@@ -347,6 +347,20 @@ describe('the opening calendar (R1.4)', () => {
       expect(shown(neverOpen())).to.be.empty
     })
 
+    it('R1.4 a stretch in the hour that the clocks skip never ends before it begins', () => {
+      const early = (opens: string, closes: string) =>
+        shown(aCalendar({ weekly: everyDay(hours([opens, closes])) }), '2026-03-29')
+      expect(early('02:15', '03:10')).to.deep.equal([
+        [utc('2026-03-29T03:10:00+02:00'), utc('2026-03-29T03:10:00+02:00')],
+      ])
+      expect(early('02:00', '03:00')).to.deep.equal([
+        [utc('2026-03-29T03:00:00+02:00'), utc('2026-03-29T03:00:00+02:00')],
+      ])
+      expect(early('01:30', '02:30')).to.deep.equal([
+        [utc('2026-03-29T01:30:00+01:00'), utc('2026-03-29T03:30:00+02:00')],
+      ])
+    })
+
     it('a whole day is from its first moment to that of the next', () => {
       const calendar = aCalendar({ weekly: everyDay(hours(['00:00', '24:00'])), zone: zone('Asia/Beirut') })
       expect(shown(calendar, '2026-03-29')).to.deep.equal([

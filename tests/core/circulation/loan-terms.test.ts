@@ -274,6 +274,8 @@ describe('when a loan ends', () => {
     const lunch = aCalendar({ weekly: everyDay(hours(['09:00', '12:00'], ['14:00', '18:00'])) })
     const backwards = aCalendar({ weekly: everyDay(hours(['14:00', '18:00'], ['09:00', '12:00'])) })
     const night = aCalendar({ weekly: everyDay(hours(['00:00', '24:00'])) })
+    const atNight = aCalendar({ weekly: everyDay(hours(['02:30', '05:00'])) })
+    const untilNight = aCalendar({ weekly: everyDay(hours(['00:00', '02:30'])) })
     const firstDay = neverOpen({ closures: [exceptionally('2026-03-10')] })
     // 10 March 2026 is a Tuesday, 13 March a Friday.
     const table: readonly (readonly [
@@ -459,6 +461,38 @@ describe('when a loan ends', () => {
         '2026-03-10T23:00:00+01:00',
         period(2, 'hours'),
         '2026-03-11T01:00:00+01:00',
+      ],
+      [
+        'opening in the skipped hour',
+        atNight,
+        'next_opening',
+        '2026-03-28T22:00:00+01:00',
+        period(3, 'hours'),
+        '2026-03-29T03:30:00+02:00',
+      ],
+      [
+        'closing in the skipped hour',
+        untilNight,
+        'shorten_to_closing',
+        '2026-03-28T23:00:00+01:00',
+        period(5, 'hours'),
+        '2026-03-29T03:30:00+02:00',
+      ],
+      [
+        'opening in the doubled hour, the first time it comes',
+        atNight,
+        'next_opening',
+        '2026-10-24T22:00:00+02:00',
+        period(3, 'hours'),
+        '2026-10-25T02:30:00+02:00',
+      ],
+      [
+        'closing in the doubled hour, the first time it comes',
+        untilNight,
+        'shorten_to_closing',
+        '2026-10-24T23:00:00+02:00',
+        period(5, 'hours'),
+        '2026-10-25T02:30:00+02:00',
       ],
       [
         'over the lost hour',

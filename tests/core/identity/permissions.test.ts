@@ -42,6 +42,7 @@ const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
   ['loan:renew-all', '-', 'own', 'any', 'any', 'any'],
   ['loan:override', '-', '-', 'any', 'branch', 'any'],
   ['loan:list', '-', '-', 'any', 'any', 'any'],
+  ['loan:borrowers', '-', '-', '-', '-', 'any'],
   ['loan:read', '-', 'own', 'any', 'any', 'any'],
   ['reservation:create', '-', 'own', 'any', 'own_or_branch', 'any'],
   ['reservation:change', '-', 'own', 'any', 'own_or_branch', 'any'],

@@ -141,6 +141,8 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'POST /admin/jobs/{name}/run': { for: admin, attempt: at('/admin/jobs/recount/run') },
   'POST /admin/consistency-check': { for: admin, attempt: at('/admin/consistency-check') },
 
+  'GET /admin/books/borrowers': { for: admin, attempt: at('/admin/books/borrowers') },
+
   'GET /books': { for: all, attempt: at('/books') },
   'GET /books/{id}': { for: all, attempt: ({ bookId }) => ({ path: `/books/${bookId}` }) },
   'POST /books': {

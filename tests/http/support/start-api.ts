@@ -33,6 +33,7 @@ import { checkOutBatch } from '../../../core/circulation/use-cases/check-out-bat
 import { checkOut } from '../../../core/circulation/use-cases/check-out.ts'
 import { changeRules, tryRules } from '../../../core/circulation/use-cases/change-rules.ts'
 import { addCopy, changeCopy } from '../../../core/circulation/use-cases/keep-copies.ts'
+import { listBookBorrowers } from '../../../core/circulation/use-cases/list-book-borrowers.ts'
 import { listLoans, listMemberLoans, showLoan } from '../../../core/circulation/use-cases/list-loans.ts'
 import * as reservationLists from '../../../core/circulation/use-cases/list-reservations.ts'
 import { missCopy } from '../../../core/circulation/use-cases/miss-copy.ts'
@@ -141,6 +142,7 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
       listLoans: listLoans({ queries: queries.circulation, clock }),
       listMemberLoans: listMemberLoans({ queries: queries.circulation, clock, members: queries.members }),
       showLoan: showLoan({ queries: queries.circulation, clock }),
+      listBookBorrowers: listBookBorrowers({ queries: queries.circulation }),
       reserve: reserve({ work, clock, ids, policies: reservationPolicies }),
       changeReservation: changeReservation({ work, clock }),
       cancelReservation: cancelReservation({ work, clock }),
