@@ -45,6 +45,8 @@ type ReservationEventType =
   | 'ReservationChanged'
   | 'ReservationSuspended'
   | 'ReservationResumed'
+  | 'ReservationUnfillable'
+  | 'ReservationFillable'
   | 'ReservationSent'
   | 'ReservationReady'
   | 'ReservationFulfilled'

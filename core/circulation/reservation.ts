@@ -99,6 +99,7 @@ export const makeReady = (
     status: 'ready',
     copyId,
     readyUntil: (reservation.status === 'in_transit' ? reservation.readyUntil : null) ?? readyUntil,
+    unfillable: false,
     notified: true,
   }
   return reservation.notified ? changed(ready) : told('ReservationReady', at, ready)
@@ -115,6 +116,7 @@ export const send = (
     status: 'in_transit',
     copyId,
     readyUntil: reservation.status === 'ready' ? reservation.readyUntil : null,
+    unfillable: false,
   })
 
 /** What its member or the staff may change of it; what is left out stays. */
@@ -202,6 +204,14 @@ const changesTold = (
 /** The day on which it goes on by itself, null for one that is not suspended. */
 export const suspensionOf = (reservation: Reservation): Day | null =>
   reservation.status === 'suspended' ? reservation.suspendedUntil : null
+
+/** No copy is left that could ever fill it, or there is one again: it stays as it stands, marked or not (R6.7). */
+export const markUnfillable = (
+  reservation: WaitingReservation | SuspendedReservation,
+  unfillable: boolean,
+  at: Instant,
+): Told<WaitingReservation | SuspendedReservation> =>
+  told(unfillable ? 'ReservationUnfillable' : 'ReservationFillable', at, { ...reservation, unfillable })
 
 /** It goes on, in its old place (R6.2). */
 export const resume = (reservation: SuspendedReservation, at: Instant): Told<WaitingReservation> =>
