@@ -1,6 +1,8 @@
 import { expect } from 'chai'
-import { change, makeReady, markUnfillable, resume, send } from '../../../core/circulation/reservation.ts'
-import type { Reservation, ReservationChanges } from '../../../core/circulation/reservation.ts'
+import { change } from '../../../core/circulation/reservation-change.ts'
+import type { ReservationChanges } from '../../../core/circulation/reservation-change.ts'
+import { makeReady, markUnfillable, resume, send } from '../../../core/circulation/reservation.ts'
+import type { Reservation } from '../../../core/circulation/reservation.ts'
 import { E } from '../../../core/shared/fp.ts'
 import { aReservation, at, branchId, copyId, day } from '../builders.ts'
 

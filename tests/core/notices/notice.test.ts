@@ -6,7 +6,6 @@ import type { Either } from '../../../core/shared/fp.ts'
 import { close, open, renew } from '../../../core/circulation/loan.ts'
 import {
   cancel,
-  change,
   expire,
   fulfil,
   makeReady,
@@ -15,6 +14,7 @@ import {
   resume,
   send,
 } from '../../../core/circulation/reservation.ts'
+import { change } from '../../../core/circulation/reservation-change.ts'
 import { register } from '../../../core/members/member.ts'
 import { noticeOf } from '../../../core/notices/notice.ts'
 import type { LibraryEvent, Notice } from '../../../core/notices/notice.ts'
