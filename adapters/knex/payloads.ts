@@ -216,6 +216,8 @@ const eventPayloads: Readonly<Record<string, t.Decoder<unknown, object>>> = {
   'ReservationChanged 1': ofAReservation,
   'ReservationSuspended 1': ofAReservation,
   'ReservationResumed 1': ofAReservation,
+  'ReservationUnfillable 1': ofAReservation,
+  'ReservationFillable 1': ofAReservation,
   'ReservationSent 1': ofAReservation,
   'ReservationReady 1': ofAReservation,
   'ReservationFulfilled 1': ofAReservation,

@@ -20,7 +20,7 @@ import type { Database } from './database.ts'
 import { query, sql } from './failures.ts'
 import { always, nullable, pageOf } from './page.ts'
 import type { SortColumn } from './page.ts'
-import { toReservation, toWaiting } from './reservations.ts'
+import { toPrivileges, toReservation, toWaiting } from './reservations.ts'
 import type { ReservationRow, WaitingRow } from './reservations.ts'
 
 const sorting: Readonly<Record<ReservationSort, SortColumn>> = {
@@ -59,7 +59,7 @@ const shownColumns = (read: Knex) => [
 const toRecord = (row: ShownRow): ReservationRecord => ({
   reservation: toReservation(row),
   queuePosition: row.status === 'waiting' ? Number(row.ahead) + 1 : null,
-  privileges: { membershipType: row.membership_type, homeBranchId: row.home_branch_id },
+  privileges: toPrivileges(row),
 })
 
 const shelfSorting: Readonly<Record<HoldShelfSort, SortColumn>> = {

@@ -1,5 +1,5 @@
 /** The table `reservations`, and which branches serve as a place to fetch them. */
-import type { Waiting } from '../../core/circulation/hold-queue.ts'
+import type { Privileges, Waiting } from '../../core/circulation/hold-queue.ts'
 import type { PickupBranches, Reservations } from '../../core/circulation/ports.ts'
 import { isKept, isLiving } from '../../core/circulation/reservation.ts'
 import type { KeptReservation, Reservation, ReservationStatus } from '../../core/circulation/reservation.ts'
@@ -96,6 +96,14 @@ const waitingFor = statement<ReservationRow & PrivilegesRow, { bookId: BookId }>
     .where({ 'reservations.book_id': bookId, 'reservations.status': 'waiting' })
     .select('reservations.*', 'users.membership_type', 'users.home_branch_id'),
 )
+const unservedFor = statement<WaitingRow, { bookId: BookId }>((tables, { bookId }) =>
+  tables(table)
+    .join('users', 'users.id', 'reservations.user_id')
+    .where({ 'reservations.book_id': bookId })
+    .whereIn('reservations.status', ['waiting', 'suspended'])
+    .orderBy('reservations.id')
+    .select('reservations.*', 'users.membership_type', 'users.home_branch_id'),
+)
 const keptFor = statement<ReservationRow, { copyId: CopyId }>((tables, { copyId }) =>
   tables(table).where({ book_copy_id: copyId }).whereIn('status', ['ready', 'in_transit']),
 )
@@ -108,10 +116,13 @@ export type WaitingRow = ReservationRow & PrivilegesRow
 /** None for a row of another status. */
 export const toWaiting = (row: WaitingRow): readonly Waiting[] => {
   const reservation = toReservation(row)
-  return reservation.status === 'waiting'
-    ? [{ reservation, membershipType: row.membership_type, homeBranchId: row.home_branch_id }]
-    : []
+  return reservation.status === 'waiting' ? [{ reservation, ...toPrivileges(row) }] : []
 }
+
+export const toPrivileges = (row: PrivilegesRow): Privileges => ({
+  membershipType: row.membership_type,
+  homeBranchId: row.home_branch_id,
+})
 
 export const reservations = (transaction: Transaction): Reservations => {
   const { knex, rows, first, write, now } = transaction
@@ -143,6 +154,16 @@ export const reservations = (transaction: Transaction): Reservations => {
       sql(async () => {
         const waiting = await rows(waitingFor, { bookId })
         return waiting.flatMap(toWaiting)
+      }),
+    unservedOf: bookId =>
+      sql(async () => {
+        const unserved = await rows(unservedFor, { bookId })
+        return unserved.flatMap(row => {
+          const reservation = toReservation(row)
+          return reservation.status === 'waiting' || reservation.status === 'suspended'
+            ? [{ reservation, ...toPrivileges(row) }]
+            : []
+        })
       }),
     keptOn: copyId =>
       sql(async (): Promise<KeptReservation | null> => {

@@ -19,7 +19,7 @@ import { fold } from '../../core/shared/text.ts'
 import type { Database, Tables } from './database.ts'
 import { matching, pageOf } from './page.ts'
 import type { SortValues } from './page.ts'
-import { waitingFor } from './reservations.ts'
+import { privilegesOf, waitingFor } from './reservations.ts'
 
 export const reservationQueries = ({ tables }: Database): ReservationQueries => ({
   reservations: (filter, page) =>
@@ -121,17 +121,12 @@ const nextOf = (
     .sort((a, b) => a - b)
     .slice(0, limit)
 
-const recordOf = (tables: Tables, reservation: Reservation): ReservationRecord => {
-  const { membershipType, homeBranchId } = tables.members.get(reservation.memberId).member
-  return {
-    reservation,
-    queuePosition:
-      reservation.status === 'waiting'
-        ? positionIn(waitingFor(tables, reservation.bookId), reservation)
-        : null,
-    privileges: { membershipType, homeBranchId },
-  }
-}
+const recordOf = (tables: Tables, reservation: Reservation): ReservationRecord => ({
+  reservation,
+  queuePosition:
+    reservation.status === 'waiting' ? positionIn(waitingFor(tables, reservation.bookId), reservation) : null,
+  privileges: privilegesOf(tables, reservation),
+})
 
 const candidates = (
   { reservations }: Tables,

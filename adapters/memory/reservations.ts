@@ -1,5 +1,5 @@
 /** Reservations: a copy is set aside for one at most, and a member reserves a title once. */
-import type { Waiting } from '../../core/circulation/hold-queue.ts'
+import type { Privileges, Waiting } from '../../core/circulation/hold-queue.ts'
 import type { PickupBranches, Reservations } from '../../core/circulation/ports.ts'
 import { isKept, isLiving } from '../../core/circulation/reservation.ts'
 import type { Reservation } from '../../core/circulation/reservation.ts'
@@ -30,6 +30,16 @@ export const reservations = (on: Database): Reservations => {
       ),
     get: id => TE.fromIOEither(() => find(tables, id)),
     queueOf: bookId => TE.fromIO(() => waitingFor(tables, bookId)),
+    unservedOf: bookId =>
+      TE.fromIO(() =>
+        tables.reservations
+          .where('book', bookId)
+          .flatMap(reservation => {
+            if (reservation.status !== 'waiting' && reservation.status !== 'suspended') return []
+            return [{ reservation, ...privilegesOf(tables, reservation) }]
+          })
+          .sort((a, b) => a.reservation.id - b.reservation.id),
+      ),
     keptOn: copyId => TE.fromIO(() => tables.reservations.where('kept', copyId).find(isKept) ?? null),
     livingOf: memberId =>
       TE.fromIO(() =>
@@ -54,10 +64,13 @@ export const reservations = (on: Database): Reservations => {
 /** With what decides whether a copy may go to them. */
 export const waitingFor = (tables: Tables, bookId: BookId): readonly Waiting[] =>
   tables.reservations.where('waitingFor', bookId).flatMap(reservation => {
-    if (reservation.status !== 'waiting') return []
-    const { membershipType, homeBranchId } = tables.members.get(reservation.memberId).member
-    return [{ reservation, membershipType, homeBranchId }]
+    return reservation.status === 'waiting' ? [{ reservation, ...privilegesOf(tables, reservation) }] : []
   })
+
+export const privilegesOf = ({ members }: Tables, { memberId }: Reservation): Privileges => {
+  const { membershipType, homeBranchId } = members.get(memberId).member
+  return { membershipType, homeBranchId }
+}
 
 const find = ({ reservations: all }: Tables, id: ReservationId): Either<NotFound, Reservation> => {
   const found = all.find(id)

@@ -58,7 +58,7 @@ export const circulationModule = new ContainerModule(({ bind }) => {
         reportLost: reportLost({ work, clock }),
         claimReturned: claimReturned({ work, clock }),
         reportDamage: reportDamage({ work, clock }),
-        missCopy: missCopy({ work }),
+        missCopy: missCopy({ work, clock }),
         renewAll: renewAll({
           work,
           clock,

@@ -70,6 +70,8 @@ type ReservationEventType =
   | 'ReservationChanged'
   | 'ReservationSuspended'
   | 'ReservationResumed'
+  | 'ReservationUnfillable'
+  | 'ReservationFillable'
   | 'ReservationSent'
   | 'ReservationReady'
   | 'ReservationFulfilled'

@@ -1,7 +1,7 @@
 /** The queue of a title: who gets the next copy (circulation R6.2, R6.4). */
 import type { BookId, BranchId } from '../shared/id.ts'
 import type { Available } from './copy.ts'
-import type { WaitingReservation } from './reservation.ts'
+import type { SuspendedReservation, WaitingReservation } from './reservation.ts'
 
 /** What decides which rules count for a member. */
 export interface Privileges {
@@ -12,6 +12,11 @@ export interface Privileges {
 /** One who waits, with what decides whether a copy may go to him. */
 export interface Waiting extends Privileges {
   readonly reservation: WaitingReservation
+}
+
+/** One whom no copy is set aside for, suspended or not. */
+export interface Unserved extends Privileges {
+  readonly reservation: WaitingReservation | SuspendedReservation
 }
 
 /** A title that is waited for and of which copies stand free. */

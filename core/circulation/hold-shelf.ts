@@ -21,6 +21,7 @@ import type { KeptReservation, TravellingReservation, WaitingReservation } from 
 import type { RuleValues } from './rule-table.ts'
 import { moved } from './title.ts'
 import type { Title } from './title.ts'
+import { markTheUnfillable } from './unfillable.ts'
 
 export type HoldStores = Pick<
   CirculationStores,
@@ -62,6 +63,12 @@ export const settle = (stores: HoldStores, act: Act, found: CopyAtDesk): TaskEit
                   chosen === null
                     ? goHome(stores, found)
                     : setAside(stores, act, found, chosen.reservation, chosen.values),
+                ),
+                // It came back after all.
+                TE.tap(() =>
+                  queue.some(({ reservation }) => reservation.unfillable)
+                    ? markTheUnfillable(stores, act, found.title.id, found.now)
+                    : TE.right(undefined),
                 ),
               ),
         ),

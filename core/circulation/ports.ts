@@ -30,7 +30,7 @@ import type { LoanOut } from './borrowing-policies.ts'
 import type { Copy, CopyDetails, CopyStatus } from './copy.ts'
 import type { LoanEvent, ReservationEvent } from './events.ts'
 import type { Supply } from './expected-availability.ts'
-import type { Privileges, Waiting, WantedTitle } from './hold-queue.ts'
+import type { Privileges, Unserved, Waiting, WantedTitle } from './hold-queue.ts'
 import type { Loan } from './loan.ts'
 import type {
   KeptReservation,
@@ -139,6 +139,8 @@ export interface Reservations {
   get(id: ReservationId): TaskEither<NotFound, Reservation>
   /** Those that wait for a title and are not suspended, in no order; no lock, the book's is held. */
   queueOf(bookId: BookId): TaskEither<never, readonly Waiting[]>
+  /** Those that wait for a title, the suspended ones too, by id; no lock, the book's is held. */
+  unservedOf(bookId: BookId): TaskEither<never, readonly Unserved[]>
   /** The one which a copy is set aside for, null when there is none; no lock, the copy's is held. */
   keptOn(copyId: CopyId): TaskEither<never, KeptReservation | null>
   /** What a member has reserved and not got yet, by id; no lock: what is his changes under his own or the book's. */

@@ -19,8 +19,8 @@ export const withEstimates = (
   records: readonly ReservationRecord[],
   now: Instant,
 ): TaskEither<never, readonly ReservationOverview[]> => {
-  const waiting = records.filter(({ queuePosition }) => queuePosition !== null)
-  if (waiting.length === 0) return TE.right(records.map(record => overviewOf(record, null)))
+  const waiting = records.filter(waits)
+  if (waiting.length === 0) return TE.right(records.map(withoutEstimate))
   const utc = 'UTC' as Zone
   const since = startOfDay(plusDays(dayOf(now, utc), -lookedBack), utc)
   return pipe(
@@ -42,7 +42,7 @@ export const withEstimates = (
       records.map(record => {
         const { reservation, queuePosition, privileges } = record
         const supply = supplies.get(reservation.bookId)
-        if (queuePosition === null || supply === undefined) return overviewOf(record, null)
+        if (queuePosition === null || supply === undefined) return withoutEstimate(record)
         const { zone } = calendars.get(reservation.branchId) ?? noCalendar
         return overviewOf(
           record,
@@ -67,8 +67,13 @@ export const withEstimate = (
 ): TaskEither<never, ReservationOverview> =>
   pipe(
     withEstimates(stores, [record], now),
-    TE.map(([overview]) => overview ?? overviewOf(record, null)),
+    TE.map(([overview]) => overview ?? withoutEstimate(record)),
   )
+
+/** Only those that wait have one. */
+export const waits = ({ queuePosition }: ReservationRecord): boolean => queuePosition !== null
+
+export const withoutEstimate = (record: ReservationRecord): ReservationOverview => overviewOf(record, null)
 
 const overviewOf = (
   { reservation, queuePosition }: ReservationRecord,

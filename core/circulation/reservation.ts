@@ -76,7 +76,7 @@ export const reservationStatuses = [
 
 export type NewReservation = Omit<ReservationFacts, 'version' | 'unfillable' | 'notified'>
 
-type Told<State extends Reservation> = Changed<State, ReservationEvent>
+export type Told<State extends Reservation> = Changed<State, ReservationEvent>
 
 export const place = (wanted: NewReservation): Told<WaitingReservation> =>
   told('ReservationPlaced', wanted.reservedAt, {
@@ -99,6 +99,7 @@ export const makeReady = (
     status: 'ready',
     copyId,
     readyUntil: (reservation.status === 'in_transit' ? reservation.readyUntil : null) ?? readyUntil,
+    unfillable: false,
     notified: true,
   }
   return reservation.notified ? changed(ready) : told('ReservationReady', at, ready)
@@ -115,7 +116,24 @@ export const send = (
     status: 'in_transit',
     copyId,
     readyUntil: reservation.status === 'ready' ? reservation.readyUntil : null,
+    unfillable: false,
   })
+
+/** The day on which it goes on by itself, null for one that is not suspended. */
+export const suspensionOf = (reservation: Reservation): Day | null =>
+  reservation.status === 'suspended' ? reservation.suspendedUntil : null
+
+/** No copy is left that could ever fill it, or there is one again: it stays as it stands, marked or not (R6.7). */
+export const markUnfillable = (
+  reservation: WaitingReservation | SuspendedReservation,
+  unfillable: boolean,
+  at: Instant,
+): Told<WaitingReservation | SuspendedReservation> =>
+  told(unfillable ? 'ReservationUnfillable' : 'ReservationFillable', at, { ...reservation, unfillable })
+
+/** It goes on, in its old place (R6.2). */
+export const resume = (reservation: SuspendedReservation, at: Instant): Told<WaitingReservation> =>
+  told('ReservationResumed', at, { ...factsOf(reservation), status: 'waiting' })
 
 /**
  * The copy set aside for it is damaged (R3.3) or gone: it waits again, in its old place. Where the member was told to fetch it, he is
@@ -127,96 +145,6 @@ export const waitAgain = (reservation: KeptReservation): Told<WaitingReservation
     status: 'waiting',
     notified: reservation.status === 'ready' ? false : reservation.notified,
   })
-
-/** What its member or the staff may change of it; what is left out stays. */
-export interface ReservationChanges {
-  /** Where it will be fetched. */
-  readonly branchId: BranchId
-  /** It is passed over until then, and goes on by itself on that day; null lets it go on at once. */
-  readonly suspendedUntil: Day | null
-  readonly priority: number
-  readonly expiresOn: Day | null
-}
-
-/**
- * Illegal from a reservation that has ended, and one that a copy is set aside for cannot be suspended. To be fetched elsewhere, what
- * stood on the hold shelf is under way there: a new shelf has its own time, and its member is told anew (ADR 22).
- * @returns no events where nothing is other than it was
- */
-export const change = (
-  reservation: Reservation,
-  changes: Partial<ReservationChanges>,
-  at: Instant,
-): Either<Conflict, Told<LivingReservation>> => {
-  const { suspendedUntil: until } = changes
-  const suspends = until !== undefined && until !== null
-  if (!isLiving(reservation) || (isKept(reservation) && suspends)) {
-    return E.left(
-      conflict(
-        `A reservation that is ${reservation.status} cannot be ${suspends ? 'suspended' : 'changed'}`,
-        {
-          reservation_id: reservation.id,
-          status: reservation.status,
-        },
-      ),
-    )
-  }
-  const placed = fetchedAt(reservation, changes.branchId ?? reservation.branchId)
-  const ordered: LivingReservation = {
-    ...placed,
-    priority: changes.priority ?? placed.priority,
-    expiresOn: changes.expiresOn === undefined ? placed.expiresOn : changes.expiresOn,
-  }
-  const after = isKept(ordered) || until === undefined ? ordered : pausedUntil(ordered, until)
-  return E.right(changed(after, ...changesTold(reservation, after).map(type => eventOf(type, at, after))))
-}
-
-const fetchedAt = (reservation: LivingReservation, branchId: BranchId): LivingReservation =>
-  branchId === reservation.branchId || !isKept(reservation)
-    ? { ...reservation, branchId }
-    : {
-        ...factsOf(reservation),
-        branchId,
-        status: 'in_transit',
-        copyId: reservation.copyId,
-        readyUntil: null,
-        notified: false,
-      }
-
-const pausedUntil = (
-  reservation: WaitingReservation | SuspendedReservation,
-  until: Day | null,
-): WaitingReservation | SuspendedReservation =>
-  until === null
-    ? { ...factsOf(reservation), status: 'waiting' }
-    : { ...factsOf(reservation), status: 'suspended', suspendedUntil: until }
-
-/** By what became of it, in the order in which it is told. */
-const changesTold = (
-  before: LivingReservation,
-  after: LivingReservation,
-): readonly ReservationEvent['type'][] => {
-  const differs =
-    before.branchId !== after.branchId ||
-    before.priority !== after.priority ||
-    before.expiresOn !== after.expiresOn
-  return [
-    ...(differs ? (['ReservationChanged'] as const) : []),
-    ...(before.status === 'ready' && after.status === 'in_transit' ? (['ReservationSent'] as const) : []),
-    ...(after.status === 'suspended' && suspensionOf(before) !== after.suspendedUntil
-      ? (['ReservationSuspended'] as const)
-      : []),
-    ...(before.status === 'suspended' && after.status === 'waiting' ? (['ReservationResumed'] as const) : []),
-  ]
-}
-
-/** The day on which it goes on by itself, null for one that is not suspended. */
-export const suspensionOf = (reservation: Reservation): Day | null =>
-  reservation.status === 'suspended' ? reservation.suspendedUntil : null
-
-/** It goes on, in its old place (R6.2). */
-export const resume = (reservation: SuspendedReservation, at: Instant): Told<WaitingReservation> =>
-  told('ReservationResumed', at, { ...factsOf(reservation), status: 'waiting' })
 
 /** The member has got the book (R2.4). */
 export const fulfil = (reservation: LivingReservation, copyId: CopyId, at: Instant): Told<EndedReservation> =>
@@ -266,7 +194,7 @@ const told = <State extends Reservation>(
   state: State,
 ): Told<State> => changed<State, ReservationEvent>(state, eventOf(type, occurredAt, state))
 
-const eventOf = (
+export const eventOf = (
   type: ReservationEvent['type'],
   occurredAt: Instant,
   state: Reservation,
@@ -287,7 +215,7 @@ const eventOf = (
 })
 
 /** What every state has, without what belongs to the state left. */
-const factsOf = (reservation: Reservation): ReservationFacts => ({
+export const factsOf = (reservation: Reservation): ReservationFacts => ({
   id: reservation.id,
   version: reservation.version,
   memberId: reservation.memberId,

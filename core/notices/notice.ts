@@ -18,6 +18,7 @@ export type NoticeKind =
   | 'reservation_ready'
   | 'reservation_cancelled'
   | 'reservation_expired'
+  | 'reservation_unfillable'
   | 'fine_issued'
   | 'fine_paid'
   | 'fine_waived'
@@ -75,11 +76,14 @@ export const noticeOf = (eventId: number, event: LibraryEvent): Notice | null =>
       return { ...base, kind: 'reservation_cancelled', facts: reservationFacts(event) }
     case 'ReservationExpired':
       return { ...base, kind: 'reservation_expired', facts: reservationFacts(event) }
+    case 'ReservationUnfillable':
+      return { ...base, kind: 'reservation_unfillable', facts: reservationFacts(event) }
     // Nobody is told before the book is there (R6.6), nor of what he did himself, or asked for.
     case 'ReservationPlaced':
     case 'ReservationChanged':
     case 'ReservationSuspended':
     case 'ReservationResumed':
+    case 'ReservationFillable':
     case 'ReservationSent':
     case 'ReservationFulfilled':
     case 'LoanDamageReported':

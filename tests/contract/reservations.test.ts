@@ -217,6 +217,21 @@ onEveryBackend('reservations', opened => {
       ])
     })
 
+    it('wait, suspended or not, as those whom no copy is set aside for', async () => {
+      const { library } = opened
+      const { world, rows } = await three(library)
+      const suspended = await save(
+        library,
+        changed({ ...rows[1]!, status: 'suspended' as const, suspendedUntil: day('2026-04-01') }),
+      )
+      await save(library, makeReady(rows[2]!, world.copyIds[0]!, null, noon))
+      expect(await done(library, ({ reservations }) => reservations.unservedOf(world.bookId))).to.deep.equal([
+        { reservation: rows[0], membershipType: 'standard', homeBranchId: null },
+        { reservation: suspended, membershipType: 'child', homeBranchId: null },
+      ])
+      expect(await done(library, ({ reservations }) => reservations.unservedOf(id(99)))).to.deep.equal([])
+    })
+
     it('have a place in the queue by priority, then time (R6.2)', async () => {
       const { library } = opened
       const { world, rows } = await three(library)

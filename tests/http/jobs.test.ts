@@ -50,6 +50,19 @@ for (const backend of backends) {
       expect(await run('recount')).to.include({ done: 0 })
     })
 
+    it('resume-suspended lets go on what was suspended until today, once', async () => {
+      const reserved = await ask('POST', `/books/${world.bookId}/reserve`, { branch_id: world.here }, 'user')
+      const path = `/reservations/${String((reserved.data as { readonly id: number }).id)}`
+      await ask('PUT', path, { suspended_until: '2026-11-24' }, 'user')
+      // The last moment of the day before, in Berlin.
+      await ask('PUT', '/admin/clock', { now: '2026-11-23T22:59:59Z' })
+      expect(await run('resume-suspended')).to.include({ job: 'resume-suspended', done: 0, failed: 0 })
+      await ask('PUT', '/admin/clock', { now: '2026-11-23T23:00:00Z' })
+      expect(await run('resume-suspended')).to.include({ done: 1, skipped: 0, failed: 0 })
+      expect(await run('resume-suspended')).to.include({ done: 0 })
+      expect((await ask('GET', path)).data).to.include({ status: 'waiting', suspended_until: null })
+    })
+
     it('expire-pickups and expire-reservations end what is over, each once', async () => {
       await ask('POST', '/borrowings', { user_id: world.ids.other, barcode: 'C-1' })
       await ask('POST', '/borrowings', { user_id: world.ids.librarian, barcode: 'C-2' })

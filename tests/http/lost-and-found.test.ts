@@ -217,6 +217,20 @@ for (const backend of backends) {
       expect(await reservation()).to.include({ status: 'ready', notification_sent: true })
     })
 
+    it('whoever waits is told once that nothing is left for him, and the mark goes when it turns up (R6.7)', async () => {
+      const reply = await as('other', 'POST', `/books/${world.bookId}/reserve`, { branch_id: world.here })
+      const unfillable = async () => fieldOf(await desk('GET', `/reservations/${idOf(reply)}`), 'unfillable')
+      await report('report-lost')
+      expect(await unfillable()).to.equal(true)
+      await report('claim-returned')
+      const told = await right(world.persistence.outbox.claim(50, world.clock.now(), world.clock.now()))
+      expect(told.filter(({ event }) => event.type === 'ReservationUnfillable')).to.have.length(1)
+      const found = await desk('POST', `${copyPath()}/found`, { branch_id: world.here })
+      expect(fieldOf(found, 'next_step')).to.include({ action: 'hold', reservation_id: idOf(reply) })
+      expect(await unfillable()).to.equal(false)
+      await consistent()
+    })
+
     it('what is on loan, lost or claimed is not missing', async () => {
       const refused = async () => (await desk('POST', `${copyPath()}/missing`)).status
       expect(await refused()).to.equal(409)

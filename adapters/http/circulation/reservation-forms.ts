@@ -6,7 +6,7 @@ import type {
   ReservationSort,
 } from '../../../core/circulation/ports.ts'
 import { reservationStatuses } from '../../../core/circulation/reservation.ts'
-import type { ReservationChanges } from '../../../core/circulation/reservation.ts'
+import type { ReservationChanges } from '../../../core/circulation/reservation-change.ts'
 import type { Reserve } from '../../../core/circulation/use-cases/reserve.ts'
 import { E } from '../../../core/shared/fp.ts'
 import { toIso } from '../../../core/shared/local-time.ts'

@@ -41,7 +41,7 @@ export const PullView = view(
     // From 1 among all who wait for the title.
     queue_position: integer,
     location: orNull(t.string),
-    // What the scan will say: onto the hold shelf here, or off to where it will be fetched.
+    // What is meant to become of it: onto the hold shelf here, or off to where it will be fetched.
     action: word(['hold', 'transfer']),
   },
   { ...someoneWaits, queue_position: 1, location: 'Shelf 4', action: 'hold' },

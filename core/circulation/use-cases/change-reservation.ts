@@ -24,8 +24,9 @@ import type { CirculationStores, ReservationKeys, ReservationOverview } from '..
 import type { ReservationRefused } from '../refusals.ts'
 import { withEstimate } from '../reservation-overview.ts'
 import { pickupBranch } from '../reservation-policies.ts'
-import { change } from '../reservation.ts'
-import type { LivingReservation, ReservationChanges } from '../reservation.ts'
+import type { LivingReservation } from '../reservation.ts'
+import { change } from '../reservation-change.ts'
+import type { ReservationChanges } from '../reservation-change.ts'
 import { hold } from '../reservation-end.ts'
 import type { Held } from '../reservation-end.ts'
 

@@ -21,6 +21,7 @@ import { branchKnown } from '../ports.ts'
 import type { CirculationStores, NewCopy } from '../ports.ts'
 import { moved } from '../title.ts'
 import type { Title } from '../title.ts'
+import { markTheUnfillable } from '../unfillable.ts'
 
 export interface AddCopy {
   readonly act: Act
@@ -69,6 +70,7 @@ export const addCopy =
         })),
         TE.tap(({ grown }) => stores.titles.saveHoldings(grown)),
         TE.flatMap(({ grown, added }) => offered(stores, act, grown, added, clock.now())),
+        TE.tap(() => markTheUnfillable(stores, act, copy.bookId, clock.now())),
       ),
     )
 
@@ -111,6 +113,7 @@ export const changeCopy =
             TE.flatMap(() => offered(stores, act, changed, saved, clock.now())),
           )
         }),
+        TE.tap(changed => markTheUnfillable(stores, act, changed.bookId, clock.now())),
       ),
     )
 

@@ -10,7 +10,7 @@ import type { Page, PageRequest } from '../../shared/page.ts'
 import type { NotFound, PermissionDenied } from '../../shared/refusal.ts'
 import type { StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
 import type { ReservationFilter, ReservationOverview, ReservationQueries, ReservationSort } from '../ports.ts'
-import { withEstimate, withEstimates } from '../reservation-overview.ts'
+import { waits, withEstimate, withEstimates, withoutEstimate } from '../reservation-overview.ts'
 import type { EstimateStores } from '../reservation-overview.ts'
 
 export interface ListReservations {
@@ -56,7 +56,7 @@ export const listMemberReservations =
     )
 
 export const showReservation =
-  ({ queries, look, clock }: ListReservationsDeps) =>
+  (deps: ListReservationsDeps) =>
   ({
     act,
     reservationId,
@@ -65,11 +65,15 @@ export const showReservation =
     readonly reservationId: ReservationId
   }): TaskEither<NotFound | PermissionDenied | StoreFailure, ReservationOverview> =>
     pipe(
-      queries.reservation(reservationId),
+      deps.queries.reservation(reservationId),
       TE.tap(({ reservation }) =>
         TE.fromEither(permitted(act.actor, 'reservation:read', { memberId: reservation.memberId })),
       ),
-      TE.flatMap(record => look.run(stores => withEstimate(stores, record, clock.now()))),
+      TE.flatMap(record =>
+        waits(record)
+          ? deps.look.run(stores => withEstimate(stores, record, deps.clock.now()))
+          : TE.right(withoutEstimate(record)),
+      ),
     )
 
 const pageOf = (
@@ -81,7 +85,9 @@ const pageOf = (
     queries.reservations(filter, page),
     TE.flatMap(({ rows, ...rest }) =>
       pipe(
-        look.run(stores => withEstimates(stores, rows, clock.now())),
+        rows.some(waits)
+          ? look.run(stores => withEstimates(stores, rows, clock.now()))
+          : TE.right(rows.map(withoutEstimate)),
         TE.map(overviews => ({ ...rest, rows: overviews })),
       ),
     ),

@@ -2,6 +2,7 @@
 import type { Act } from '../../identity/actor.ts'
 import type { AuditStores } from '../../identity/audit.ts'
 import { permitted } from '../../identity/permissions.ts'
+import type { Clock } from '../../shared/clock.ts'
 import { pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
 import type { CopyId } from '../../shared/id.ts'
@@ -15,6 +16,7 @@ import type { Copy } from '../copy.ts'
 import type { CirculationStores } from '../ports.ts'
 import { waitAgain } from '../reservation.ts'
 import { moved } from '../title.ts'
+import { markTheUnfillable } from '../unfillable.ts'
 
 export interface MissCopy {
   readonly act: Act
@@ -25,12 +27,16 @@ export type MissCopyError =
   NotFound | PermissionDenied | VersionMismatch | Conflict | DuplicateKey | StaleWrite | StoreFailure
 
 export interface MissCopyDeps {
-  readonly work: UnitOfWork<Pick<CirculationStores, 'titles' | 'copies' | 'reservations'> & AuditStores>
+  readonly work: UnitOfWork<
+    Pick<CirculationStores, 'titles' | 'copies' | 'reservations' | 'rules' | 'settings' | 'calendars'> &
+      AuditStores
+  >
+  readonly clock: Clock
 }
 
 /** Whoever it was kept for waits again, in his old place. */
 export const missCopy =
-  ({ work }: MissCopyDeps) =>
+  ({ work, clock }: MissCopyDeps) =>
   ({ act, copyId }: MissCopy): TaskEither<MissCopyError, Copy> =>
     work.run(stores =>
       pipe(
@@ -61,6 +67,7 @@ export const missCopy =
                   holdings: moved(title.holdings, copy.status, saved.status),
                 }),
                 TE.flatMap(() => recordCopy(stores, act, copy, saved)),
+                TE.flatMap(() => markTheUnfillable(stores, act, title.id, clock.now())),
               ),
         ),
         TE.map(({ saved }) => saved),

@@ -26,6 +26,7 @@ import type { AlreadyReturned } from '../refusals.ts'
 import { overview } from '../standing.ts'
 import type { LoanOverview } from '../standing.ts'
 import { moved } from '../title.ts'
+import { markTheUnfillable } from '../unfillable.ts'
 
 export interface ReportLoan {
   readonly act: Act
@@ -44,7 +45,15 @@ export type ReportLoanError<Refused> =
 
 type Stores = Pick<
   CirculationStores,
-  'locks' | 'loans' | 'copies' | 'titles' | 'memberAccounts' | 'calendars'
+  | 'locks'
+  | 'loans'
+  | 'copies'
+  | 'titles'
+  | 'memberAccounts'
+  | 'calendars'
+  | 'reservations'
+  | 'rules'
+  | 'settings'
 > &
   AuditStores
 
@@ -135,6 +144,11 @@ const report =
             stores.memberAccounts.ofLoan(loanId),
             stores.calendars.of([outcome.loan.state.terms.calendarBranchId]),
           ),
+        ),
+        TE.tap(({ locked: { title, copy }, outcome }) =>
+          outcome.copy.status === copy.status
+            ? TE.right(undefined)
+            : markTheUnfillable(stores, act, title.id, now),
         ),
         TE.map(({ saved: [loan, , , , account, calendars], locked: { title, copy } }) =>
           overview(

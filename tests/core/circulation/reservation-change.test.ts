@@ -1,8 +1,10 @@
 import { expect } from 'chai'
-import { change, resume } from '../../../core/circulation/reservation.ts'
-import type { Reservation, ReservationChanges } from '../../../core/circulation/reservation.ts'
+import { change } from '../../../core/circulation/reservation-change.ts'
+import type { ReservationChanges } from '../../../core/circulation/reservation-change.ts'
+import { makeReady, markUnfillable, resume, send } from '../../../core/circulation/reservation.ts'
+import type { Reservation } from '../../../core/circulation/reservation.ts'
 import { E } from '../../../core/shared/fp.ts'
-import { aReservation, at, branchId, day } from '../builders.ts'
+import { aReservation, at, branchId, copyId, day } from '../builders.ts'
 
 const now = at('2026-03-11T12:00:00+01:00')
 const [april, may] = [day('2026-04-01'), day('2026-05-01')]
@@ -160,5 +162,23 @@ describe('a reservation that is changed (RES-3)', () => {
     const { state, events } = resume(suspended, now)
     expect(state).to.deep.equal(aReservation('waiting', { priority: 2 }))
     expect(events.map(({ type }) => type)).to.deep.equal(['ReservationResumed'])
+  })
+
+  for (const [unfillable, told] of [
+    [true, 'ReservationUnfillable'],
+    [false, 'ReservationFillable'],
+  ] as const) {
+    it(`R6.7 is marked ${unfillable ? 'unfillable' : 'fillable again'}, and stays where it stands`, () => {
+      const suspended = aReservation('suspended', { suspendedUntil: april, unfillable: !unfillable })
+      const { state, events } = markUnfillable(suspended, unfillable, now)
+      expect(state).to.deep.equal({ ...suspended, unfillable })
+      expect(events.map(({ type }) => type)).to.deep.equal([told])
+    })
+  }
+
+  it('R6.7 loses the mark with the copy that is set aside for it', () => {
+    const waiting = aReservation('waiting', { unfillable: true })
+    expect(send(waiting, copyId(7), now).state.unfillable).to.equal(false)
+    expect(makeReady(waiting, copyId(7), null, now).state.unfillable).to.equal(false)
   })
 })

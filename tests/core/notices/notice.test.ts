@@ -4,7 +4,17 @@ import { pay, refund, waive } from '../../../core/accounts/fine-moves.ts'
 import type { Moved } from '../../../core/accounts/fine-moves.ts'
 import type { Either } from '../../../core/shared/fp.ts'
 import { close, open, refuseRenewal, renew } from '../../../core/circulation/loan.ts'
-import { cancel, expire, fulfil, makeReady, place, send } from '../../../core/circulation/reservation.ts'
+import {
+  cancel,
+  expire,
+  fulfil,
+  makeReady,
+  markUnfillable,
+  place,
+  resume,
+  send,
+} from '../../../core/circulation/reservation.ts'
+import { change } from '../../../core/circulation/reservation-change.ts'
 import { register } from '../../../core/members/member.ts'
 import { noticeOf } from '../../../core/notices/notice.ts'
 import type { LibraryEvent, Notice } from '../../../core/notices/notice.ts'
@@ -17,6 +27,7 @@ import {
   at,
   branchId,
   copyId,
+  day,
   entryId,
   fineId,
   loanId,
@@ -127,6 +138,12 @@ const table: readonly (readonly [readonly LibraryEvent[], Notice['kind'], number
     { reservation_id: 5, book_id: 1, branch_id: 1 },
   ],
   [
+    markUnfillable(reservation, true, now).events,
+    'reservation_unfillable',
+    now,
+    { reservation_id: 5, book_id: 1, branch_id: 1 },
+  ],
+  [
     eventsOf(pay(fine, { ...moving, entryId: entryId(91), amount: minor(100), method: 'cash' })),
     'fine_paid',
     now,
@@ -169,8 +186,20 @@ describe('what members are told (NOT-2)', () => {
       ...place({ ...reservation, reservedAt: now }).events,
       ...send(reservation, copyId(3), now).events,
       ...fulfil(reservation, copyId(3), now).events,
+      ...must(change(reservation, { suspendedUntil: day('2026-05-01'), priority: 1 }, now)).events,
+      ...resume(aReservation('suspended'), now).events,
+      ...markUnfillable(reservation, false, now).events,
     ]
-    expect(quiet.map(event => noticeOf(31, event))).to.deep.equal([null, null, null])
+    expect(quiet.map(event => noticeOf(31, event))).to.deep.equal(quiet.map(() => null))
+    expect(quiet.map(({ type }) => type)).to.deep.equal([
+      'ReservationPlaced',
+      'ReservationSent',
+      'ReservationFulfilled',
+      'ReservationChanged',
+      'ReservationSuspended',
+      'ReservationResumed',
+      'ReservationFillable',
+    ])
   })
 
   it('under a key of the event: the same event is the same notice, another event another', () => {

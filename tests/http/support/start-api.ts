@@ -130,7 +130,7 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
       reportLost: reportLost({ work, clock }),
       claimReturned: claimReturned({ work, clock }),
       reportDamage: reportDamage({ work, clock }),
-      missCopy: missCopy({ work }),
+      missCopy: missCopy({ work, clock }),
       renewAll: renewAll({
         work,
         clock,
