@@ -11,7 +11,7 @@ import * as idempotencyKeys from './0008-idempotency-keys.ts'
 import * as finesByDate from './0009-fines-by-date.ts'
 import * as settingsClockAndJobs from './0010-settings-clock-and-jobs.ts'
 import * as selfCheckouts from './0011-self-checkouts.ts'
-import * as notRenewedFor from './0015-not-renewed-for.ts'
+import * as renewals from './0015-renewals.ts'
 
 interface Migration {
   readonly up: (knex: Knex) => Promise<void>
@@ -30,7 +30,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0009-fines-by-date': finesByDate,
   '0010-settings-clock-and-jobs': settingsClockAndJobs,
   '0011-self-checkouts': selfCheckouts,
-  '0015-not-renewed-for': notRenewedFor,
+  '0015-renewals': renewals,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

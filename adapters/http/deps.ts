@@ -25,6 +25,7 @@ import type { cancelReservation } from '../../core/circulation/use-cases/cancel-
 import type { checkEligibility } from '../../core/circulation/use-cases/check-eligibility.ts'
 import type { checkOut } from '../../core/circulation/use-cases/check-out.ts'
 import type { addCopy, changeCopy } from '../../core/circulation/use-cases/keep-copies.ts'
+import type { explainLoan } from '../../core/circulation/use-cases/explain-loan.ts'
 import type { listLoans, listMemberLoans, showLoan } from '../../core/circulation/use-cases/list-loans.ts'
 import type {
   listMemberReservations,
@@ -83,6 +84,7 @@ export interface CirculationDeps {
   readonly listLoans: Ready<typeof listLoans>
   readonly listMemberLoans: Ready<typeof listMemberLoans>
   readonly showLoan: Ready<typeof showLoan>
+  readonly explainLoan: Ready<typeof explainLoan>
   readonly reserve: Ready<typeof reserve>
   readonly cancelReservation: Ready<typeof cancelReservation>
   readonly listReservations: Ready<typeof listReservations>

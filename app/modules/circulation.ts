@@ -6,6 +6,7 @@ import { reservationPolicies } from '../../core/circulation/reservation-policies
 import { cancelReservation } from '../../core/circulation/use-cases/cancel-reservation.ts'
 import { checkEligibility } from '../../core/circulation/use-cases/check-eligibility.ts'
 import { checkOut } from '../../core/circulation/use-cases/check-out.ts'
+import { explainLoan } from '../../core/circulation/use-cases/explain-loan.ts'
 import { addCopy, changeCopy } from '../../core/circulation/use-cases/keep-copies.ts'
 import { listLoans, listMemberLoans, showLoan } from '../../core/circulation/use-cases/list-loans.ts'
 import {
@@ -52,6 +53,7 @@ export const circulationModule = new ContainerModule(({ bind }) => {
         listLoans: listLoans({ queries: queries.circulation, clock }),
         listMemberLoans: listMemberLoans({ queries: queries.circulation, members: queries.members, clock }),
         showLoan: showLoan({ queries: queries.circulation, clock }),
+        explainLoan: explainLoan({ queries: queries.circulation, members: queries.members, clock }),
         reserve: reserve({ work, clock, ids, policies: reservation }),
         cancelReservation: cancelReservation({ work, clock }),
         listReservations: listReservations({ queries: queries.reservations }),

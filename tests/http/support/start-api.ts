@@ -28,6 +28,7 @@ import { reservationPolicies } from '../../../core/circulation/reservation-polic
 import { cancelReservation } from '../../../core/circulation/use-cases/cancel-reservation.ts'
 import { checkEligibility } from '../../../core/circulation/use-cases/check-eligibility.ts'
 import { checkOut } from '../../../core/circulation/use-cases/check-out.ts'
+import { explainLoan } from '../../../core/circulation/use-cases/explain-loan.ts'
 import { addCopy, changeCopy } from '../../../core/circulation/use-cases/keep-copies.ts'
 import { listLoans, listMemberLoans, showLoan } from '../../../core/circulation/use-cases/list-loans.ts'
 import * as reservationLists from '../../../core/circulation/use-cases/list-reservations.ts'
@@ -123,6 +124,7 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
       listLoans: listLoans({ queries: queries.circulation, clock }),
       listMemberLoans: listMemberLoans({ queries: queries.circulation, clock, members: queries.members }),
       showLoan: showLoan({ queries: queries.circulation, clock }),
+      explainLoan: explainLoan({ queries: queries.circulation, members: queries.members, clock }),
       reserve: reserve({ work, clock, ids, policies: reservationPolicies }),
       cancelReservation: cancelReservation({ work, clock }),
       listReservations: reservationLists.listReservations({ queries: queries.reservations }),
