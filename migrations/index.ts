@@ -13,7 +13,7 @@ import * as settingsClockAndJobs from './0010-settings-clock-and-jobs.ts'
 import * as selfCheckouts from './0011-self-checkouts.ts'
 import * as versionsOfBlocksAndClosures from './0013-versions-of-blocks-and-closures.ts'
 import * as suspendedReservations from './0014-suspended-reservations.ts'
-import * as notRenewedFor from './0015-not-renewed-for.ts'
+import * as renewals from './0015-renewals.ts'
 
 interface Migration {
   readonly up: (knex: Knex) => Promise<void>
@@ -34,7 +34,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0011-self-checkouts': selfCheckouts,
   '0013-versions-of-blocks-and-closures': versionsOfBlocksAndClosures,
   '0014-suspended-reservations': suspendedReservations,
-  '0015-not-renewed-for': notRenewedFor,
+  '0015-renewals': renewals,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -30,6 +30,7 @@ import type { checkOutBatch } from '../../core/circulation/use-cases/check-out-b
 import type { checkOut, CheckOutError, CheckOutResult } from '../../core/circulation/use-cases/check-out.ts'
 import type { addCopy, changeCopy } from '../../core/circulation/use-cases/keep-copies.ts'
 import type { listBookBorrowers } from '../../core/circulation/use-cases/list-book-borrowers.ts'
+import type { explainLoan } from '../../core/circulation/use-cases/explain-loan.ts'
 import type { listLoans, listMemberLoans, showLoan } from '../../core/circulation/use-cases/list-loans.ts'
 import type {
   listMemberReservations,
@@ -100,6 +101,7 @@ export interface CirculationDeps {
   readonly listMemberLoans: Ready<typeof listMemberLoans>
   readonly showLoan: Ready<typeof showLoan>
   readonly listBookBorrowers: Ready<typeof listBookBorrowers>
+  readonly explainLoan: Ready<typeof explainLoan>
   readonly reserve: Ready<typeof reserve>
   readonly changeReservation: Ready<typeof changeReservation>
   readonly cancelReservation: Ready<typeof cancelReservation>

@@ -29,6 +29,7 @@ export interface LoanRow {
   readonly borrow_date: StoredInstant
   readonly due_date: StoredInstant
   readonly overdue_from: StoredInstant
+  readonly due_from: StoredInstant | null
   readonly terms: unknown
   readonly return_date: StoredInstant | null
   readonly scanned_at: StoredInstant | null
@@ -47,6 +48,7 @@ const toChangingRow = (loan: Loan) => ({
   state: loan.state,
   due_date: fromInstant(loan.dueAt),
   overdue_from: fromInstant(loan.overdueFrom),
+  due_from: fromOptionalInstant(loan.dueFrom),
   return_date: loan.state === 'returned' ? fromInstant(loan.returnedAt) : null,
   scanned_at: loan.state === 'returned' ? fromInstant(loan.scannedAt) : null,
   return_branch_id: loan.state === 'returned' ? loan.returnBranchId : null,
@@ -86,6 +88,7 @@ export const toLoan = (row: LoanRow): Loan => {
     borrowedAt: toInstant(row.borrow_date),
     dueAt: toInstant(row.due_date),
     overdueFrom: toInstant(row.overdue_from),
+    dueFrom: toOptionalInstant(row.due_from),
     terms: termsFromJson(row.terms),
     renewalCount: row.renewal_count,
     finesPosted: row.fine_amount,

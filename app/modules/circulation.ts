@@ -9,6 +9,7 @@ import { checkEligibility } from '../../core/circulation/use-cases/check-eligibi
 import { checkOutBatch } from '../../core/circulation/use-cases/check-out-batch.ts'
 import { checkOut } from '../../core/circulation/use-cases/check-out.ts'
 import { changeRules, tryRules } from '../../core/circulation/use-cases/change-rules.ts'
+import { explainLoan } from '../../core/circulation/use-cases/explain-loan.ts'
 import { addCopy, changeCopy } from '../../core/circulation/use-cases/keep-copies.ts'
 import { listBookBorrowers } from '../../core/circulation/use-cases/list-book-borrowers.ts'
 import { listLoans, listMemberLoans, showLoan } from '../../core/circulation/use-cases/list-loans.ts'
@@ -71,6 +72,7 @@ export const circulationModule = new ContainerModule(({ bind }) => {
         listMemberLoans: listMemberLoans({ queries: queries.circulation, members: queries.members, clock }),
         showLoan: showLoan({ queries: queries.circulation, clock }),
         listBookBorrowers: listBookBorrowers({ queries: queries.circulation }),
+        explainLoan: explainLoan({ queries: queries.circulation, members: queries.members, clock }),
         reserve: reserve({ work, clock, ids, policies: reservation }),
         changeReservation: changeReservation({ work, clock }),
         cancelReservation: cancelReservation({ work, clock }),

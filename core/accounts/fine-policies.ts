@@ -5,7 +5,7 @@
 import { daysCounted, minutesCounted } from '../branches/opening-calendar.ts'
 import type { OpeningCalendar } from '../branches/opening-calendar.ts'
 import { dayOf } from '../shared/local-time.ts'
-import type { Instant } from '../shared/local-time.ts'
+import type { Day, Instant } from '../shared/local-time.ts'
 import { add, least, minor, times, zero } from '../shared/money.ts'
 import type { Minor } from '../shared/money.ts'
 
@@ -113,29 +113,45 @@ export const overdueFine =
   }
 
 /** R4.2: whole local days after the due day for days and weeks, whole minutes for hours. */
-const lateness = ({ rule, calendar, dueAt, overdueFrom, until }: OverdueFacts): number =>
-  rule.per === 'hour'
-    ? minutesCounted(calendar, overdueFrom, until, rule.countClosedDays)
-    : daysCounted(calendar, dayOf(dueAt, calendar.zone), dayOf(until, calendar.zone), rule.countClosedDays)
-        .length
+const lateness = (facts: OverdueFacts): number =>
+  facts.rule.per === 'hour'
+    ? minutesCounted(facts.calendar, facts.overdueFrom, facts.until, facts.rule.countClosedDays)
+    : lateDays(facts).length
+
+/** The days that count for a rule per day or week, closed ones left out where these do not count. */
+export const lateDays = ({ rule, calendar, dueAt, until }: OverdueFacts): readonly Day[] =>
+  daysCounted(calendar, dayOf(dueAt, calendar.zone), dayOf(until, calendar.zone), rule.countClosedDays)
+
+/** R4.3: how much of what is late the grace takes off, in days or minutes. */
+export const gracedOf = (rule: FineRule, late: number): number => {
+  const grace = rule.per === 'hour' ? rule.grace * 60 : rule.grace
+  return late <= grace ? late : rule.graceMode === 'deduct' ? grace : 0
+}
 
 /** R4.2 and R4.3: the grace is compared after closed time was left out, then the rest is divided by the unit. */
 const unitsCharged = (rule: FineRule, late: number): number => {
-  const grace = rule.per === 'hour' ? rule.grace * 60 : rule.grace
-  if (late <= grace) return 0
-  const charged = rule.graceMode === 'deduct' ? late - grace : late
-  const units = charged / { hour: 60, day: 1, week: 7 }[rule.per]
+  const units = (late - gracedOf(rule, late)) / { hour: 60, day: 1, week: 7 }[rule.per]
   return rule.chargeAt === 'start_of_unit' ? Math.ceil(units) : Math.floor(units)
 }
 
+const charge = (rule: FineRule, units: number): Minor =>
+  chargeLines(rule, units).reduce<Minor>((total, line) => add(total, line.total), zero)
+
+/** So many units at one rate, in minor units. */
+export interface ChargeLine {
+  readonly units: number
+  readonly amount: Minor
+  readonly total: Minor
+}
+
 /** R4.4: each unit at the rate of the highest step it lies beyond. */
-const charge = (rule: FineRule, units: number): Minor => {
+export const chargeLines = (rule: FineRule, units: number): readonly ChargeLine[] => {
   const steps = [{ afterUnits: 0, amount: rule.amount }, ...rule.steps].sort(
     (a, b) => a.afterUnits - b.afterUnits,
   )
-  return steps.reduce<Minor>((total, step, index) => {
+  return steps.flatMap(({ afterUnits, amount }, index) => {
     const end = steps[index + 1]?.afterUnits ?? Infinity
-    const within = Math.max(0, Math.min(units, end) - step.afterUnits)
-    return add(total, times(step.amount, within))
-  }, minor(0))
+    const within = Math.max(0, Math.min(units, end) - afterUnits)
+    return within === 0 ? [] : [{ units: within, amount, total: times(amount, within) }]
+  })
 }

@@ -100,6 +100,10 @@ export const daysCounted = (
   return countClosedDays || neverOpens(calendar, from) ? all : all.filter(day => isOpenOn(calendar, day))
 }
 
+/** The closed days from one day to the other, both included, in whichever order they are named. */
+export const closedDaysBetween = (calendar: OpeningCalendar, a: Day, b: Day): readonly Day[] =>
+  daysFromTo(a < b ? a : b, a < b ? b : a).filter(day => !isOpenOn(calendar, day))
+
 /** Whole minutes between two instants, those of closed time left out unless they count or the branch never opens. */
 export const minutesCounted = (
   calendar: OpeningCalendar,
@@ -134,7 +138,8 @@ export const openStretches = (
 const neverOpens = (calendar: OpeningCalendar, from: Day): boolean =>
   nearestOpenDay(calendar, from, 1) === null
 
-const daysFromTo = (from: Day, to: Day): readonly Day[] => {
+/** Both included. */
+export const daysFromTo = (from: Day, to: Day): readonly Day[] => {
   const days: Day[] = []
   for (let day = from; day <= to; day = plusDays(day, 1)) days.push(day)
   return days

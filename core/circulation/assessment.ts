@@ -19,7 +19,7 @@ import { controllingBranch } from './controlling-branch.ts'
 import type { Copy } from './copy.ts'
 import { dueDate, freeze } from './loan-terms.ts'
 import type { DueDate, LoanTerms } from './loan-terms.ts'
-import { isOverdue } from './loan.ts'
+import { isOverdue, renewalStart } from './loan.ts'
 import type { Loan } from './loan.ts'
 import { evaluate } from './policy.ts'
 import type { CirculationStores, MemberAccount, PricedLoanOut } from './ports.ts'
@@ -121,7 +121,7 @@ export const assessRenewal =
         const calendar = { ...found, zone: loan.terms.zone }
         const values = valuesFor(loanCategory)
         const due = dueDate({
-          from: loan.terms.renewalFrom === 'now' ? now : loan.dueAt,
+          from: renewalStart(loan, now),
           period: loan.terms.renewalPeriod ?? loan.terms.loanPeriod,
           terms: loan.terms,
           calendar,

@@ -70,18 +70,43 @@ export interface DueDateFacts {
   readonly membershipExpiresOn: Day | null
 }
 
-export const dueDate = (facts: DueDateFacts): DueDate =>
+/** Where one step of the calculation leads: to a day, or to an instant for a loan of minutes or hours. */
+export interface DueStep {
+  /** `limit` is a hard date and the end of the membership; after a cut closed time is minded again (R1.5). */
+  readonly step: 'start' | 'period' | 'closed' | 'limit' | 'closed_again'
+  readonly at: Day | Instant
+}
+
+export interface DueCalculation {
+  readonly due: DueDate
+  readonly steps: readonly DueStep[]
+}
+
+export const dueDate = (facts: DueDateFacts): DueDate => dueCalculation(facts).due
+
+/** The due date with the way to it, so that it can be explained (R4.8). */
+export const dueCalculation = (facts: DueDateFacts): DueCalculation =>
   facts.period.unit === 'hours' || facts.period.unit === 'minutes'
     ? dueAtInstant(facts)
     : dueAtEndOfDay(facts)
 
-const dueAtEndOfDay = (facts: DueDateFacts): DueDate => {
+const dueAtEndOfDay = (facts: DueDateFacts): DueCalculation => {
   const { calendar, terms } = facts
   const wanted = afterPeriod(facts)
   const open = wanted === null ? null : onOpenDay(calendar, wanted, terms.closedDays)
-  const fallback = plusPeriod(dayOf(facts.from, calendar.zone), facts.period)
+  const start = dayOf(facts.from, calendar.zone)
+  const fallback = plusPeriod(start, facts.period)
   const cut = cutTo(open ?? fallback, facts)
-  return { ...endOf(cut.day, calendar.zone), calendarIgnored: open === null || cut.calendarIgnored }
+  return {
+    due: { ...endOf(cut.day, calendar.zone), calendarIgnored: open === null || cut.calendarIgnored },
+    steps: [
+      { step: 'start', at: start },
+      { step: 'period', at: wanted ?? fallback },
+      { step: 'closed', at: open ?? fallback },
+      { step: 'limit', at: cut.limited },
+      { step: 'closed_again', at: cut.day },
+    ],
+  }
 }
 
 /** R1.2: to the end of the local day; overdue from the next start of day in the zone. */
@@ -114,16 +139,18 @@ const onOpenDay = (calendar: OpeningCalendar, day: Day, mode: LoanTerms['closedD
 }
 
 /** R1.5: a hard date and the end of the membership; after a cut backwards to an open day, after a floor forwards. */
-const cutTo = (day: Day, facts: DueDateFacts): { day: Day; calendarIgnored: boolean } => {
+const cutTo = (day: Day, facts: DueDateFacts): { limited: Day; day: Day; calendarIgnored: boolean } => {
   const { terms, calendar, membershipExpiresOn } = facts
   const limit = terms.endWithMembership ? membershipExpiresOn : null
   const hard = hardened(day, terms.hardDueDate, terms.hardDueDateMode)
   const settled = limit !== null && limit < hard ? limit : hard
-  if (settled === day || terms.closedDays === 'ignore') return { day: settled, calendarIgnored: false }
+  if (settled === day || terms.closedDays === 'ignore') {
+    return { limited: settled, day: settled, calendarIgnored: false }
+  }
   const open = nearestOpenDay(calendar, settled, settled > day ? 1 : -1)
   const inMembership =
     open !== null && limit !== null && open > limit ? nearestOpenDay(calendar, limit, -1) : open
-  return { day: inMembership ?? settled, calendarIgnored: inMembership === null }
+  return { limited: settled, day: inMembership ?? settled, calendarIgnored: inMembership === null }
 }
 
 const hardened = <Moment extends Day | Instant>(
@@ -143,7 +170,13 @@ const hardened = <Moment extends Day | Instant>(
 }
 
 /** R1.2, R1.3 and R1.5 for hours and minutes: the instant is kept, unless closing time is to be minded or it is cut. */
-const dueAtInstant = ({ from, period, terms, calendar, membershipExpiresOn }: DueDateFacts): DueDate => {
+const dueAtInstant = ({
+  from,
+  period,
+  terms,
+  calendar,
+  membershipExpiresOn,
+}: DueDateFacts): DueCalculation => {
   const wanted = plusMinutes(from, period.length * (period.unit === 'hours' ? 60 : 1))
   const minded = mindClosing(calendar, from, wanted, terms.closedHours)
   const due = minded ?? wanted
@@ -156,7 +189,16 @@ const dueAtInstant = ({ from, period, terms, calendar, membershipExpiresOn }: Du
     terms.closedHours === 'ignore' ? 'ignore' : settled > due ? 'next_opening' : 'shorten_to_closing'
   const open = settled === due ? settled : mindClosing(calendar, from, settled, again)
   const dueAt = instant(Math.min(open ?? settled, limit))
-  return { dueAt, overdueFrom: dueAt, calendarIgnored: minded === null || open === null }
+  return {
+    due: { dueAt, overdueFrom: dueAt, calendarIgnored: minded === null || open === null },
+    steps: [
+      { step: 'start', at: from },
+      { step: 'period', at: wanted },
+      { step: 'closed', at: due },
+      { step: 'limit', at: settled },
+      { step: 'closed_again', at: dueAt },
+    ],
+  }
 }
 
 /** @returns null when no open day was found, so that the calendar is to be ignored */

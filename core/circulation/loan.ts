@@ -27,6 +27,8 @@ interface LoanFacts {
   readonly borrowedAt: Instant
   readonly dueAt: Instant
   readonly overdueFrom: Instant
+  /** Where the period began that ends with the due date; null where nobody remembers. */
+  readonly dueFrom: Instant | null
   readonly terms: LoanTerms
   readonly renewalCount: number
   /** What was posted for being late so far; what still runs is not in it. */
@@ -57,7 +59,7 @@ export type UnreturnedLoan = Exclude<Loan, ReturnedLoan>
 
 export type NewLoan = Omit<
   LoanFacts,
-  'version' | 'dueAt' | 'overdueFrom' | 'renewalCount' | 'finesPosted' | 'notRenewedFor'
+  'version' | 'dueAt' | 'overdueFrom' | 'dueFrom' | 'renewalCount' | 'finesPosted' | 'notRenewedFor'
 >
 
 export const open = (terms: NewLoan, due: DueDate): Changed<OpenLoan, LoanEvent> => {
@@ -66,6 +68,7 @@ export const open = (terms: NewLoan, due: DueDate): Changed<OpenLoan, LoanEvent>
     version: 0,
     dueAt: due.dueAt,
     overdueFrom: due.overdueFrom,
+    dueFrom: terms.borrowedAt,
     renewalCount: 0,
     finesPosted: zero,
     notRenewedFor: null,
@@ -81,6 +84,10 @@ export const open = (terms: NewLoan, due: DueDate): Changed<OpenLoan, LoanEvent>
   })
 }
 
+/** R5.1: where the period of a renewal begins. */
+export const renewalStart = ({ terms, dueAt }: Loan, now: Instant): Instant =>
+  terms.renewalFrom === 'now' ? now : dueAt
+
 /** A new due date; the fine posted for the overdue period, if any, is added to what the loan has cost. */
 export const renew = (
   loan: OpenLoan,
@@ -93,6 +100,7 @@ export const renew = (
     ...loan,
     dueAt: due.dueAt,
     overdueFrom: due.overdueFrom,
+    dueFrom: renewalStart(loan, at),
     renewalCount: loan.renewalCount + 1,
     finesPosted: add(loan.finesPosted, fine),
     override: override ?? loan.override,

@@ -1,6 +1,6 @@
 /** How a loan stands at an instant: what the API shows beside what is stored. */
 import { finePolicies, overdueFine } from '../accounts/fine-policies.ts'
-import type { FineCalculation } from '../accounts/fine-policies.ts'
+import type { FineCalculation, OverdueFacts } from '../accounts/fine-policies.ts'
 import type { OpeningCalendar } from '../branches/opening-calendar.ts'
 import { dayOf, daysBetween } from '../shared/local-time.ts'
 import type { Instant } from '../shared/local-time.ts'
@@ -78,15 +78,23 @@ export const runningFine = (
   price: Minor | null,
   until: Instant,
   unpaidOverdue: Minor,
-): FineCalculation =>
-  overdueFine(finePolicies)({
-    rule: loan.terms.fine,
-    calendar: { ...calendar, zone: loan.terms.zone },
-    dueAt: loan.dueAt,
-    overdueFrom: loan.overdueFrom,
-    until,
-    price,
-    defaultPrice: loan.terms.defaultPrice,
-    alreadyPosted: loan.finesPosted,
-    unpaidOverdue,
-  })
+): FineCalculation => overdueFine(finePolicies)(overdueFactsOf(loan, calendar, price, until, unpaidOverdue))
+
+/** What the fine of a loan is reckoned from. */
+export const overdueFactsOf = (
+  loan: Loan,
+  calendar: OpeningCalendar,
+  price: Minor | null,
+  until: Instant,
+  unpaidOverdue: Minor,
+): OverdueFacts => ({
+  rule: loan.terms.fine,
+  calendar: { ...calendar, zone: loan.terms.zone },
+  dueAt: loan.dueAt,
+  overdueFrom: loan.overdueFrom,
+  until,
+  price,
+  defaultPrice: loan.terms.defaultPrice,
+  alreadyPosted: loan.finesPosted,
+  unpaidOverdue,
+})

@@ -238,6 +238,7 @@ export const aLoan = <State extends LoanState = 'open'>(
     borrowedAt: at('2026-03-10T15:00:00+01:00'),
     dueAt: at('2026-03-31T23:59:59+02:00'),
     overdueFrom: at('2026-04-01T00:00:00+02:00'),
+    dueFrom: at('2026-03-10T15:00:00+01:00'),
     terms: someTerms(),
     renewalCount: 0,
     finesPosted: minor(0),

@@ -4,6 +4,7 @@ import type { Copy } from '../../core/circulation/copy.ts'
 import type { LoanTerms } from '../../core/circulation/loan-terms.ts'
 import { open } from '../../core/circulation/loan.ts'
 import type { UnreturnedLoan } from '../../core/circulation/loan.ts'
+import { moved } from '../../core/circulation/title.ts'
 import { pipe, TE } from '../../core/shared/fp.ts'
 import type { LoanId } from '../../core/shared/id.ts'
 import { instant } from '../../core/shared/local-time.ts'
@@ -83,11 +84,16 @@ for (const backend of backends) {
         },
         { dueAt, overdueFrom: instant(dueAt + 1000), calendarIgnored: false },
       )
-      await done(world.persistence, ({ copies, loans }) =>
+      await done(world.persistence, ({ copies, loans, titles }) =>
         pipe(
           loans.save<UnreturnedLoan>({ ...loan, state: { ...loan.state, ...changes } }, bySystem),
           TE.flatMap(() => copies.get(loan.state.copyId)),
           TE.flatMap(copy => copies.save(outOn(copy, id, changes.state ?? 'open'))),
+          TE.bindTo('copy'),
+          TE.bindW('title', () => titles.get(world.bookId)),
+          TE.flatMap(({ copy, title }) =>
+            titles.saveHoldings({ ...title, holdings: moved(title.holdings, 'available', copy.status) }),
+          ),
         ),
       )
       return id
@@ -339,6 +345,91 @@ for (const backend of backends) {
         expect((await renewAll('manager')).meta).to.deep.equal({ renewed: 2, refused: 1 })
         const nobody = await as('librarian', 'POST', '/users/99/renew-all')
         expectRefusal(nobody, 404, 'NOT_FOUND', { resource: 'user', id: 99 })
+      })
+    })
+
+    describe('the explanation (R4.8)', () => {
+      interface Explained {
+        readonly due_date: Readonly<Record<string, unknown>>
+        readonly fine: Readonly<Record<string, unknown>>
+      }
+      const explain = (id: number, who: keyof World['tokens'] = 'user') =>
+        as(who, 'GET', `/borrowings/${id}/explain`)
+      const explained = async (id: number) => (await explain(id)).data as Explained
+
+      it('tells the way to the due date and to the fine so far', async () => {
+        const id = await lend('user')
+        world.clock.days(23)
+        const { due_date, fine } = await explained(id)
+        expect(due_date).to.deep.include({
+          from: '2026-11-21T10:00:00.000Z',
+          period: { length: 21, unit: 'days' },
+          // A branch without hours never opens (R1.4).
+          calendar_ignored: true,
+          computed: '2026-12-12T22:59:59.000Z',
+          due_date: '2026-12-12T22:59:59.000Z',
+          overdue_from: '2026-12-12T23:00:00.000Z',
+        })
+        expect((due_date['steps'] as readonly { on: string }[]).map(({ on }) => on)).to.deep.equal([
+          '2026-11-21',
+          '2026-12-12',
+          '2026-12-12',
+          '2026-12-12',
+          '2026-12-12',
+        ])
+        const money = (amount: number) => ({ amount, currency: 'EUR' })
+        expect(fine).to.deep.include({
+          until: '2026-12-14T10:00:00.000Z',
+          days: [
+            { on: '2026-12-13', counted: true, reason: null },
+            { on: '2026-12-14', counted: true, reason: null },
+          ],
+          late: 2,
+          units: 2,
+          lines: [{ units: 2, rate: money(25), amount: money(50) }],
+          before_caps: money(50),
+          capped_by: [],
+          amount: money(50),
+          posted: money(0),
+          total: money(50),
+        })
+        expect(await borrowing(id)).to.deep.include({ fine_amount: money(50) })
+      })
+
+      it('tells of a renewed one from where its last period began, and what was posted', async () => {
+        const id = await lentBy({ renewalFrom: 'now' }, { borrowed: -30, due: -4 })
+        await renew(id)
+        const { due_date, fine } = await explained(id)
+        expect(due_date).to.deep.include({
+          from: '2026-11-21T10:00:00.000Z',
+          computed: '2026-12-12T22:59:59.000Z',
+          due_date: '2026-12-12T22:59:59.000Z',
+        })
+        const posted = { amount: 100, currency: 'EUR' }
+        expect(fine).to.deep.include({ late: 0, posted, total: posted })
+      })
+
+      it('of a returned one tells what was posted at the return, once', async () => {
+        const id = await lentBy({}, { borrowed: -30, due: -4 })
+        const back = await as('librarian', 'PUT', `/borrowings/${id}/return`)
+        expect(back.status, back.text).to.equal(200)
+        world.clock.days(3)
+        const { fine } = await explained(id)
+        const hundred = { amount: 100, currency: 'EUR' }
+        expect(fine).to.deep.include({ late: 4, amount: hundred, posted: hundred, total: hundred })
+      })
+
+      it('of a lost one tells of no fine that runs', async () => {
+        const id = await lentBy({}, { borrowed: -30, due: -4 }, { state: 'lost' })
+        const { fine } = await explained(id)
+        expect(fine).to.deep.include({ until: null, days: [], late: 0 })
+      })
+
+      it('is for its member and the staff', async () => {
+        const id = await lend('user')
+        expectRefusal(await explain(id, 'other'), 403, 'PERMISSION_DENIED', { permission: 'loan:read' })
+        expect((await explain(id, 'stranger')).status).to.equal(200)
+        expectRefusal(await explain(99), 404, 'NOT_FOUND', { resource: 'borrowing', id: 99 })
       })
     })
 

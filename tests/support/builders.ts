@@ -208,6 +208,7 @@ export const aLoan = (some: Partial<OpenLoan> & LoanOf): OpenLoan => {
     borrowedAt,
     overdueFrom,
     dueAt: instant(overdueFrom - 1000),
+    dueFrom: borrowedAt,
     terms: someTerms(some.branchId),
     renewalCount: 0,
     finesPosted: zero,

@@ -11,6 +11,7 @@ import type { Route } from '../routes.ts'
 import { ofVersion, ok } from '../success.ts'
 import { allLoans, overdueLoans, ownLoans, searchOf } from './borrowing-search.ts'
 import { BorrowingView, borrowingView } from './borrowing-view.ts'
+import { ExplanationView, explanationView } from './explanation-view.ts'
 
 const detailQuery = record('BorrowingQuery', {}, { fields: fieldsOf(BorrowingView) }, 'UNKNOWN_PARAMETER')
 
@@ -18,7 +19,7 @@ export const borrowingListRoutes = ({
   circulation,
   currency,
 }: Pick<HttpDeps, 'circulation' | 'currency'>): readonly Route[] => {
-  const view = borrowingView(currency)
+  const [view, explanation] = [borrowingView(currency), explanationView(currency)]
   return [
     route({
       method: 'GET',
@@ -65,6 +66,20 @@ export const borrowingListRoutes = ({
           TE.map(found =>
             ofVersion(found.record.loan.version, ok('Borrowing', pick(view(found), query.fields))),
           ),
+        ),
+    }),
+    route({
+      method: 'GET',
+      path: '/borrowings/{id}/explain',
+      names: 'borrowing',
+      permission: 'loan:read',
+      summary: 'Tell how due date and fine of a borrowing came about',
+      data: ExplanationView,
+      versionless: true,
+      handle: ({ act, id: loanId }) =>
+        pipe(
+          circulation.explainLoan({ act, loanId: id(loanId) }),
+          TE.map(found => ok('Explanation', explanation(found))),
         ),
     }),
     route({

@@ -37,6 +37,7 @@ describe('a loan', () => {
         version: 0,
         dueAt: due.dueAt,
         overdueFrom: due.overdueFrom,
+        dueFrom: newLoan.borrowedAt,
         renewalCount: 0,
         finesPosted: 0,
         notRenewedFor: null,
@@ -70,6 +71,7 @@ describe('a loan', () => {
         ...loan,
         dueAt: later.dueAt,
         overdueFrom: later.overdueFrom,
+        dueFrom: loan.dueAt,
         renewalCount: 2,
         finesPosted: 75,
       })

@@ -378,6 +378,11 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     attempt: async world => ({ path: await lent(world) }),
     subject: ofUser,
   },
+  'GET /borrowings/{id}/explain': {
+    for: ownerOrStaff,
+    attempt: async world => ({ path: `${await lent(world)}/explain` }),
+    subject: ofUser,
+  },
   'GET /users/{id}/borrowings': {
     for: ownerOrStaff,
     attempt: ({ ids }) => ({ path: `/users/${ids.user}/borrowings` }),

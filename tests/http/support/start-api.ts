@@ -32,6 +32,7 @@ import { checkEligibility } from '../../../core/circulation/use-cases/check-elig
 import { checkOutBatch } from '../../../core/circulation/use-cases/check-out-batch.ts'
 import { checkOut } from '../../../core/circulation/use-cases/check-out.ts'
 import { changeRules, tryRules } from '../../../core/circulation/use-cases/change-rules.ts'
+import { explainLoan } from '../../../core/circulation/use-cases/explain-loan.ts'
 import { addCopy, changeCopy } from '../../../core/circulation/use-cases/keep-copies.ts'
 import { listBookBorrowers } from '../../../core/circulation/use-cases/list-book-borrowers.ts'
 import { listLoans, listMemberLoans, showLoan } from '../../../core/circulation/use-cases/list-loans.ts'
@@ -143,6 +144,7 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
       listMemberLoans: listMemberLoans({ queries: queries.circulation, clock, members: queries.members }),
       showLoan: showLoan({ queries: queries.circulation, clock }),
       listBookBorrowers: listBookBorrowers({ queries: queries.circulation }),
+      explainLoan: explainLoan({ queries: queries.circulation, members: queries.members, clock }),
       reserve: reserve({ work, clock, ids, policies: reservationPolicies }),
       changeReservation: changeReservation({ work, clock }),
       cancelReservation: cancelReservation({ work, clock }),

@@ -1,0 +1,126 @@
+/** How the due date and the fine of a loan came about, by the very functions that compute them (circulation R4.8). */
+import { chargeLines, finePolicies, gracedOf, lateDays, overdueFine } from '../accounts/fine-policies.ts'
+import type { ChargeLine, FineCalculation } from '../accounts/fine-policies.ts'
+import { closedDaysBetween, daysFromTo } from '../branches/opening-calendar.ts'
+import type { OpeningCalendar } from '../branches/opening-calendar.ts'
+import { dayOf, plusDays } from '../shared/local-time.ts'
+import type { Day, Instant, Period } from '../shared/local-time.ts'
+import { zero } from '../shared/money.ts'
+import { dueCalculation } from './loan-terms.ts'
+import type { DueCalculation, DueStep } from './loan-terms.ts'
+import type { Loan } from './loan.ts'
+import { overdueFactsOf } from './standing.ts'
+import type { LoanRecord } from './standing.ts'
+
+export interface DueExplanation extends DueCalculation {
+  readonly from: Instant
+  readonly period: Period
+  readonly steps: readonly (DueStep & {
+    /** Closed days passed over since the step before. */
+    readonly skipped: readonly Day[]
+  })[]
+}
+
+export interface LateDay {
+  readonly on: Day
+  /** Why it does not count, null where it does. */
+  readonly skipped: 'closed' | 'grace' | null
+}
+
+export interface FineExplanation extends FineCalculation {
+  /** Up to when: now, or the return. */
+  readonly until: Instant
+  /** Of a rule per day or week; minutes have no days. */
+  readonly days: readonly LateDay[]
+  readonly lines: readonly ChargeLine[]
+}
+
+export interface Explanation {
+  readonly record: LoanRecord
+  /** null where nobody remembers where the period began. */
+  readonly due: DueExplanation | null
+  /** null for a loan that is lost or said to be returned: on it runs no fine. */
+  readonly fine: FineExplanation | null
+}
+
+/**
+ * By the terms frozen on the loan, by the calendar and the membership as they are now: where these were changed since, what is computed
+ * here differs from what stands on the loan.
+ */
+export const explain = (
+  record: LoanRecord,
+  calendar: OpeningCalendar,
+  membershipExpiresOn: Day | null,
+  now: Instant,
+): Explanation => {
+  const counting = { ...calendar, zone: record.loan.terms.zone }
+  return {
+    record,
+    due: explainDue(record.loan, counting, membershipExpiresOn),
+    fine: explainFine(record, counting, now),
+  }
+}
+
+const explainDue = (
+  { terms, dueFrom, renewalCount }: Loan,
+  calendar: OpeningCalendar,
+  membershipExpiresOn: Day | null,
+): DueExplanation | null => {
+  if (dueFrom === null) return null
+  const period = renewalCount > 0 ? (terms.renewalPeriod ?? terms.loanPeriod) : terms.loanPeriod
+  const { due, steps } = dueCalculation({ from: dueFrom, period, terms, calendar, membershipExpiresOn })
+  return {
+    from: dueFrom,
+    period,
+    due,
+    steps: steps.map((step, index) => ({
+      ...step,
+      skipped: passedOver(steps[index - 1], step, calendar, terms.closedDays === 'count_open_days'),
+    })),
+  }
+}
+
+/** Days are passed over where closed ones are minded: on the way to the end of the period only where open days are counted. */
+const passedOver = (
+  before: DueStep | undefined,
+  { step, at }: DueStep,
+  calendar: OpeningCalendar,
+  countingOpenDays: boolean,
+): readonly Day[] => {
+  const minds = step === 'closed' || step === 'closed_again' || (step === 'period' && countingOpenDays)
+  if (!minds || typeof at !== 'string' || typeof before?.at !== 'string' || before.at === at) return []
+  // The day it was lent on is none of the period's.
+  return closedDaysBetween(calendar, step === 'period' ? plusDays(before.at, 1) : before.at, at)
+}
+
+/** What was posted at the return of a loan is not in the way of its own caps; those of the member are as they are now. */
+const explainFine = (
+  { loan, price, unpaidOverdue }: LoanRecord,
+  calendar: OpeningCalendar,
+  now: Instant,
+): FineExplanation | null => {
+  if (loan.state === 'lost' || loan.state === 'claimed_returned') return null
+  const until = loan.state === 'returned' ? loan.returnedAt : now
+  const facts =
+    loan.state === 'returned'
+      ? { ...overdueFactsOf(loan, calendar, price, until, zero), alreadyPosted: zero }
+      : overdueFactsOf(loan, calendar, price, until, unpaidOverdue)
+  const calculation = overdueFine(finePolicies)(facts)
+  const { rule } = facts
+  const late = rule.per !== 'hour' && until >= loan.overdueFrom
+  const counted = late ? lateDays(facts) : []
+  const counting = new Set(counted)
+  const graced = new Set(counted.slice(0, gracedOf(rule, counted.length)))
+  const days = late
+    ? daysFromTo(plusDays(dayOf(loan.dueAt, calendar.zone), 1), dayOf(until, calendar.zone))
+    : []
+  return {
+    ...calculation,
+    until,
+    days: days.map(on => ({
+      on,
+      skipped: graced.has(on) ? 'grace' : counting.has(on) ? null : 'closed',
+    })),
+    lines: chargeLines(rule, calculation.units),
+  }
+}
