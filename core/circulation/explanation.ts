@@ -93,7 +93,10 @@ const passedOver = (
   return closedDaysBetween(calendar, step === 'period' ? plusDays(before.at, 1) : before.at, at)
 }
 
-/** What was posted at the return of a loan is not in the way of its own caps; those of the member are as they are now. */
+/**
+ * Of a returned loan the caps are those of its return alone: what stood on it before, and what else its member owed then, nobody
+ * remembers. `posted` beside it is the truth.
+ */
 const explainFine = (
   { loan, price, unpaidOverdue }: LoanRecord,
   calendar: OpeningCalendar,
