@@ -7,14 +7,14 @@ import type { TaskEither } from '../../shared/fp.ts'
 import type { ReservationId } from '../../shared/id.ts'
 import { dayOf, plusDays } from '../../shared/local-time.ts'
 import type { Instant, Zone } from '../../shared/local-time.ts'
+import { oneByOne } from '../../shared/one-by-one.ts'
+import type { Tally } from '../../shared/one-by-one.ts'
 import type { Conflict, NotFound } from '../../shared/refusal.ts'
 import { startingOver } from '../../shared/unit-of-work.ts'
 import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
 import type { HoldStores } from '../hold-shelf.ts'
 import { calendarIn } from '../ports.ts'
 import type { ReservationQueries } from '../ports.ts'
-import { allOf, batch } from '../reservation-batches.ts'
-import type { Worked } from '../reservation-batches.ts'
 import { expire, lastDayInQueue } from '../reservation.ts'
 import type { Reservation } from '../reservation.ts'
 import { hold, setFree } from '../reservation-end.ts'
@@ -31,12 +31,12 @@ export const expirePickups = ({
   work,
   queries,
   clock,
-}: ExpireReservationsDeps): TaskEither<StoreFailure, Worked> =>
+}: ExpireReservationsDeps): TaskEither<StoreFailure, Tally> =>
   pipe(
     TE.fromIO(() => clock.now()),
     TE.flatMap(now =>
-      allOf(
-        after => queries.overdueOnShelf(now, after, batch),
+      oneByOne<ReservationId>(
+        (after, limit) => queries.overdueOnShelf(now, after, limit),
         id => endIf(work, clock, id, () => TE.right(shelfTimeOver)),
       ),
     ),
@@ -47,13 +47,13 @@ export const expireReservations = ({
   work,
   queries,
   clock,
-}: ExpireReservationsDeps): TaskEither<StoreFailure, Worked> =>
+}: ExpireReservationsDeps): TaskEither<StoreFailure, Tally> =>
   pipe(
     TE.fromIO(() => clock.now()),
     // No zone is further ahead than a day: each is looked at again in its own.
     TE.flatMap(now =>
-      allOf(
-        after => queries.overdueInQueue(plusDays(dayOf(now, 'UTC' as Zone), 1), after, batch),
+      oneByOne<ReservationId>(
+        (after, limit) => queries.overdueInQueue(plusDays(dayOf(now, 'UTC' as Zone), 1), after, limit),
         id =>
           endIf(work, clock, id, (stores, { branchId }) =>
             pipe(

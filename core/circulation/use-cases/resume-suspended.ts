@@ -7,6 +7,8 @@ import type { TaskEither } from '../../shared/fp.ts'
 import type { ReservationId } from '../../shared/id.ts'
 import { dayOf, plusDays } from '../../shared/local-time.ts'
 import type { Zone } from '../../shared/local-time.ts'
+import { oneByOne } from '../../shared/one-by-one.ts'
+import type { Tally } from '../../shared/one-by-one.ts'
 import type { Conflict, NotFound } from '../../shared/refusal.ts'
 import { startingOver } from '../../shared/unit-of-work.ts'
 import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
@@ -14,8 +16,6 @@ import { reservationChanged } from '../audit-entries.ts'
 import type { HoldStores } from '../hold-shelf.ts'
 import { calendarIn } from '../ports.ts'
 import type { ReservationQueries } from '../ports.ts'
-import { allOf, batch } from '../reservation-batches.ts'
-import type { Worked } from '../reservation-batches.ts'
 import { hold } from '../reservation-end.ts'
 import { resume } from '../reservation.ts'
 
@@ -32,13 +32,13 @@ export const resumeSuspended = ({
   work,
   queries,
   clock,
-}: ResumeSuspendedDeps): TaskEither<StoreFailure, Worked> =>
+}: ResumeSuspendedDeps): TaskEither<StoreFailure, Tally> =>
   pipe(
     TE.fromIO(() => clock.now()),
     // No zone is further ahead than a day: each is looked at again in its own.
     TE.flatMap(now =>
-      allOf(
-        after => queries.suspendedUntil(plusDays(dayOf(now, 'UTC' as Zone), 1), after, batch),
+      oneByOne<ReservationId>(
+        (after, limit) => queries.suspendedUntil(plusDays(dayOf(now, 'UTC' as Zone), 1), after, limit),
         id => resumeIfDue(work, clock, id),
       ),
     ),
