@@ -17,7 +17,7 @@ export interface Desk {
 export interface Told {
   readonly title: string
   readonly queue: number | null
-  readonly nextStep: 'reshelve' | 'hold' | 'transfer'
+  readonly nextStep: 'reshelve' | 'hold' | 'transfer' | null
   readonly owed: number
   readonly refusal: string
   readonly fetched: string
@@ -87,7 +87,7 @@ export const oneBook = async (desk: Desk): Promise<Told> => {
   return {
     title: lent.title,
     queue: reserved.body.data.queue_position,
-    nextStep: nextStep.action,
+    nextStep: nextStep?.action ?? null,
     owed: fine.balance.amount,
     refusal,
     fetched: fetched.status,
