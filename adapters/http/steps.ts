@@ -34,22 +34,30 @@ export type Step = <Result>(
 const asked: Asked = { accept: 'application/json', path: '' }
 
 const stepping =
-  (performAs: (name: string) => Perform): Step =>
+  (performAs: (name: string) => Perform, ends: (error: OfTheMoment) => boolean): Step =>
   (name, act, show) =>
     pipe(
       performAs(name)(act, show),
-      TE.orElse(error => (isOfTheMoment(error) ? TE.left(error) : TE.right(refusal(error, asked)))),
+      TE.orElse(error =>
+        isOfTheMoment(error) && ends(error) ? TE.left(error) : TE.right(refusal(error, asked)),
+      ),
       TE.map(({ body }) => JSON.parse(body) as Outcome),
     )
 
-export const plainSteps: Step = stepping(() => plainly)
+/** Without a key nothing can go on where it ended: what was done must be told, and a store that is away alone ends it. */
+export const plainSteps: Step = stepping(
+  () => plainly,
+  ({ type }) => type === 'StoreFailure',
+)
 
 /** The key of a step is made of the request's, and of no text that a client could send as one. */
 export const stepsUnder = (deps: IdempotencyDeps, request: KeyedRequest): Step =>
-  stepping(name =>
-    once(deps, {
-      request: { ...request, key: `step ${deps.fingerprint(JSON.stringify([request.key, name]))}` },
-      asked,
-      inSteps: false,
-    }),
+  stepping(
+    name =>
+      once(deps, {
+        request: { ...request, key: `step ${deps.fingerprint(JSON.stringify([request.key, name]))}` },
+        asked,
+        inSteps: false,
+      }),
+    () => true,
   )

@@ -97,7 +97,8 @@ const connectSqlite = (filename: string, { acquireTimeout, synchronous }: Connec
     write,
     read,
     rows: async (statement, values) => rowsOn(reader())(statement, values),
-    reading: async use => use(rowsOn(reader())),
+    // Chosen anew for each: whoever waits between two may find somebody's transaction begun.
+    reading: async use => use((statement, values) => rowsOn(reader())(statement, values)),
     close: async () => {
       single?.close()
       await Promise.all([write.destroy(), read.destroy()])

@@ -209,7 +209,7 @@ const eventPayloads: Readonly<Record<string, t.Decoder<unknown, object>>> = {
     t.partial({ after: t.string, resolution: orNull(t.string) }),
   ]),
   'LoanLost 1': t.type({ ...ofALoan, after: t.string }),
-  'LoanClaimedReturned 1': t.type({ ...ofALoan, after: t.string }),
+  'LoanClaimedReturned 1': t.type(ofALoan),
   'LoanDamageReported 1': t.type({ ...ofALoan, severity: t.string }),
   'LoanNotRenewed 1': t.type({ ...ofALoan, dueAt: t.number, rules: t.array(t.string) }),
   'ReservationPlaced 1': ofAReservation,

@@ -1,6 +1,7 @@
 /** Books: what is deleted leaves the catalogue and is kept aside. */
 import { likenessOf } from '../../core/catalogue/book.ts'
 import type { Books } from '../../core/catalogue/ports.ts'
+import { isLiving } from '../../core/circulation/reservation.ts'
 import { TE } from '../../core/shared/fp.ts'
 import type { Database } from './database.ts'
 import { recordStore } from './records.ts'
@@ -14,6 +15,7 @@ export const bookKind = (on: Database) => ({
   /** What ended does not hold a book back: it is kept aside, and loans keep pointing to it. */
   pointing: (key: number) => ({
     borrowings: on.tables.loans.where('book', key).filter(({ state }) => state !== 'returned').length,
+    reservations: on.tables.reservations.where('book', key).filter(isLiving).length,
   }),
 })
 

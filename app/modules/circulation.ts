@@ -56,9 +56,9 @@ export const circulationModule = new ContainerModule(({ bind }) => {
         returnLoan: returnLoan({ work, clock, ids }),
         returnCopy: returnCopy({ work, clock, ids }),
         renewLoan: renewLoan({ work, clock, ids, policies: renewal }),
-        reportLost: reportLost({ work, clock }),
-        claimReturned: claimReturned({ work, clock }),
-        reportDamage: reportDamage({ work, clock }),
+        reportLost: reportLost({ work, clock, ids }),
+        claimReturned: claimReturned({ work, clock, ids }),
+        reportDamage: reportDamage({ work, clock, ids }),
         missCopy: missCopy({ work, clock }),
         renewAll: renewAll({
           work,

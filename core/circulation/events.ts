@@ -40,10 +40,7 @@ export type LoanReturned = DomainEvent<
 /** Fees for a replacement and its processing are charged by it. */
 export type LoanLost = DomainEvent<'LoanLost', OfALoan & { readonly after: 'open' | 'claimed_returned' }>
 
-export type LoanClaimedReturned = DomainEvent<
-  'LoanClaimedReturned',
-  OfALoan & { readonly after: 'open' | 'lost' }
->
+export type LoanClaimedReturned = DomainEvent<'LoanClaimedReturned', OfALoan>
 
 /** A fee for the damage is charged by it. */
 export type LoanDamageReported = DomainEvent<'LoanDamageReported', OfALoan & { readonly severity: Severity }>

@@ -74,7 +74,9 @@ export const expectedAvailability = ({
     .sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))
   const next = returns[(queuePosition - 1) % returns.length]
   const rounds = Math.floor((queuePosition - 1) / returns.length)
-  return next === undefined ? null : afterRounds(next.day, next.loanPeriod, rounds)
+  return next === undefined || daysOf(next.loanPeriod) * rounds > farthest
+    ? null
+    : afterRounds(next.day, next.loanPeriod, rounds)
 }
 
 const freeOn = (
@@ -91,6 +93,25 @@ const freeOn = (
 }
 
 const latest = (a: Day, b: Day): Day => (a > b ? a : b)
+
+/** Days: a century from now is no estimate, and years of five digits are no days of the API. */
+const farthest = 36_500
+
+/** At the most. */
+const daysOf = ({ length, unit }: Period): number => {
+  switch (unit) {
+    case 'months':
+      return 31 * length
+    case 'weeks':
+      return 7 * length
+    case 'days':
+      return length
+    case 'hours':
+      return length / 24
+    case 'minutes':
+      return length / (24 * 60)
+  }
+}
 
 /** Whole days: of loans by the hour several fit into one. */
 const afterRounds = (day: Day, { length, unit }: Period, rounds: number): Day => {

@@ -21,7 +21,7 @@ import type { KeptReservation, TravellingReservation, WaitingReservation } from 
 import type { RuleValues } from './rule-table.ts'
 import { moved } from './title.ts'
 import type { Title } from './title.ts'
-import { markTheUnfillable } from './unfillable.ts'
+import { isGivenUp, markTheUnfillable } from './unfillable.ts'
 
 export type HoldStores = Pick<
   CirculationStores,
@@ -50,6 +50,17 @@ type Saving = StaleWrite | DuplicateKey
 
 /** The first eligible reservation is trapped, in the same transaction (R3.3). A damaged copy goes home, whoever waits. */
 export const settle = (stores: HoldStores, act: Act, found: CopyAtDesk): TaskEither<Saving, Settled> =>
+  pipe(
+    putAside(stores, act, found),
+    // It came back after all: nobody is without a copy any more whom it may serve (R6.7).
+    TE.tap(() =>
+      isGivenUp(found.before)
+        ? markTheUnfillable(stores, act, found.title.id, found.now)
+        : TE.right(undefined),
+    ),
+  )
+
+const putAside = (stores: HoldStores, act: Act, found: CopyAtDesk): TaskEither<Saving, Settled> =>
   found.copy.condition === 'damaged'
     ? goHome(stores, found)
     : pipe(
@@ -63,12 +74,6 @@ export const settle = (stores: HoldStores, act: Act, found: CopyAtDesk): TaskEit
                   chosen === null
                     ? goHome(stores, found)
                     : setAside(stores, act, found, chosen.reservation, chosen.values),
-                ),
-                // It came back after all.
-                TE.tap(() =>
-                  queue.some(({ reservation }) => reservation.unfillable)
-                    ? markTheUnfillable(stores, act, found.title.id, found.now)
-                    : TE.right(undefined),
                 ),
               ),
         ),

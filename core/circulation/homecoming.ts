@@ -17,7 +17,7 @@ import { asExpected } from '../shared/versions.ts'
 import type { VersionMismatch } from '../shared/versions.ts'
 import { broughtBack } from './audit-entries.ts'
 import { inspected, isOutOn, miss } from './copy.ts'
-import type { Condition, Copy, OutOnLoan } from './copy.ts'
+import type { Condition, Copy, CopyStatus, OutOnLoan } from './copy.ts'
 import { settle } from './hold-shelf.ts'
 import type { Settled } from './hold-shelf.ts'
 import { close } from './loan.ts'
@@ -194,18 +194,10 @@ const putDown = (
 
 /**
  * An open loan pays up to its return, and so does one whose member brings what he said he had brought. What the library found, or
- * believes him, costs nothing; of a lost one the rule that is frozen on it decides (R3.6).
+ * believes him, costs nothing more; the fine of a lost one was posted when it was lost (R4.5, R3.6).
  */
-const isCharged = ({ state, terms }: UnreturnedLoan, resolution: Resolution | null): boolean => {
-  switch (state) {
-    case 'open':
-      return true
-    case 'claimed_returned':
-      return resolution === 'returned_by_member'
-    case 'lost':
-      return resolution !== 'found_by_library' && terms.chargeOverdueOnLostReturn
-  }
-}
+const isCharged = ({ state }: UnreturnedLoan, resolution: Resolution | null): boolean =>
+  state === 'open' || (state === 'claimed_returned' && resolution === 'returned_by_member')
 
 /** Where it happens. */
 export const placeOf = ({ branchId, act }: Homecoming, copy: Copy): BranchId =>
@@ -222,9 +214,9 @@ const returnable = (
     case 'claimed_returned':
       return resolution !== null && isOutOn(copy, loan.id) ? E.right(loan) : E.left(unresolved(loan))
     case 'lost':
-      return resolution === 'missing' ? E.left(noResolution(loan, resolution)) : E.right(loan)
+      return resolution === 'missing' ? E.left(noResolution(loan.state, resolution)) : E.right(loan)
     case 'open':
-      if (resolution !== null) return E.left(noResolution(loan, resolution))
+      if (resolution !== null) return E.left(noResolution(loan.state, resolution))
       return isOutOn(copy, loan.id) ? E.right(loan) : E.left(unresolved(loan))
   }
 }
@@ -233,15 +225,15 @@ const unresolved = ({ id, state }: Loan): Conflict =>
   conflict(`A loan that is ${state} needs its resolution first`, { borrowing_id: id, status: state })
 
 /** R3.6: there is nothing to resolve of a loan that is open, and what is lost is missing already. */
-const noResolution = ({ state }: Loan, resolution: Resolution): ReturnRefused => ({
+export const noResolution = (found: Loan['state'] | CopyStatus, resolution: Resolution): ReturnRefused => ({
   type: 'ReturnRefused',
   verdicts: [
     {
       rule: 'resolution',
       verdict: 'fail',
       kind: 'blocker',
-      message: 'The resolution must fit what is known of the loan',
-      limit: state,
+      message: 'The resolution must fit what is known of loan and copy',
+      limit: found,
       actual: resolution,
     },
   ],

@@ -181,18 +181,21 @@ export const close = (loan: UnreturnedLoan, back: Homecoming): Changed<ReturnedL
 const withNotes = (loan: Loan, notes: string | null): string | null =>
   loan.notes === null || notes === null ? (notes ?? loan.notes) : `${loan.notes}\n${notes}`
 
-/** The copy will not come back (CIR-5). What it costs is for the accounts to say, by the event. */
-export const lose = (loan: OpenLoan | ClaimedLoan, at: Instant): Changed<LostLoan, LoanEvent> =>
+/**
+ * The copy will not come back (CIR-5). What it costs itself is for the accounts to say, by the event.
+ * @param fine posted for the time that it is overdue (R4.5), in minor units
+ */
+export const lose = (loan: OpenLoan | ClaimedLoan, at: Instant, fine: Minor): Changed<LostLoan, LoanEvent> =>
   changed<LostLoan, LoanEvent>(
-    { ...loan, state: 'lost' },
+    { ...loan, state: 'lost', finesPosted: add(loan.finesPosted, fine) },
     { ...eventOf(loan, at), type: 'LoanLost', payload: { ...namesOf(loan), after: loan.state } },
   )
 
 /** The member says that he brought it back (R3.6). From here on nothing runs up, and it counts for no limit (R2.3). */
-export const claim = (loan: OpenLoan | LostLoan, at: Instant): Changed<ClaimedLoan, LoanEvent> =>
+export const claim = (loan: OpenLoan, at: Instant): Changed<ClaimedLoan, LoanEvent> =>
   changed<ClaimedLoan, LoanEvent>(
     { ...loan, state: 'claimed_returned' },
-    { ...eventOf(loan, at), type: 'LoanClaimedReturned', payload: { ...namesOf(loan), after: loan.state } },
+    { ...eventOf(loan, at), type: 'LoanClaimedReturned', payload: namesOf(loan) },
   )
 
 /** The copy was damaged by this loan, which may have come back. What that costs is for the accounts to say, by the event. */

@@ -28,7 +28,7 @@ export interface ReservationChanges {
 
 /**
  * Illegal from a reservation that has ended, and one that a copy is set aside for cannot be suspended. To be fetched elsewhere, what
- * stood on the hold shelf is under way there: a new shelf has its own time, and its member is told anew (ADR 22).
+ * stood on the hold shelf is under way there: its member is told anew, and its time runs on (R6.5, ADR 22).
  * @returns no events where nothing is other than it was
  */
 export const change = (
@@ -67,7 +67,7 @@ const fetchedAt = (reservation: LivingReservation, branchId: BranchId): LivingRe
         branchId,
         status: 'in_transit',
         copyId: reservation.copyId,
-        readyUntil: null,
+        readyUntil: reservation.readyUntil,
         notified: false,
       }
 

@@ -54,10 +54,9 @@ export const markTheUnfillable = (
     ),
   )
 
-/** What is damaged may be mended: it takes no hope away. Nobody counts on what is lost, missing or said to be returned. */
+/** Nobody counts on it: it is withdrawn, lost, missing or said to be returned. What is damaged may be mended. */
+export const isGivenUp = ({ status }: Pick<Copy, 'status'>): boolean =>
+  status === 'withdrawn' || status === 'lost' || status === 'missing' || status === 'claimed_returned'
+
 const couldFill = (copy: Copy, unserved: Unserved, rules: FillingRules): boolean =>
-  copy.status !== 'withdrawn' &&
-  copy.status !== 'lost' &&
-  copy.status !== 'missing' &&
-  copy.status !== 'claimed_returned' &&
-  rules(copy, unserved).lendable
+  !isGivenUp(copy) && rules(copy, unserved).lendable

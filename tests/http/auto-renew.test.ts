@@ -75,6 +75,30 @@ for (const backend of backends) {
       expect(await told()).to.deep.equal([])
     })
 
+    it('what would be due no later today is tried again on the day it is due, and nobody is told in between', async () => {
+      const table = await as('admin', 'GET', '/circulation-rules')
+      const [row] = (table.data as { readonly rows: readonly { readonly values: object }[] }).rows
+      const values = {
+        ...row!.values,
+        loan_period: { length: 1, unit: 'days' },
+        renewal_from: 'now',
+        auto_renew: true,
+      }
+      const put = await world.call('PUT', '/circulation-rules', {
+        token: world.tokens.admin,
+        body: { rows: [{ ...row, values }] },
+        headers: { 'If-Match': '*' },
+      })
+      expect(put.status, put.text).to.equal(200)
+      const id = await lend('user', 'C-1')
+      const job = () => as('admin', 'POST', '/admin/jobs/auto-renew/run')
+      expect((await job()).data).to.include({ done: 0, skipped: 1, failed: 0 })
+      expect(await told()).to.deep.equal([])
+      world.clock.days(1)
+      expect((await job()).data).to.include({ done: 1, skipped: 0, failed: 0 })
+      expect(await told()).to.deep.equal([['LoanRenewed', id]])
+    })
+
     it('tells the member of a refusal, once for a due date, and changes nothing else', async () => {
       const id = await lend('user', 'C-1')
       await lend('other', 'C-2')

@@ -13,7 +13,7 @@ import { E, pipe, TE } from '../../core/shared/fp.ts'
 import type { TaskEither } from '../../core/shared/fp.ts'
 import { conflict } from '../../core/shared/refusal.ts'
 import { staleWrite, storeFailure } from '../../core/shared/unit-of-work.ts'
-import type { StoreFailure } from '../../core/shared/unit-of-work.ts'
+import type { StaleWrite, StoreFailure } from '../../core/shared/unit-of-work.ts'
 import { backends } from '../support/backends.ts'
 import { right } from '../support/world.ts'
 import { expectFaults, expectRefusal, idOf, rowsOf } from './support/client.ts'
@@ -458,10 +458,13 @@ describe('an Idempotency-Key', () => {
   /** A route of the test, mounted alone, and how it is asked. */
   const mounted = async (one: Route) => {
     const world = await aWorld({ routes: [one] })
-    const send = async (key: string): Promise<{ status: number; text: string; replayed: boolean }> => {
+    const send = async (key?: string): Promise<{ status: number; text: string; replayed: boolean }> => {
       const response = await fetch(`${world.api.url}/api/v1${one.path}`, {
         method: one.method,
-        headers: { Authorization: `Bearer ${world.tokens.librarian}`, 'Idempotency-Key': key },
+        headers: {
+          Authorization: `Bearer ${world.tokens.librarian}`,
+          ...(key === undefined ? {} : { 'Idempotency-Key': key }),
+        },
       })
       return {
         status: response.status,
@@ -551,7 +554,10 @@ describe('an Idempotency-Key', () => {
   describe('of a batch whose steps have receipts', () => {
     const added: string[] = []
     /** Adds an author a step; whatever `meet` gives comes in between. */
-    const adding = (names: readonly string[], meet: (name: string) => TaskEither<StoreFailure, void>) => {
+    const adding = (
+      names: readonly string[],
+      meet: (name: string) => TaskEither<StoreFailure | StaleWrite, void>,
+    ) => {
       let world: World | null = null
       const one = route({
         ...form,
@@ -610,6 +616,20 @@ describe('an Idempotency-Key', () => {
         expect(await send('k')).to.deep.equal({ ...last, replayed: true })
       })
     }
+
+    it('without a key a step that others were in the way of is told as such, and the rest is done', async () => {
+      const { world, send } = await adding(['One', 'Two', 'Three'], name =>
+        name === 'Two' ? TE.left(staleWrite('author', 7)) : TE.right(undefined),
+      )
+      const before = await authors(world)
+      const reply = await send()
+      expect(reply.status, reply.text).to.equal(200)
+      const { data } = JSON.parse(reply.text) as { readonly data: readonly { readonly success: boolean }[] }
+      expect(data.map(({ success }) => success)).to.deep.equal([true, false, true])
+      expect(await authors(world)).to.equal(before + 2)
+      // Under a key it ends there, for the retry to go on.
+      expect((await send('k')).status).to.equal(409)
+    })
 
     it('another key is another batch', async () => {
       const { world, send } = await adding(['One'], () => TE.right(undefined))

@@ -82,12 +82,17 @@ for (const backend of backends) {
       expect(reply.status).to.equal(409)
     })
 
-    it('a lost copy that is brought back costs no overdue fine where the rule says so (R3.6)', async () => {
+    it('pays at its loss for the time it is overdue, and no more when it turns up (R4.5, R3.6)', async () => {
       late()
-      await report('report-lost')
+      const lost = await as('user', 'POST', `/borrowings/${loan}/report-lost`)
+      expect(fieldOf(lost, 'fine_amount')).to.deep.equal({ amount: 100, currency: 'EUR' })
+      const ledger = await desk('GET', `/users/${world.ids.user}/ledger`)
+      expect(ledger.data).to.have.length(1)
+      world.clock.minutes(3 * 24 * 60)
       const back = await scan()
       expect(back.status, back.text).to.equal(200)
       expect(back.data).to.deep.include({ fine: null, already_returned: false, status: 'returned' })
+      expect(fieldOf(back, 'fine_amount')).to.deep.equal({ amount: 100, currency: 'EUR' })
       expect(fieldOf(back, 'next_step')).to.include({ action: 'reshelve' })
       expect(await copyStatus()).to.equal('available')
       expect(await holdings()).to.deep.equal([1, 1])
@@ -117,7 +122,7 @@ for (const backend of backends) {
       }
       await consistent()
       expect(fieldOf(await report('report-lost'), 'status')).to.equal('lost')
-      expect(fieldOf(await report('claim-returned'), 'status')).to.equal('claimed_returned')
+      expectRefusal(await report('claim-returned'), 409, 'CONFLICT', { borrowing_id: loan, status: 'lost' })
       await consistent()
     })
 
@@ -220,9 +225,9 @@ for (const backend of backends) {
     it('whoever waits is told once that nothing is left for him, and the mark goes when it turns up (R6.7)', async () => {
       const reply = await as('other', 'POST', `/books/${world.bookId}/reserve`, { branch_id: world.here })
       const unfillable = async () => fieldOf(await desk('GET', `/reservations/${idOf(reply)}`), 'unfillable')
-      await report('report-lost')
-      expect(await unfillable()).to.equal(true)
       await report('claim-returned')
+      expect(await unfillable()).to.equal(true)
+      await report('report-lost')
       const told = await right(world.persistence.outbox.claim(50, world.clock.now(), world.clock.now()))
       expect(told.filter(({ event }) => event.type === 'ReservationUnfillable')).to.have.length(1)
       const found = await desk('POST', `${copyPath()}/found`, { branch_id: world.here })
@@ -231,12 +236,57 @@ for (const backend of backends) {
       await consistent()
     })
 
+    it('a suspended one and one whose copy comes back damaged are marked and freed alike (R6.7)', async () => {
+      const ask = async (who: 'other' | 'manager') =>
+        idOf(await as(who, 'POST', `/books/${world.bookId}/reserve`, { branch_id: world.here }))
+      const [paused, waiting] = [await ask('other'), await ask('manager')]
+      await as('other', 'PUT', `/reservations/${paused}`, { suspended_until: '2027-06-01' })
+      const marks = async () => [
+        fieldOf(await desk('GET', `/reservations/${paused}`), 'unfillable'),
+        fieldOf(await desk('GET', `/reservations/${waiting}`), 'unfillable'),
+      ]
+      await report('report-lost')
+      expect(await marks()).to.deep.equal([true, true])
+      expect((await scan({ condition: 'damaged' })).status).to.equal(200)
+      expect(await marks()).to.deep.equal([false, false])
+      await consistent()
+    })
+
+    it('a missing copy that is lent gives hope again (R2.5, R6.7)', async () => {
+      await bring()
+      await desk('POST', `${copyPath()}/missing`)
+      // Nothing can be reserved while nothing is left: who waited before is marked, who comes is refused.
+      const late = await as('other', 'POST', `/books/${world.bookId}/reserve`, { branch_id: world.here })
+      expect(late.status).to.equal(422)
+      await desk('POST', `${copyPath()}/found`, { branch_id: world.here })
+      loan = await lend()
+      const reply = await as('other', 'POST', `/books/${world.bookId}/reserve`, { branch_id: world.here })
+      await report('claim-returned')
+      expect((await scan({ resolution: 'missing' })).status).to.equal(200)
+      const mark = async () => fieldOf(await desk('GET', `/reservations/${idOf(reply)}`), 'unfillable')
+      expect(await mark()).to.equal(true)
+      loan = await lend()
+      expect(await mark()).to.equal(false)
+      await consistent()
+    })
+
+    it('found is what was missing, lost or claimed, and nothing else', async () => {
+      const found = () => desk('POST', `${copyPath()}/found`, { branch_id: world.here })
+      const open = await found()
+      expect(open.status).to.equal(422)
+      expect(rulesOf(open)).to.deep.equal(['resolution'])
+      await bring()
+      expect((await found()).status).to.equal(422)
+      expect((await scan({ resolution: 'found_by_library' })).status).to.equal(422)
+      expect(await copyStatus()).to.equal('available')
+    })
+
     it('what is on loan, lost or claimed is not missing', async () => {
       const refused = async () => (await desk('POST', `${copyPath()}/missing`)).status
       expect(await refused()).to.equal(409)
-      await report('report-lost')
-      expect(await refused()).to.equal(409)
       await report('claim-returned')
+      expect(await refused()).to.equal(409)
+      await report('report-lost')
       expect(await refused()).to.equal(409)
     })
 

@@ -14,6 +14,7 @@ import type { Loan, OpenLoan } from '../loan.ts'
 import { spareIds } from '../overdue-charge.ts'
 import { refusing } from '../policy.ts'
 import type { CirculationQueries } from '../ports.ts'
+import { laterThanBefore } from '../renewal-policies.ts'
 import { examine, extend } from '../renewal.ts'
 import type { Examined, RenewalStores, RenewDeps, RenewError } from '../renewal.ts'
 import type { RuleTable } from '../rule-table.ts'
@@ -104,6 +105,9 @@ const tell = (
   now: Instant,
 ): TaskEither<StaleWrite | DuplicateKey, boolean> => {
   const rules = refusing(assessment.verdicts, null).map(({ rule }) => rule)
+  // Counted from now the date may be no later today, and later on the due day: it is tried again then.
+  const tomorrow = dayOf(now, loan.terms.zone) < dayOf(loan.dueAt, loan.terms.zone)
+  if (tomorrow && rules.every(rule => rule === laterThanBefore.rule)) return TE.right(false)
   return pipe(
     stores.loans.save(refuseRenewal(loan, rules, now), act),
     TE.tap(() => stores.audit.record(act, notRenewedEntry(loan, rules, now))),

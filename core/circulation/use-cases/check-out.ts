@@ -38,6 +38,7 @@ import { fulfilOwn } from '../reservation-end.ts'
 import { overview } from '../standing.ts'
 import type { LoanOverview } from '../standing.ts'
 import { moved } from '../title.ts'
+import { isGivenUp, markTheUnfillable } from '../unfillable.ts'
 import type { Title } from '../title.ts'
 
 export interface CheckOut {
@@ -144,6 +145,12 @@ export const checkOut =
         ),
         TE.tap(({ loan, lent: { title }, facts: [, living] }) =>
           fulfilOwn(stores, command.act, title, living, loan),
+        ),
+        TE.tap(({ granted, lent: { title } }) =>
+          // A missing one that is lent will come back to whoever waits (R6.7).
+          isGivenUp(granted.copy)
+            ? markTheUnfillable(stores, command.act, title.id, now)
+            : TE.right(undefined),
         ),
         TE.map(({ loan, lent: { title }, granted, facts: [assessment] }) => ({
           overview: overview(

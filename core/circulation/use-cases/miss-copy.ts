@@ -10,7 +10,7 @@ import type { Conflict, NotFound, PermissionDenied } from '../../shared/refusal.
 import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
 import { asExpected } from '../../shared/versions.ts'
 import type { VersionMismatch } from '../../shared/versions.ts'
-import { recordCopy } from '../audit-entries.ts'
+import { recordCopy, reservationChanged } from '../audit-entries.ts'
 import { notFoundInPlace } from '../copy.ts'
 import type { Copy } from '../copy.ts'
 import type { CirculationStores } from '../ports.ts'
@@ -53,7 +53,14 @@ export const missCopy =
             : TE.right(null),
         ),
         TE.tap(({ reservation }) =>
-          reservation === null ? TE.right(undefined) : stores.reservations.save(waitAgain(reservation), act),
+          reservation === null
+            ? TE.right(undefined)
+            : pipe(
+                stores.reservations.save(waitAgain(reservation), act),
+                TE.flatMap(waiting =>
+                  stores.audit.record(act, reservationChanged(reservation, waiting, clock.now())),
+                ),
+              ),
         ),
         TE.bindW('saved', ({ copy, missing }): TaskEither<StaleWrite | DuplicateKey, Copy> =>
           copy.status === 'missing' ? TE.right(copy) : stores.copies.save(missing),

@@ -7,8 +7,9 @@ import type { Changed } from '../../shared/changed.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { E, pipe, TE, together } from '../../shared/fp.ts'
 import type { Either, TaskEither } from '../../shared/fp.ts'
-import type { LoanId } from '../../shared/id.ts'
+import type { Ids, LoanId } from '../../shared/id.ts'
 import type { Instant } from '../../shared/local-time.ts'
+import type { Minor } from '../../shared/money.ts'
 import { conflict } from '../../shared/refusal.ts'
 import type { Conflict, NotFound, PermissionDenied } from '../../shared/refusal.ts'
 import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
@@ -19,8 +20,9 @@ import { claim as claimCopy, inspected, isOutOn, lose as loseCopy } from '../cop
 import type { Copy } from '../copy.ts'
 import type { LoanEvent } from '../events.ts'
 import { claim, damage, lose } from '../loan.ts'
-import type { Loan } from '../loan.ts'
+import type { Loan, UnreturnedLoan } from '../loan.ts'
 import type { Severity } from '../mishaps.ts'
+import { nothingPosted, postOverdue, spareIds } from '../overdue-charge.ts'
 import type { CirculationStores, LockedLoan } from '../ports.ts'
 import type { AlreadyReturned } from '../refusals.ts'
 import { overview } from '../standing.ts'
@@ -54,60 +56,70 @@ type Stores = Pick<
   | 'reservations'
   | 'rules'
   | 'settings'
+  | 'fines'
 > &
   AuditStores
 
 export interface ReportLoanDeps {
   readonly work: UnitOfWork<Stores>
   readonly clock: Clock
+  readonly ids: Ids
 }
 
-/** An open loan, or one whose claim nobody believes. The copy goes with it. */
+/** An open loan, or one whose claim nobody believes: it pays for the time up to now (R4.5). The copy goes with it. */
 export const reportLost = (deps: ReportLoanDeps) =>
   report(
     deps,
     'loan:report-lost',
-    (_command: ReportLoan, { loan, copy }, at): Either<AlreadyReturned | Conflict, Outcome> =>
-      loan.state === 'returned'
-        ? E.left({ type: 'AlreadyReturned', loanId: loan.id })
-        : loan.state !== 'lost' && isOutOn(copy, loan.id)
-          ? told(lose(loan, at), loseCopy(copy), after => reported(loan, after, 'lost', at))
-          : E.left(unfit(loan, 'lost')),
+    (_command: ReportLoan, { loan, copy }, at): Either<AlreadyReturned | Conflict, Outcome> => {
+      if (loan.state === 'returned') return E.left({ type: 'AlreadyReturned', loanId: loan.id })
+      if (loan.state === 'lost' || !isOutOn(copy, loan.id)) return E.left(unfit(loan, 'lost'))
+      return E.right({
+        charged: loan,
+        loan: fine => lose(loan, at, fine),
+        copy: loseCopy(copy),
+        entry: after => reported(loan, after, 'lost', at),
+      })
+    },
   )
 
-/** An open loan, or one that was given up for lost. Nothing runs up from here on, and it counts for no limit (R2.3). */
+/** Nothing runs up from here on, and it counts for no limit (R2.3). */
 export const claimReturned = (deps: ReportLoanDeps) =>
   report(
     deps,
     'loan:report',
-    (_command: ReportLoan, { loan, copy }, at): Either<AlreadyReturned | Conflict, Outcome> =>
-      loan.state === 'returned'
-        ? E.left({ type: 'AlreadyReturned', loanId: loan.id })
-        : loan.state !== 'claimed_returned' && isOutOn(copy, loan.id)
-          ? told(claim(loan, at), claimCopy(copy), after => reported(loan, after, 'claimed', at))
-          : E.left(unfit(loan, 'claimed as returned')),
+    (_command: ReportLoan, { loan, copy }, at): Either<AlreadyReturned | Conflict, Outcome> => {
+      if (loan.state === 'returned') return E.left({ type: 'AlreadyReturned', loanId: loan.id })
+      if (loan.state !== 'open' || !isOutOn(copy, loan.id)) return E.left(unfit(loan, 'claimed as returned'))
+      return E.right({
+        charged: null,
+        loan: () => claim(loan, at),
+        copy: claimCopy(copy),
+        entry: after => reported(loan, after, 'claimed', at),
+      })
+    },
   )
 
 /** Of a loan that is out as of one that came back: damage is often seen later. */
 export const reportDamage = (deps: ReportLoanDeps) =>
-  report(deps, 'loan:report', (command: ReportDamage, { loan, copy }, at) =>
-    told(damage(loan, command, at), inspected(copy, 'damaged'), after =>
-      damaged(after, command.severity, copy.condition, at),
-    ),
+  report(deps, 'loan:report', (command: ReportDamage, { loan, copy }, at): Either<never, Outcome> =>
+    E.right({
+      charged: null,
+      loan: () => damage(loan, command, at),
+      copy: inspected(copy, 'damaged'),
+      entry: after => damaged(after, command.severity, copy.condition, at),
+    }),
   )
 
 /** What comes of a report. */
 interface Outcome {
-  readonly loan: Changed<Loan, LoanEvent>
+  /** The loan that pays for being overdue, null where none does. */
+  readonly charged: UnreturnedLoan | null
+  /** @param fine that was posted, in minor units */
+  readonly loan: (fine: Minor) => Changed<Loan, LoanEvent>
   readonly copy: Copy
-  readonly entry: AuditEntry
+  readonly entry: (after: Loan) => AuditEntry
 }
-
-const told = (
-  loan: Changed<Loan, LoanEvent>,
-  copy: Copy,
-  entry: (after: Loan) => AuditEntry,
-): Either<never, Outcome> => E.right({ loan, copy, entry: entry(loan.state) })
 
 const unfit = ({ id, state }: Loan, wanted: string): Conflict =>
   conflict(`A loan that is ${state} cannot be ${wanted}`, { borrowing_id: id, status: state })
@@ -115,47 +127,79 @@ const unfit = ({ id, state }: Loan, wanted: string): Conflict =>
 /** Locks in the fixed order; loan, copy and what its book's copies add up to change together. */
 const report =
   <Command extends ReportLoan, Refused>(
-    { work, clock }: ReportLoanDeps,
+    { work, clock, ids }: ReportLoanDeps,
     permission: Permission,
     outcomeOf: (command: Command, locked: LockedLoan, at: Instant) => Either<Refused, Outcome>,
   ) =>
   (command: Command): TaskEither<ReportLoanError<Refused>, LoanOverview> =>
-    work.run(stores => {
-      const { act, loanId } = command
-      const now = clock.now()
-      return pipe(
-        TE.Do,
-        TE.bindW('keys', () => stores.loans.locate(loanId)),
-        TE.tap(({ keys }) => TE.fromEither(permitted(act.actor, permission, keys))),
-        TE.bindW('locked', ({ keys }) => stores.locks.ofLoan(keys)),
-        TE.tap(({ locked: { loan } }) => TE.fromEither(asExpected(act, 'borrowing', loan))),
-        TE.bindW('outcome', ({ locked }) => TE.fromEither(outcomeOf(command, locked, now))),
-        TE.bindW('saved', ({ locked: { title, copy }, outcome }) =>
-          together(
-            stores.loans.save(outcome.loan, act),
-            outcome.copy === copy ? TE.right<never, Copy>(copy) : stores.copies.save(outcome.copy),
-            outcome.copy.status === copy.status
-              ? TE.right<never, void>(undefined)
-              : stores.titles.saveHoldings({
-                  ...title,
-                  holdings: moved(title.holdings, copy.status, outcome.copy.status),
-                }),
-            stores.audit.record(act, outcome.entry),
-            stores.memberAccounts.ofLoan(loanId),
-            stores.calendars.of([outcome.loan.state.terms.calendarBranchId]),
-          ),
-        ),
-        TE.tap(({ locked: { title, copy }, outcome }) =>
-          outcome.copy.status === copy.status
-            ? TE.right(undefined)
-            : markTheUnfillable(stores, act, title.id, now),
-        ),
-        TE.map(({ saved: [loan, , , , account, calendars], locked: { title, copy } }) =>
-          overview(
-            { loan, title: title.title, barcode: copy.barcode, price: copy.price, ...account },
-            calendars.get(loan.terms.calendarBranchId) ?? null,
-            now,
-          ),
-        ),
-      )
-    })
+    pipe(
+      spareIds(ids),
+      TE.flatMap(spare =>
+        work.run(stores => {
+          const { act, loanId } = command
+          const now = clock.now()
+          return pipe(
+            TE.Do,
+            TE.bindW('keys', () => stores.loans.locate(loanId)),
+            TE.tap(({ keys }) => TE.fromEither(permitted(act.actor, permission, keys))),
+            TE.bindW('locked', ({ keys }) => stores.locks.ofLoan(keys)),
+            TE.tap(({ locked: { loan } }) => TE.fromEither(asExpected(act, 'borrowing', loan))),
+            TE.bindW('outcome', ({ locked }) => TE.fromEither(outcomeOf(command, locked, now))),
+            TE.bindW('facts', ({ locked: { loan } }) =>
+              together(
+                stores.memberAccounts.ofLoan(loanId),
+                stores.calendars.of([loan.terms.calendarBranchId]),
+              ),
+            ),
+            TE.let('calendar', ({ locked: { loan }, facts: [, calendars] }) =>
+              calendars.get(loan.terms.calendarBranchId),
+            ),
+            TE.bindW(
+              'posted',
+              ({ locked: { copy }, outcome: { charged }, facts: [{ unpaidOverdue }], calendar }) =>
+                charged === null
+                  ? TE.right(nothingPosted)
+                  : postOverdue(stores, act, {
+                      loan: charged,
+                      calendar,
+                      price: copy.price,
+                      unpaidOverdue,
+                      until: now,
+                      at: now,
+                      description: 'Overdue when it was lost',
+                      spare,
+                    }),
+            ),
+            TE.let('changed', ({ outcome, posted }) => outcome.loan(posted.amount)),
+            TE.bindW('loan', ({ locked: { title, copy }, outcome, changed }) =>
+              pipe(
+                together(
+                  stores.loans.save(changed, act),
+                  outcome.copy === copy ? TE.right<never, Copy>(copy) : stores.copies.save(outcome.copy),
+                  outcome.copy.status === copy.status
+                    ? TE.right<never, void>(undefined)
+                    : stores.titles.saveHoldings({
+                        ...title,
+                        holdings: moved(title.holdings, copy.status, outcome.copy.status),
+                      }),
+                  stores.audit.record(act, outcome.entry(changed.state)),
+                ),
+                TE.map(([saved]) => saved),
+              ),
+            ),
+            TE.tap(({ locked: { title, copy }, outcome }) =>
+              outcome.copy.status === copy.status
+                ? TE.right(undefined)
+                : markTheUnfillable(stores, act, title.id, now),
+            ),
+            TE.map(({ loan, locked: { title, copy }, facts: [account], calendar }) =>
+              overview(
+                { loan, title: title.title, barcode: copy.barcode, price: copy.price, ...account },
+                calendar ?? null,
+                now,
+              ),
+            ),
+          )
+        }),
+      ),
+    )

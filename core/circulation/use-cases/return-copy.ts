@@ -12,7 +12,7 @@ import { inspected } from '../copy.ts'
 import type { AtHand, Copy } from '../copy.ts'
 import { goOn, settle } from '../hold-shelf.ts'
 import type { Settled } from '../hold-shelf.ts'
-import { bringBack, mayBringBack, nextStep, placeOf } from '../homecoming.ts'
+import { bringBack, mayBringBack, nextStep, noResolution, placeOf } from '../homecoming.ts'
 import type { Homecoming, HomecomingError, NextStep, ReturnResult, ReturnStores } from '../homecoming.ts'
 import { spareIds } from '../overdue-charge.ts'
 import { branchKnown } from '../ports.ts'
@@ -110,6 +110,12 @@ const settleScanned = (
     case 'on_loan':
     case 'claimed_returned':
       return TE.left(keysMoved)
+    default:
+  }
+  if (command.resolution !== null && before.status !== 'missing' && before.status !== 'lost') {
+    return TE.left(noResolution(before.status, command.resolution))
+  }
+  switch (before.status) {
     case 'lost':
       // With a loan it came between the look and the locks; without one it turned up as a missing one does.
       if (before.loanId !== null) return TE.left(keysMoved)

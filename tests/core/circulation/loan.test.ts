@@ -151,16 +151,14 @@ describe('a loan', () => {
 
   describe('of which a desk is told (CIR-5)', () => {
     const now = at('2026-05-01T10:00:00+02:00')
-    const [opened, lost, claimed] = [
+    const [opened, claimed] = [
       aLoan({ ...newLoan, state: 'open' }),
-      aLoan({ ...newLoan, state: 'lost' }),
       aLoan({ ...newLoan, state: 'claimed_returned' }),
     ] as const
     const table = [
-      ['open, lost', lose(opened, now), 'lost', 'LoanLost', 'open'],
-      ['claimed, lost', lose(claimed, now), 'lost', 'LoanLost', 'claimed_returned'],
-      ['open, claimed', claim(opened, now), 'claimed_returned', 'LoanClaimedReturned', 'open'],
-      ['lost, claimed', claim(lost, now), 'claimed_returned', 'LoanClaimedReturned', 'lost'],
+      ['open, lost', lose(opened, now, minor(0)), 'lost', 'LoanLost', { after: 'open' }],
+      ['claimed, lost', lose(claimed, now, minor(0)), 'lost', 'LoanLost', { after: 'claimed_returned' }],
+      ['open, claimed', claim(opened, now), 'claimed_returned', 'LoanClaimedReturned', {}],
     ] as const
     for (const [what, { state, events }, expected, type, after] of table) {
       it(`${what}: changes nothing but the state, and tells what it was`, () => {
@@ -172,11 +170,15 @@ describe('a loan', () => {
             aggregate: 'loan',
             aggregateId: 7,
             occurredAt: now,
-            payload: { ...names, after },
+            payload: { ...names, ...after },
           },
         ])
       })
     }
+
+    it('what was posted at the loss is a part of what it has cost', () => {
+      expect(lose({ ...opened, finesPosted: minor(20) }, now, minor(30)).state.finesPosted).to.equal(50)
+    })
 
     it('damage goes to the notes, and how bad it is is told', () => {
       const { state, events } = damage(opened, { severity: 'major', description: 'Wet' }, now)

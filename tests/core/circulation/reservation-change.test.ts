@@ -95,17 +95,29 @@ const table: readonly Row[] = [
     ['ReservationChanged'],
   ],
   [
-    'that stands ready is sent on, and its new shelf has its own time',
+    'that stands ready is sent on, and its time runs on (R6.5)',
     aReservation('ready'),
     elsewhere,
-    { branchId: 2, status: 'in_transit', copyId: 1, readyUntil: null, notified: false },
+    {
+      branchId: 2,
+      status: 'in_transit',
+      copyId: 1,
+      readyUntil: aReservation('ready').readyUntil,
+      notified: false,
+    },
     ['ReservationChanged', 'ReservationSent'],
   ],
   [
     'that is under way goes there instead',
     aReservation('in_transit', { readyUntil: at('2026-03-18T23:59:59+01:00'), notified: true }),
     elsewhere,
-    { branchId: 2, status: 'in_transit', copyId: 1, readyUntil: null, notified: false },
+    {
+      branchId: 2,
+      status: 'in_transit',
+      copyId: 1,
+      readyUntil: at('2026-03-18T23:59:59+01:00'),
+      notified: false,
+    },
     ['ReservationChanged'],
   ],
   [

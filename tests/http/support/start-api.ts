@@ -128,9 +128,9 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
       returnLoan: returnLoan({ work, clock, ids }),
       returnCopy: returnCopy({ work, clock, ids }),
       renewLoan: renewLoan({ work, clock, ids, policies: renewalPolicies }),
-      reportLost: reportLost({ work, clock }),
-      claimReturned: claimReturned({ work, clock }),
-      reportDamage: reportDamage({ work, clock }),
+      reportLost: reportLost({ work, clock, ids }),
+      claimReturned: claimReturned({ work, clock, ids }),
+      reportDamage: reportDamage({ work, clock, ids }),
       missCopy: missCopy({ work, clock }),
       renewAll: renewAll({
         work,
