@@ -1,6 +1,7 @@
 /** The pull list: which free copy staff fetch from the shelf for whom (circulation R6.3, R6.4). */
 import type { ReservationId } from '../shared/id.ts'
 import type { Available } from './copy.ts'
+import { matching } from './hold-matching.ts'
 import type { FillingRules } from './hold-rules.ts'
 import { earlier } from './hold-queue.ts'
 import type { WantedTitle } from './hold-queue.ts'
@@ -44,31 +45,4 @@ export const pullsOf = ({ title, free, queue }: WantedTitle, rules: FillingRules
           },
         ]
   })
-}
-
-/**
- * A maximum matching. Whoever was served stays so, if by another offer: those who come first lose nothing to those who come later.
- * @param fitting what each could be served with, the best first
- */
-const matching = <Wanted, Offered>(
-  inOrder: readonly Wanted[],
-  fitting: (one: Wanted) => readonly Offered[],
-): ReadonlyMap<Offered, Wanted> => {
-  const offers = new Map(inOrder.map(one => [one, fitting(one)]))
-  const taken = new Map<Offered, Wanted>()
-  const serve = (one: Wanted, asked: Set<Offered>): boolean => {
-    const mine = (offers.get(one) ?? []).filter(offer => !asked.has(offer))
-    for (const offer of mine) asked.add(offer)
-    const found =
-      mine.find(offer => !taken.has(offer)) ??
-      mine.find(offer => {
-        const holder = taken.get(offer)
-        return holder !== undefined && serve(holder, asked)
-      })
-    if (found === undefined) return false
-    taken.set(found, one)
-    return true
-  }
-  for (const one of inOrder) serve(one, new Set())
-  return taken
 }
