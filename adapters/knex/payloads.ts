@@ -111,12 +111,26 @@ const frozen = {
   damageFees: t.type({ minor: count, major: count, beyondRepair: count }),
 }
 
-const terms = t.type({ ...frozen, calendarBranchId: t.number, zone: t.string })
+const rowUsed = t.type({
+  branchId: count,
+  membershipType: orNull(t.string),
+  loanCategory: orNull(t.string),
+  validFrom: orNull(t.string),
+  validTo: orNull(t.string),
+  gave: t.array(t.string),
+})
+
+// Loans of before these were kept have neither.
+const terms = t.intersection([
+  t.type({ ...frozen, calendarBranchId: t.number, zone: t.string }),
+  t.partial({ shortened: t.boolean, rows: orNull(t.array(rowUsed)) }),
+])
 
 /** Frozen terms are kept in the core's own names: nobody but the core reads them. */
-export const termsFromJson = keptByText(
-  stored => decoded(terms, toJson(stored), 'set of loan terms') as unknown as LoanTerms,
-)
+export const termsFromJson = keptByText((stored): LoanTerms => {
+  const kept = decoded(terms, toJson(stored), 'set of loan terms')
+  return { ...kept, shortened: kept.shortened ?? false, rows: kept.rows ?? null } as unknown as LoanTerms
+})
 
 const values = t.partial({
   ...frozen,

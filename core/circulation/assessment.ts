@@ -9,7 +9,7 @@ import { pipe, TE, together } from '../shared/fp.ts'
 import type { TaskEither } from '../shared/fp.ts'
 import type { BranchId } from '../shared/id.ts'
 import { dayOf, plusMinutes } from '../shared/local-time.ts'
-import type { Instant } from '../shared/local-time.ts'
+import type { Instant, Period } from '../shared/local-time.ts'
 import { add, zero } from '../shared/money.ts'
 import type { Minor } from '../shared/money.ts'
 import type { Verdict } from '../shared/refusal.ts'
@@ -17,7 +17,8 @@ import type { ControllingBranch } from '../settings/settings.ts'
 import type { BorrowingPolicy } from './borrowing-policies.ts'
 import { controllingBranch } from './controlling-branch.ts'
 import type { Copy } from './copy.ts'
-import { dueDate, freeze } from './loan-terms.ts'
+import { shortPeriod } from './high-demand.ts'
+import { dueDate, freeze, namesFrozen } from './loan-terms.ts'
 import type { DueDate, LoanTerms } from './loan-terms.ts'
 import { isOverdue, renewalStart } from './loan.ts'
 import type { Loan } from './loan.ts'
@@ -26,8 +27,8 @@ import type { CirculationStores, MemberAccount, PricedLoanOut } from './ports.ts
 import { demandFor } from './renewal-demand.ts'
 import type { DemandStores } from './renewal-demand.ts'
 import type { RenewalPolicy } from './renewal-policies.ts'
-import { resolve } from './rule-table.ts'
-import type { RuleValues } from './rule-table.ts'
+import { resolve, rowsUsed } from './rule-table.ts'
+import type { RowUsed, RuleKey, RuleValues } from './rule-table.ts'
 import { runningFine } from './standing.ts'
 import type { Title } from './title.ts'
 
@@ -47,6 +48,7 @@ export interface Assessment {
 }
 
 type AccountStores = Pick<CirculationStores, 'memberAccounts' | 'rules' | 'calendars'>
+type CheckoutStores = AccountStores & Pick<CirculationStores, 'reservations'>
 
 export interface CheckoutQuestion {
   readonly member: Member
@@ -63,7 +65,7 @@ export interface CheckoutQuestion {
 
 /** Asks every borrowing policy, by the rules of the branch that counts. */
 export const assessCheckout =
-  (policies: readonly BorrowingPolicy[], stores: AccountStores) =>
+  (policies: readonly BorrowingPolicy[], stores: CheckoutStores) =>
   (question: CheckoutQuestion): TaskEither<never, Assessment> => {
     const { member, title, copy, now } = question
     const branchId = controllingBranch(question.setting, {
@@ -73,12 +75,20 @@ export const assessCheckout =
     })
     return pipe(
       gather(stores, member, branchId, now),
-      TE.map(({ account, calendar, calendars, valuesFor }) => {
-        const values = valuesFor(copy?.loanCategory ?? null)
+      TE.bindTo('gathered'),
+      TE.let('values', ({ gathered }) => gathered.valuesFor(copy?.loanCategory ?? null)),
+      TE.bind('short', ({ values }) => shortPeriod(stores, title.id, member.id, values)),
+      TE.map(({ gathered: { account, calendar, calendars, rowsFor }, values, short }) => {
         const offer =
           copy === null
             ? null
-            : offerFor(freeze(values, branchId ?? copy.branchId, calendar.zone), calendar, member, now)
+            : offerFor(
+                freeze(values, branchId ?? copy.branchId, calendar.zone, rowsFor(copy.loanCategory)),
+                short,
+                calendar,
+                member,
+                now,
+              )
         const verdicts = evaluate(policies)({
           now,
           today: dayOf(now, calendar.zone),
@@ -143,16 +153,23 @@ export const assessRenewal =
       }),
     )
 
-const offerFor = (terms: LoanTerms, calendar: OpeningCalendar, member: Member, from: Instant): Offer => ({
-  terms,
-  due: dueDate({
-    from,
-    period: terms.loanPeriod,
-    terms,
-    calendar,
-    membershipExpiresOn: member.membershipExpiresOn,
-  }),
-})
+/** @param short the period of a title in high demand, which never makes a loan longer (R1.6); null where it is not */
+const offerFor = (
+  terms: LoanTerms,
+  short: Period | null,
+  calendar: OpeningCalendar,
+  { membershipExpiresOn }: Member,
+  from: Instant,
+): Offer => {
+  const endingBy = (kept: LoanTerms): Offer => ({
+    terms: kept,
+    due: dueDate({ from, period: kept.loanPeriod, terms: kept, calendar, membershipExpiresOn }),
+  })
+  const offer = endingBy(terms)
+  if (short === null) return offer
+  const shortened = endingBy({ ...terms, loanPeriod: short, shortened: true })
+  return shortened.due.dueAt < offer.due.dueAt ? shortened : offer
+}
 
 export const gather = (stores: AccountStores, member: Member, branchId: BranchId | null, now: Instant) =>
   pipe(
@@ -170,14 +187,16 @@ export const gather = (stores: AccountStores, member: Member, branchId: BranchId
     ),
     TE.map(({ known: [account, rules], calendars }) => {
       const calendar = (branchId === null ? undefined : calendars.get(branchId)) ?? noCalendar
-      const valuesFor = (loanCategory: string | null): RuleValues =>
-        resolve(rules, {
-          branchId,
-          membershipType: member.membershipType,
-          loanCategory,
-          day: dayOf(now, calendar.zone),
-        })
-      return { account, calendar, calendars, rules, valuesFor }
+      const keyFor = (loanCategory: string | null): RuleKey => ({
+        branchId,
+        membershipType: member.membershipType,
+        loanCategory,
+        day: dayOf(now, calendar.zone),
+      })
+      const valuesFor = (loanCategory: string | null): RuleValues => resolve(rules, keyFor(loanCategory))
+      const rowsFor = (loanCategory: string): readonly RowUsed[] =>
+        rowsUsed(rules, keyFor(loanCategory), namesFrozen)
+      return { account, calendar, calendars, rules, valuesFor, rowsFor }
     }),
   )
 

@@ -4,34 +4,50 @@ import type { OpeningCalendar } from '../branches/opening-calendar.ts'
 import type { BranchId } from '../shared/id.ts'
 import { dayOf, instant, plusDays, plusMinutes, plusMonths, startOfDay } from '../shared/local-time.ts'
 import type { Day, Instant, Period, Zone } from '../shared/local-time.ts'
-import type { RuleValues } from './rule-table.ts'
+import { forAny } from './rule-table.ts'
+import type { RowKeys, RowUsed, RuleValues } from './rule-table.ts'
+
+/** The values that a loan keeps as they were at its checkout. */
+const frozenRules = [
+  'loanPeriod',
+  'closedDays',
+  'closedHours',
+  'hardDueDate',
+  'hardDueDateMode',
+  'endWithMembership',
+  'maxRenewals',
+  'renewalPeriod',
+  'renewalFrom',
+  'fine',
+  'lostProcessingFee',
+  'lostRefundDays',
+  'refundProcessingFee',
+  'defaultPrice',
+  'chargeOverdueOnLostReturn',
+  'damageFees',
+] as const
 
 /** What is frozen on the loan at checkout: a later edit of a rule never changes old debts (R0.2). */
-export interface LoanTerms extends Pick<
-  RuleValues,
-  | 'loanPeriod'
-  | 'closedDays'
-  | 'closedHours'
-  | 'hardDueDate'
-  | 'hardDueDateMode'
-  | 'endWithMembership'
-  | 'maxRenewals'
-  | 'renewalPeriod'
-  | 'renewalFrom'
-  | 'fine'
-  | 'lostProcessingFee'
-  | 'lostRefundDays'
-  | 'refundProcessingFee'
-  | 'defaultPrice'
-  | 'chargeOverdueOnLostReturn'
-  | 'damageFees'
-> {
+export interface LoanTerms extends Pick<RuleValues, (typeof frozenRules)[number]> {
   /** Whose calendar and zone count. */
   readonly calendarBranchId: BranchId
   readonly zone: Zone
+  /** `loanPeriod` is the short one of a title in high demand (R1.6). */
+  readonly shortened: boolean
+  /** The rows of the rule table beside the default one that gave the values; null for a loan of before this was kept. */
+  readonly rows: readonly RowUsed[] | null
 }
 
-export const freeze = (values: RuleValues, calendarBranchId: BranchId, zone: Zone): LoanTerms => ({
+/** What says how long a loan lasts and what it costs, `highDemand` too, which can give the period. */
+export const namesFrozen: readonly (keyof RuleValues)[] = [...frozenRules, 'highDemand']
+
+/** @param rows see `LoanTerms`; none where the default row gave all */
+export const freeze = (
+  values: RuleValues,
+  calendarBranchId: BranchId,
+  zone: Zone,
+  rows: LoanTerms['rows'] = [],
+): LoanTerms => ({
   loanPeriod: values.loanPeriod,
   closedDays: values.closedDays,
   closedHours: values.closedHours,
@@ -50,7 +66,15 @@ export const freeze = (values: RuleValues, calendarBranchId: BranchId, zone: Zon
   damageFees: values.damageFees,
   calendarBranchId,
   zone,
+  shortened: false,
+  rows,
 })
+
+/** The row that gave a value of a loan, the default one where no other did; meaningful where the rows were kept. */
+export const rowOf = ({ rows, shortened }: LoanTerms, name: (typeof frozenRules)[number]): RowKeys => {
+  const giving = name === 'loanPeriod' && shortened ? 'highDemand' : name
+  return rows?.find(({ gave }) => gave.includes(giving)) ?? forAny
+}
 
 export interface DueDate {
   /** As `due_date` shows it: the last second of the due day, or the very instant of a loan of minutes or hours. */

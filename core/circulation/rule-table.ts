@@ -58,15 +58,24 @@ export interface RuleValues {
   } | null
 }
 
-/** One row: for whom it counts (null is any), when, and the values it changes. */
-export interface RuleRow {
+/** For whom a row counts (null is any), and when. */
+export interface RowKeys {
   readonly branchId: BranchId | null
   readonly membershipType: string | null
   readonly loanCategory: string | null
   /** Both inclusive, null is open. */
   readonly validFrom: Day | null
   readonly validTo: Day | null
+}
+
+/** One row, with the values it changes. */
+export interface RuleRow extends RowKeys {
   readonly values: Partial<RuleValues>
+}
+
+/** A row that gave values, and which. */
+export interface RowUsed extends RowKeys {
+  readonly gave: readonly (keyof RuleValues)[]
 }
 
 /** The whole table. The default row (three nulls, always valid) has every value; the linter sees to that. */
@@ -77,7 +86,7 @@ export interface RuleTable {
 }
 
 /** For any branch, membership type and loan category, at any time: the row that has every value. */
-export const isDefault = (row: RuleRow): boolean =>
+export const isDefault = (row: RowKeys): boolean =>
   row.branchId === null &&
   row.membershipType === null &&
   row.loanCategory === null &&
@@ -88,12 +97,17 @@ export const isDefault = (row: RuleRow): boolean =>
 export const lackedBy = (values: Partial<RuleValues>): readonly (keyof RuleValues)[] =>
   ruleNames.filter(name => values[name] === undefined)
 
-export const defaultRow = ({ defaults }: Pick<RuleTable, 'defaults'>): RuleRow => ({
+/** Of the default row. */
+export const forAny: RowKeys = {
   branchId: null,
   membershipType: null,
   loanCategory: null,
   validFrom: null,
   validTo: null,
+}
+
+export const defaultRow = ({ defaults }: Pick<RuleTable, 'defaults'>): RuleRow => ({
+  ...forAny,
   values: defaults,
 })
 
@@ -160,6 +174,25 @@ export const resolution = (table: RuleTable, key: RuleKey): Resolution => {
     ) as Resolution['rows'],
   }
 }
+
+/** The rows beside the default one that give any of the values named, heaviest first; short enough to be kept with every loan. */
+export const rowsUsed = (
+  table: RuleTable,
+  key: RuleKey,
+  names: readonly (keyof RuleValues)[],
+): readonly RowUsed[] =>
+  table.rows.length === 0
+    ? []
+    : layersFor(table, key).reduceRight<{ used: readonly RowUsed[]; left: readonly (keyof RuleValues)[] }>(
+        ({ used, left }, { row: { values: _values, ...keys }, values }) => {
+          const gave = left.filter(name => values[name] !== undefined)
+          return {
+            used: gave.length === 0 ? used : [...used, { ...keys, gave }],
+            left: left.filter(name => values[name] === undefined),
+          }
+        },
+        { used: [], left: names },
+      ).used
 
 const fits = (row: RuleRow, key: RuleKey): boolean =>
   (row.branchId === null || row.branchId === key.branchId) &&

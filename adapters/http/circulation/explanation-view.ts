@@ -2,11 +2,14 @@
 import * as t from 'io-ts'
 import type { FineRule } from '../../../core/accounts/fine-policies.ts'
 import type { DueExplanation, Explanation, FineExplanation } from '../../../core/circulation/explanation.ts'
+import { rowOf } from '../../../core/circulation/loan-terms.ts'
 import type { LoanTerms } from '../../../core/circulation/loan-terms.ts'
 import type { Loan } from '../../../core/circulation/loan.ts'
+import { forAny } from '../../../core/circulation/rule-table.ts'
 import { toIso } from '../../../core/shared/local-time.ts'
 import { add, zero } from '../../../core/shared/money.ts'
 import { day, integer, Money, moneyIn, orNull, time, view, word } from '../shapes.ts'
+import { RuleKeysView, ruleKeys } from './rule-view.ts'
 
 const Period = t.strict({ length: integer, unit: word(['minutes', 'hours', 'days', 'weeks', 'months']) })
 
@@ -23,6 +26,21 @@ const DueRules = t.strict({
   end_with_membership: t.boolean,
 })
 
+/** Of each of the values the row that gave it, null for a borrowing of before that was kept. */
+const DueRows = orNull(
+  t.strict({
+    loan_period: RuleKeysView,
+    renewal_period: RuleKeysView,
+    renewal_from: RuleKeysView,
+    max_renewals: RuleKeysView,
+    closed_days: RuleKeysView,
+    closed_hours: RuleKeysView,
+    hard_due_date: RuleKeysView,
+    hard_due_date_mode: RuleKeysView,
+    end_with_membership: RuleKeysView,
+  }),
+)
+
 const Skipped = t.array(t.strict({ on: day, reason: word(['closed']) }))
 
 const DueSteps = t.array(
@@ -37,6 +55,9 @@ const DueSteps = t.array(
 
 const DueView = t.strict({
   rules: DueRules,
+  rows: DueRows,
+  // The loan period is the short one of a title in high demand.
+  high_demand: t.boolean,
   from: orNull(time),
   period: orNull(Period),
   steps: DueSteps,
@@ -61,6 +82,7 @@ const FineRules = t.strict({
 
 const FineView = t.strict({
   rules: FineRules,
+  rows: orNull(t.strict({ fine: RuleKeysView, default_price: RuleKeysView })),
   price: orNull(Money),
   default_price: orNull(Money),
   until: orNull(time),
@@ -75,6 +97,8 @@ const FineView = t.strict({
   posted: Money,
   total: Money,
 })
+
+const ofTheDefault = ruleKeys(forAny)
 
 const euros = (amount: number) => ({ amount, currency: 'EUR' })
 
@@ -103,6 +127,18 @@ export const ExplanationView = view(
         hard_due_date_mode: 'cap',
         end_with_membership: false,
       },
+      rows: {
+        loan_period: RuleKeysView.example,
+        renewal_period: ofTheDefault,
+        renewal_from: ofTheDefault,
+        max_renewals: ofTheDefault,
+        closed_days: ofTheDefault,
+        closed_hours: ofTheDefault,
+        hard_due_date: ofTheDefault,
+        hard_due_date_mode: ofTheDefault,
+        end_with_membership: ofTheDefault,
+      },
+      high_demand: false,
       from: '2026-11-21T19:09:00.000Z',
       period: { length: 21, unit: 'days' },
       steps: [
@@ -138,6 +174,7 @@ export const ExplanationView = view(
         cap_to_price: true,
         member_cap: null,
       },
+      rows: { fine: ofTheDefault, default_price: ofTheDefault },
       price: null,
       default_price: euros(2000),
       until: '2026-12-16T09:00:00.000Z',
@@ -171,8 +208,26 @@ const dueRules = (terms: LoanTerms): Shown['due_date']['rules'] => ({
   end_with_membership: terms.endWithMembership,
 })
 
+const dueRows = (terms: LoanTerms): Shown['due_date']['rows'] => {
+  if (terms.rows === null) return null
+  const row = (name: Parameters<typeof rowOf>[1]) => ruleKeys(rowOf(terms, name))
+  return {
+    loan_period: row('loanPeriod'),
+    renewal_period: row('renewalPeriod'),
+    renewal_from: row('renewalFrom'),
+    max_renewals: row('maxRenewals'),
+    closed_days: row('closedDays'),
+    closed_hours: row('closedHours'),
+    hard_due_date: row('hardDueDate'),
+    hard_due_date_mode: row('hardDueDateMode'),
+    end_with_membership: row('endWithMembership'),
+  }
+}
+
 const dueView = (loan: Loan, due: DueExplanation | null): Shown['due_date'] => ({
   rules: dueRules(loan.terms),
+  rows: dueRows(loan.terms),
+  high_demand: loan.terms.shortened,
   from: due === null ? null : toIso(due.from),
   period: due?.period ?? null,
   steps: (due?.steps ?? []).map(({ step, at, skipped }) => ({
@@ -200,12 +255,18 @@ const fineRules = (rule: FineRule): Shown['fine']['rules'] => ({
   member_cap: rule.memberCap,
 })
 
+const fineRows = (terms: LoanTerms): Shown['fine']['rows'] =>
+  terms.rows === null
+    ? null
+    : { fine: ruleKeys(rowOf(terms, 'fine')), default_price: ruleKeys(rowOf(terms, 'defaultPrice')) }
+
 export const explanationView = (currency: string) => {
   const money = moneyIn(currency)
   const moneyOrNull = (amount: Parameters<typeof money>[0] | null) => (amount === null ? null : money(amount))
   const fineView = ({ loan, price }: Explanation['record'], fine: FineExplanation | null): Shown['fine'] => {
     return {
       rules: fineRules(loan.terms.fine),
+      rows: fineRows(loan.terms),
       price: moneyOrNull(price),
       default_price: moneyOrNull(loan.terms.defaultPrice),
       until: fine === null ? null : toIso(fine.until),

@@ -1,7 +1,7 @@
 /** The rule table as the API shows it, what it says to one case, and how it was changed. */
 import * as t from 'io-ts'
 import { allRows, defaultRow, defaultValues, ruleNames } from '../../../core/circulation/rule-table.ts'
-import type { RuleRow, RuleTable, RuleValues } from '../../../core/circulation/rule-table.ts'
+import type { RowKeys, RuleTable, RuleValues } from '../../../core/circulation/rule-table.ts'
 import type { RuleChange } from '../../../core/circulation/use-cases/list-rule-changes.ts'
 import type { Resolved } from '../../../core/circulation/use-cases/show-rules.ts'
 import { toIso } from '../../../core/shared/local-time.ts'
@@ -116,9 +116,15 @@ export const ruleTableView = (table: RuleTable): t.TypeOf<typeof RuleTableView> 
   rows: allRows(table).map(row => snaked(row)),
 })
 
-const RuleKeysView = view('RuleKeys', keys, ofStudents)
+export const RuleKeysView = view('RuleKeys', keys, ofStudents)
 
-const ruleKeys = ({ values: _values, ...of }: RuleRow): t.TypeOf<typeof RuleKeysView> => snaked(of)
+export const ruleKeys = (row: RowKeys): t.TypeOf<typeof RuleKeysView> => ({
+  branch_id: row.branchId,
+  membership_type: row.membershipType,
+  loan_category: row.loanCategory,
+  valid_from: row.validFrom,
+  valid_to: row.validTo,
+})
 
 const resolved = <Value extends t.Mixed>(value: Value) => t.strict({ value, row: RuleKeysView })
 

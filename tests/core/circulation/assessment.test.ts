@@ -4,10 +4,11 @@ import { assessCheckout, assessRenewal } from '../../../core/circulation/assessm
 import { borrowingPolicies } from '../../../core/circulation/borrowing-policies.ts'
 import type { Copy } from '../../../core/circulation/copy.ts'
 import type { Waiting } from '../../../core/circulation/hold-queue.ts'
+import { rowOf } from '../../../core/circulation/loan-terms.ts'
 import { failed } from '../../../core/circulation/policy.ts'
 import type { MemberAccount, PricedLoanOut } from '../../../core/circulation/ports.ts'
 import { renewalPolicies } from '../../../core/circulation/renewal-policies.ts'
-import { defaultValues } from '../../../core/circulation/rule-table.ts'
+import { defaultValues, forAny } from '../../../core/circulation/rule-table.ts'
 import type { RuleRow } from '../../../core/circulation/rule-table.ts'
 import type { OpenLoan } from '../../../core/circulation/loan.ts'
 import { firstSettings } from '../../../core/settings/settings.ts'
@@ -16,7 +17,7 @@ import { TE } from '../../../core/shared/fp.ts'
 import type { TaskEither } from '../../../core/shared/fp.ts'
 import type { BranchId, MemberId } from '../../../core/shared/id.ts'
 import { toIso } from '../../../core/shared/local-time.ts'
-import type { Instant } from '../../../core/shared/local-time.ts'
+import type { Instant, Period } from '../../../core/shared/local-time.ts'
 import { minor } from '../../../core/shared/money.ts'
 import {
   aCalendar,
@@ -33,6 +34,7 @@ import {
   copyId,
   day,
   loanId,
+  memberId,
   reservationId,
   someTerms,
   utc,
@@ -167,6 +169,44 @@ describe('what is said to a checkout', () => {
     expect(failed(verdicts).map(({ rule, actual }) => [rule, actual])).to.deep.equal([
       ['membership-expired', '2026-03-11'],
     ])
+  })
+
+  describe('a title that many others wait for is lent for the short period, never for a longer one (R1.6)', () => {
+    const inDemand = (length: number, unit: Period['unit'] = 'days') =>
+      ruled({ loanCategory: 'book' }, { highDemand: { reservationsOver: 1, loanPeriod: { length, unit } } })
+    const waitingFor = (count: number, own = 0): readonly Waiting[] =>
+      Array.from({ length: count + own }, (_, index) => ({
+        reservation: aReservation('waiting', {
+          id: reservationId(index + 1),
+          memberId: index < count ? memberId(100 + index) : member.id,
+        }),
+        membershipType: 'standard',
+        homeBranchId: null,
+      }))
+    const table: readonly (readonly [string, readonly RuleRow[], readonly Waiting[], string, boolean])[] = [
+      ['no rule', [], waitingFor(9), '2026-03-31T23:59:59+02:00', false],
+      ['as many as the number', [inDemand(7)], waitingFor(1), '2026-03-31T23:59:59+02:00', false],
+      ['one more', [inDemand(7)], waitingFor(2), '2026-03-17T23:59:59+01:00', true],
+      ['his own is not counted', [inDemand(7)], waitingFor(1, 1), '2026-03-31T23:59:59+02:00', false],
+      ['a longer period', [inDemand(28)], waitingFor(2), '2026-03-31T23:59:59+02:00', false],
+      ['an equal period', [inDemand(3, 'weeks')], waitingFor(2), '2026-03-31T23:59:59+02:00', false],
+      ['a period of hours', [inDemand(48, 'hours')], waitingFor(2), '2026-03-12T15:00:00+01:00', true],
+    ]
+    for (const [what, rows, queue, dueAt, shortened] of table) {
+      it(`${what}: ${dueAt.slice(0, 10)}`, async () => {
+        const { stores } = library({ rows, queue })
+        const { offer } = await answerOf(
+          assessCheckout(
+            borrowingPolicies,
+            stores,
+          )({ member, title, copy, desk: true, place: null, setting, now }),
+        )
+        expect(toIso(offer!.due.dueAt)).to.equal(utc(dueAt))
+        expect(offer!.terms.shortened).to.equal(shortened)
+        if (shortened) expect(rowOf(offer!.terms, 'loanPeriod').loanCategory).to.equal('book')
+        else expect(rowOf(offer!.terms, 'loanPeriod')).to.deep.equal(forAny)
+      })
+    }
   })
 
   it('without a copy there is no date, and the missing copy is told with the rest', async () => {

@@ -1,6 +1,12 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { defaultRow, defaultValues, resolution, resolve } from '../../../core/circulation/rule-table.ts'
+import {
+  defaultRow,
+  defaultValues,
+  resolution,
+  resolve,
+  rowsUsed,
+} from '../../../core/circulation/rule-table.ts'
 import type { RuleKey, RuleRow, RuleValues } from '../../../core/circulation/rule-table.ts'
 import { minor } from '../../../core/shared/money.ts'
 import { branchId, day } from '../builders.ts'
@@ -281,6 +287,43 @@ describe('the rule table', () => {
 
     it('with the very values of a checkout', () => {
       expect(resolution(rows, asked).values).to.deep.equal(resolve(rows, asked))
+    })
+  })
+
+  describe('tells which rows beside the default one gave the values asked for (R0.3)', () => {
+    const used = (names: readonly (keyof RuleValues)[], ...rows: readonly RuleRow[]) =>
+      rowsUsed(table(...rows), asked, names).map(({ branchId: where, loanCategory, gave }) => ({
+        where,
+        loanCategory,
+        gave,
+      }))
+    const here = row(branch, { maxRenewals: 1, defaultPrice: null })
+    const media = row(category, { maxRenewals: 5, loanPeriod: { length: 7, unit: 'days' }, maxLoans: 2 })
+
+    it('none where no other row fits', () => {
+      expect(used(['maxRenewals'], row({ branchId: branchId(2) }, { maxRenewals: 1 }))).to.deep.equal([])
+    })
+
+    it('the heaviest first, each with what it gave and no heavier one did; null is a value', () => {
+      expect(used(['maxRenewals', 'loanPeriod', 'defaultPrice', 'fine'], media, here)).to.deep.equal([
+        { where: 1, loanCategory: null, gave: ['maxRenewals', 'defaultPrice'] },
+        { where: null, loanCategory: 'media', gave: ['loanPeriod'] },
+      ])
+    })
+
+    it('a row that gave none of them is left out', () => {
+      expect(used(['maxRenewals'], media, here)).to.have.length(1)
+    })
+
+    it('what belongs to the member is given by no row of a loan category', () => {
+      expect(used(['maxLoans'], media)).to.deep.equal([])
+    })
+
+    it('is what the resolution says', () => {
+      const { rows } = resolution(table(media, here), asked)
+      for (const { gave, ...keys } of rowsUsed(table(media, here), asked, ['maxRenewals', 'loanPeriod'])) {
+        for (const name of gave) expect(rows[name]).to.deep.include(keys)
+      }
     })
   })
 })
