@@ -13,6 +13,8 @@ import { oneReturn } from './fire/one-return.ts'
 import { oneSlot } from './fire/one-slot.ts'
 import { openTrack } from './fire/race.ts'
 import type { Track } from './fire/race.ts'
+import { sameChange } from './fire/same-change.ts'
+import { sameJob } from './fire/same-job.ts'
 import { samePayment } from './fire/same-payment.ts'
 import { sameRenewal } from './fire/same-renewal.ts'
 import { expectNoStandstill } from './fire/standstill.ts'
@@ -27,6 +29,8 @@ const races = [
   oneKey,
   sameRenewal,
   cancelAndTrap,
+  sameChange,
+  sameJob,
   samePayment,
   openLoanIndex,
 ]
