@@ -1,0 +1,54 @@
+/** What the people of the year know without asking: who has what, who waits for what, what is on its way. */
+import type { Day } from '../../../core/shared/local-time.ts'
+import type { Item, Place, Reader } from './town.ts'
+
+/** A copy that is out. */
+export interface Out {
+  readonly loanId: number
+  readonly item: Item
+  readonly reader: Reader
+  /** The day on which he means to bring it back. */
+  readonly backOn: Day
+}
+
+export interface Wait {
+  readonly id: number
+  readonly reader: Reader
+  /** Where it will be fetched. */
+  readonly at: Place
+  /** What stands ready for him. */
+  readonly item: Item | null
+}
+
+export interface Hidden {
+  readonly item: Item
+  readonly turnsUpOn: Day
+  /** What is said of it then. */
+  readonly resolution: string | null
+}
+
+export interface Known {
+  /** By barcode. */
+  readonly out: Map<string, Out>
+  readonly waiting: Map<number, Wait>
+  readonly hidden: Hidden[]
+  readonly travelling: { readonly item: Item; readonly to: Place }[]
+  readonly debts: { readonly fineId: number; readonly amount: number }[]
+  readonly blocks: { readonly path: string; readonly liftedOn: Day }[]
+}
+
+export const nothingKnown = (): Known => ({
+  out: new Map(),
+  waiting: new Map(),
+  hidden: [],
+  travelling: [],
+  debts: [],
+  blocks: [],
+})
+
+/** Takes out of the list what is due, and gives it. */
+export const taken = <Thing>(list: Thing[], isDue: (thing: Thing) => boolean): readonly Thing[] => {
+  const all = list.splice(0)
+  list.push(...all.filter(thing => !isDue(thing)))
+  return all.filter(isDue)
+}
