@@ -33,7 +33,7 @@ for (const [name, open] of Object.entries(kinds)) {
 
     after(() => drop())
 
-    it('of the server, killed at its work: what was answered is there, what was not is done once', async () => {
+    it('of the server, killed at its work: what was answered is there, what was not is done once (R2.7)', async () => {
       const answers: Answer[] = []
       let retries = 0
       let server = await burning.start()

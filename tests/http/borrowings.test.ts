@@ -57,7 +57,7 @@ describe('checking out', () => {
     expect((await as('user', 'GET', `/borrowings/${id}`)).data).to.deep.equal(reply.data)
   })
 
-  it('warns of what refused nothing', async () => {
+  it('warns of what refused nothing (R2.1)', async () => {
     const { meta } = await checkOut('user', { barcode: 'C-1' })
     expect(meta).to.have.nested.property('warnings[0].rule', 'opening-hours')
     expect(meta).to.have.nested.property('warnings[0].kind', 'warning')
@@ -138,7 +138,7 @@ describe('checking out', () => {
     })
   })
 
-  it('is refused by every rule that fails, each with its numbers (422)', async () => {
+  it('is refused by every rule that fails, each with its numbers (422, R2.1)', async () => {
     await as('librarian', 'PUT', `/users/${world.ids.user}`, {
       status: 'suspended',
       membership_expires_on: '2026-01-01',
@@ -156,7 +156,7 @@ describe('checking out', () => {
     })
   })
 
-  it('gives way to an override with a reason, where the rule does', async () => {
+  it('gives way to an override with a reason, where the rule does (R2.1)', async () => {
     await as('librarian', 'PUT', `/users/${world.ids.user}`, { membership_expires_on: '2026-01-01' })
     const body = { user_id: world.ids.user, barcode: 'C-1' }
     expectRefusal(await checkOut('librarian', body), 422, 'CHECKOUT_REFUSED')
@@ -182,7 +182,7 @@ describe('checking out', () => {
     expect(reply.status, reply.text).to.equal(201)
   })
 
-  it('of a copy that is out is a conflict that lists the rules all the same (409)', async () => {
+  it('of a copy that is out is a conflict that lists the rules all the same (409, R2.6)', async () => {
     await lend()
     const reply = await checkOut('user', { barcode: 'C-1' })
     expectRefusal(reply, 409, 'COPY_NOT_AVAILABLE')
@@ -191,7 +191,7 @@ describe('checking out', () => {
     expectRefusal(other, 409, 'COPY_NOT_AVAILABLE')
   })
 
-  it('of a book of which no copy is there is a conflict (409)', async () => {
+  it('of a book of which no copy is there is a conflict (409, R2.6)', async () => {
     await lend('C-1')
     await checkOut('other', { barcode: 'C-2' })
     const reply = await checkOut('librarian', { user_id: world.ids.manager, book_id: world.bookId })
@@ -199,7 +199,7 @@ describe('checking out', () => {
     expect(rulesOf(reply)).to.include('copy-status')
   })
 
-  it('is slowed down for a member who borrows too fast (429)', async () => {
+  it('is slowed down for a member who borrows too fast (429, R2.2, CIR-13)', async () => {
     world = await aWorld({ change: tooFast })
     const reply = await checkOut('user', { barcode: 'C-1' })
     expectRefusal(reply, 429, 'RATE_LIMITED', { limit: 60, retry_after: 90 })
@@ -224,7 +224,7 @@ describe('returning a borrowing', () => {
   const giveBack = (id: number, who: keyof World['tokens'] = 'user', body?: object) =>
     as(who, 'PUT', `/borrowings/${id}/return`, body)
 
-  it('closes it and says what to do with the copy', async () => {
+  it('closes it and says what to do with the copy (R3.3, R3.7)', async () => {
     const id = await lend()
     world.clock.days(2)
     const reply = await giveBack(id)
@@ -249,7 +249,7 @@ describe('returning a borrowing', () => {
     })
   })
 
-  it('late posts a fine, told as it stands in the account', async () => {
+  it('late posts a fine, told as it stands in the account (R4.5)', async () => {
     const id = await lend()
     world.clock.days(31)
     const reply = await giveBack(id, 'librarian', { condition: 'fair', notes: 'Coffee on page 3' })
@@ -277,14 +277,14 @@ describe('returning a borrowing', () => {
     expect((await world.call('GET', `/copies/${world.copies[0]!.id}`)).data).to.include({ condition: 'fair' })
   })
 
-  it('counts from when it really came back', async () => {
+  it('counts from when it really came back (R3.2)', async () => {
     const id = await lend()
     world.clock.days(31)
     const reply = await giveBack(id, 'librarian', { returned_at: '2026-12-01T09:00:00+01:00' })
     expect(reply.data).to.include({ return_date: '2026-12-01T08:00:00.000Z', fine: null, days_overdue: 0 })
   })
 
-  it('neither before the loan nor in the future (422)', async () => {
+  it('neither before the loan nor in the future (422, R3.2)', async () => {
     const id = await lend()
     for (const returned_at of ['2026-11-21T09:59:59Z', '2030-01-01T00:00:00Z', '0001-01-01T00:00:00Z']) {
       const reply = await giveBack(id, 'librarian', { returned_at })
@@ -305,7 +305,7 @@ describe('returning a borrowing', () => {
     expect((await giveBack(id, 'user', {})).status).to.equal(200)
   })
 
-  it('twice is a conflict (409)', async () => {
+  it('twice is a conflict (409, R3.1)', async () => {
     const id = await lend()
     await giveBack(id)
     expectRefusal(await giveBack(id), 409, 'ALREADY_RETURNED', { resource: 'borrowing', id })
@@ -349,7 +349,7 @@ describe('scanning what comes back', () => {
     expect(reply.data).to.have.property('borrowing').that.includes({ id, is_returned: true })
   })
 
-  it('a second time is no error, and shows the borrowing that came back last', async () => {
+  it('a second time is no error, and shows the borrowing that came back last (R3.1)', async () => {
     const id = await lend()
     await scan({ barcode: 'C-1' })
     const reply = await scan({ barcode: 'C-1' })
