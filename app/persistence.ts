@@ -10,6 +10,7 @@ import type {
   ReservationQueries,
   RuleStores,
 } from '../core/circulation/ports.ts'
+import type { TransferQueries } from '../core/circulation/transfer-ports.ts'
 import type { AuditQueries, AuditStores } from '../core/identity/audit.ts'
 import type { IdentityQueries, IdentityStores } from '../core/identity/ports.ts'
 import type { MemberQueries, MemberStores } from '../core/members/ports.ts'
@@ -45,6 +46,7 @@ export interface Persistence {
     readonly catalogue: CatalogueQueries
     readonly circulation: CirculationQueries
     readonly reservations: ReservationQueries
+    readonly transfers: TransferQueries
     readonly accounts: AccountQueries
     readonly members: MemberQueries
     readonly branches: BranchQueries

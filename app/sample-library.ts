@@ -468,7 +468,7 @@ const loadHistory = async (stores: Stores, { loans, fines }: History, spare: Spa
     const title = await must(stores.titles.get(loan.bookId))
     const copy = await must(stores.copies.get(loan.copyId))
     if (!lendableTo(copy, loan.memberId)) throw new Error(`The sample lends copy ${String(copy.id)} twice`)
-    await must(stores.copies.save(lend(copy, loan.id)))
+    await must(stores.copies.save(lend(copy, loan.id), null))
     await must(
       stores.titles.saveHoldings({ ...title, holdings: moved(title.holdings, copy.status, 'on_loan') }),
     )

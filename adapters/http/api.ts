@@ -17,6 +17,7 @@ import { renewAllRoutes } from './circulation/renew-all.ts'
 import { reservationRoutes } from './circulation/reservations.ts'
 import { ruleRoutes } from './circulation/rules.ts'
 import { shelfRoutes } from './circulation/shelves.ts'
+import { transferRoutes } from './circulation/transfers.ts'
 import type { HttpDeps } from './deps.ts'
 import { auditRoutes } from './identity/audit.ts'
 import { sessionRoutes } from './identity/sessions.ts'
@@ -47,6 +48,7 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...bookBorrowersRoutes(deps),
   ...reservationRoutes(deps),
   ...shelfRoutes(deps),
+  ...transferRoutes(deps),
   ...eligibilityRoutes(deps),
   ...ruleRoutes(deps),
   ...fineRoutes(deps),

@@ -39,6 +39,8 @@ import type {
 } from '../../core/circulation/use-cases/list-reservations.ts'
 import type { listRuleChanges } from '../../core/circulation/use-cases/list-rule-changes.ts'
 import type { listHoldShelf, listPulls } from '../../core/circulation/use-cases/list-shelves.ts'
+import type { listTransfers } from '../../core/circulation/use-cases/list-transfers.ts'
+import type { sendCopy } from '../../core/circulation/use-cases/send-copy.ts'
 import type { renewAll } from '../../core/circulation/use-cases/renew-all.ts'
 import type { renewLoan } from '../../core/circulation/use-cases/renew.ts'
 import type { reserve } from '../../core/circulation/use-cases/reserve.ts'
@@ -110,6 +112,8 @@ export interface CirculationDeps {
   readonly showReservation: Ready<typeof showReservation>
   readonly listPulls: Ready<typeof listPulls>
   readonly listHoldShelf: Ready<typeof listHoldShelf>
+  readonly sendCopy: Ready<typeof sendCopy>
+  readonly listTransfers: Ready<typeof listTransfers>
   readonly checkEligibility: Ready<typeof checkEligibility>
 }
 

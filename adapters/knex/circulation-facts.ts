@@ -4,6 +4,7 @@ import type {
   CopyFacts,
   LivingFacts,
   LoanOutFacts,
+  OpenTransferFacts,
   TitleFacts,
 } from '../../core/circulation/consistency-facts.ts'
 import type { AvailabilityStatus } from '../../core/circulation/title.ts'
@@ -15,6 +16,7 @@ import type { LoanRow } from './loans.ts'
 import type { ReservationRow } from './reservations.ts'
 import { nextById } from './snapshots.ts'
 import type { Snapshots } from './snapshots.ts'
+import type { TransferRow } from './transfers.ts'
 import { toldLoans } from './told-loans.ts'
 
 interface BookRow {
@@ -41,6 +43,7 @@ export const circulationFacts = (snapshot: Snapshots): CirculationFacts => ({
       const copies = await copiesOf(knex, ids)
       const loansOut = await loansOutOf(knex, ids)
       const reservations = await livingOf(knex, ids)
+      const transfers = await underWayOf(knex, ids)
       return books.map((book): TitleFacts => ({
         bookId: book.id,
         holdings: {
@@ -52,6 +55,7 @@ export const circulationFacts = (snapshot: Snapshots): CirculationFacts => ({
         copies: (copies.get(book.id) ?? []).map(toCopyFacts),
         loansOut: (loansOut.get(book.id) ?? []).map(toLoanOutFacts),
         reservations: (reservations.get(book.id) ?? []).map(toLivingFacts),
+        transfers: (transfers.get(book.id) ?? []).map(toOpenTransferFacts),
       }))
     }),
   toldLoans: toldLoans(snapshot),
@@ -127,4 +131,29 @@ const toLivingFacts = (
   branchId: row.branch_id,
   status: row.status,
   copyId: row.book_copy_id,
+})
+
+type OpenRow = Pick<TransferRow, 'id' | 'book_copy_id' | 'to_branch_id'> & { readonly book_id: BookId }
+
+/** Of copies that are deleted, too: they are on no way any more. */
+const underWayOf = async (knex: Tables, books: readonly BookId[]) =>
+  grouped(
+    await knex('transfers')
+      .join('book_copies', 'book_copies.id', 'transfers.book_copy_id')
+      .whereIn('book_copies.book_id', books)
+      .whereNull('transfers.ended_at')
+      .orderBy('transfers.id')
+      .select<OpenRow[]>(
+        'transfers.id',
+        'transfers.book_copy_id',
+        'transfers.to_branch_id',
+        'book_copies.book_id',
+      ),
+    ofBook,
+  )
+
+const toOpenTransferFacts = (row: OpenRow): OpenTransferFacts => ({
+  id: row.id,
+  copyId: row.book_copy_id,
+  to: row.to_branch_id,
 })

@@ -11,6 +11,7 @@ import type { NotFound } from '../../core/shared/refusal.ts'
 import type { Tables } from './connection.ts'
 import { sql, unique } from './failures.ts'
 import { statement } from './statement.ts'
+import { writeTransfer } from './transfers.ts'
 import type { Transaction } from './unit-of-work.ts'
 import { found, saveOver } from './versioned.ts'
 
@@ -183,9 +184,12 @@ export const copies = (transaction: Transaction): Copies => {
           .returning<CopyRow[]>('*')
         return toCopy(added[0] as CopyRow)
       }),
-    save: copy =>
+    save: (copy, transfer) =>
       pipe(
         saveOver(transaction, table, 'copy', copy, { ...toDetailsRow(copy), ...toStatusRow(copy) }),
+        TE.tap(() =>
+          transfer === null ? TE.right(undefined) : sql(() => writeTransfer(transaction, copy.id, transfer)),
+        ),
         TE.map(version => ({ ...copy, version })),
       ),
   }

@@ -56,6 +56,8 @@ import { settings, settingsQueries } from './settings.ts'
 import { supplies } from './supplies.ts'
 import { loanCategories, titles } from './titles.ts'
 import { snapshots } from './snapshots.ts'
+import { transferQueries } from './transfer-queries.ts'
+import { transfers } from './transfers.ts'
 import { lookOnly, unitOfWork } from './unit-of-work.ts'
 import type { Transaction } from './unit-of-work.ts'
 
@@ -89,6 +91,7 @@ export const openKnex = (options: OpenKnexOptions) => {
     copies: copies(transaction),
     loans: loans(transaction),
     reservations: reservations(transaction),
+    transfers: transfers(transaction),
     supplies: supplies(transaction),
     pickupBranches: pickupBranches(transaction),
     fines: fines(transaction),
@@ -118,6 +121,7 @@ export const openKnex = (options: OpenKnexOptions) => {
       catalogue: catalogueQueries(db),
       circulation: circulationQueries(db, calendarCache),
       reservations: reservationQueries(db),
+      transfers: transferQueries(db),
       accounts: accountQueries(db),
       members: memberQueries(db),
       branches: branchQueries(db),

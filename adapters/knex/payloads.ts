@@ -206,6 +206,7 @@ const ofAReservation = t.type({
   copyId: orNull(t.number),
   readyUntil: orNull(t.number),
 })
+const ofATransfer = { copyId: t.number, bookId: t.number, toBranchId: t.number }
 const ofAFine = { memberId: t.number, loanId: orNull(t.number), amount: t.number }
 
 const eventPayloads: Readonly<Record<string, t.Decoder<unknown, object>>> = {
@@ -237,6 +238,16 @@ const eventPayloads: Readonly<Record<string, t.Decoder<unknown, object>>> = {
   'ReservationFulfilled 1': ofAReservation,
   'ReservationCancelled 1': ofAReservation,
   'ReservationExpired 1': ofAReservation,
+  'TransferStarted 1': t.type({ ...ofATransfer, fromBranchId: t.number, reservationId: orNull(t.number) }),
+  'TransferRedirected 1': t.type({ ...ofATransfer, reservationId: orNull(t.number) }),
+  'TransferEnded 1': t.type({ ...ofATransfer, ended: t.string }),
+  'TransferOverdue 1': t.type({
+    ...ofATransfer,
+    transferId: t.number,
+    fromBranchId: t.number,
+    reservationId: orNull(t.number),
+    sentAt: t.number,
+  }),
   'FineCharged 1': t.type({ ...ofAFine, fineType: t.string }),
   'FinePaid 1': t.type({ ...ofAFine, balance: t.number }),
   'FineWaived 1': t.type({ ...ofAFine, balance: t.number }),

@@ -8,7 +8,7 @@ export const logNotifier = (log: Logger): Notifier => ({
     log.info('notice', {
       key: notice.key,
       kind: notice.kind,
-      member_id: notice.memberId,
+      ...('memberId' in notice ? { member_id: notice.memberId } : { branch_id: notice.branchId }),
       at: notice.at,
       facts: notice.facts,
     })

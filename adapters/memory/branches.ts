@@ -25,6 +25,11 @@ export const branches = (on: Database): BranchStores => {
           loan.terms.calendarBranchId === branchId ||
           (loan.state === 'returned' && loan.returnBranchId === branchId),
       ),
+      reservations: count(tables.reservations.all(), one => one.branchId === branchId),
+      transfers: count(
+        tables.transfers.all(),
+        one => one.fromBranchId === branchId || one.toBranchId === branchId,
+      ),
       users: count(tables.members.all(), ({ member }) => member.homeBranchId === branchId),
       staff: tables.staff.where('branch', branchId).length,
       rules: count(tables.rules.find('library')?.rows ?? [], rule => rule.branchId === branchId),

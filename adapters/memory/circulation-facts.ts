@@ -31,6 +31,10 @@ export const circulationFacts = ({ tables }: Database): CirculationFacts => ({
             .filter(({ state }) => state !== 'returned')
             .map(toLoanOutFacts),
           reservations: tables.reservations.where('book', bookId).filter(isLiving).map(toLivingFacts),
+          transfers: tables.copies
+            .where('book', bookId)
+            .flatMap(({ id }) => tables.transfers.where('open', id))
+            .map(({ id, copyId, toBranchId: to }) => ({ id, copyId, to })),
         }
       }),
     ),

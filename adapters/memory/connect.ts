@@ -48,6 +48,7 @@ import { sessions } from './sessions.ts'
 import { settings, settingsQueries } from './settings.ts'
 import { supplies } from './supplies.ts'
 import { titles } from './titles.ts'
+import { transferQueries, transfers } from './transfers.ts'
 import { lookOnly, unitOfWork } from './unit-of-work.ts'
 
 type Stores = CatalogueStores &
@@ -72,6 +73,7 @@ const storesOf = (on: Database): Stores => {
     ...lending,
     locks: locks(lending),
     reservations: reservations(on),
+    transfers: transfers(on),
     supplies: supplies(on),
     pickupBranches: pickupBranches(on),
     fines: fines(on),
@@ -106,6 +108,7 @@ export const openMemory = (options: { readonly now: () => number }) => {
       catalogue: catalogueQueries(database),
       circulation: circulationQueries(database),
       reservations: reservationQueries(database),
+      transfers: transferQueries(database),
       accounts: accountQueries(database),
       members: memberQueries(database),
       branches: branchQueries(database),

@@ -9,6 +9,7 @@ import type { NotFound } from '../../core/shared/refusal.ts'
 import { duplicateKey, staleWrite } from '../../core/shared/unit-of-work.ts'
 import type { DuplicateKey } from '../../core/shared/unit-of-work.ts'
 import type { Database, Tables } from './database.ts'
+import { writeTransfer } from './transfers.ts'
 
 /** Of a new library. */
 const categories: ReadonlySet<string> = new Set(['book', 'media', 'reference'])
@@ -42,13 +43,14 @@ export const copies = (on: Database): Copies => {
           .sort((a, b) => a.id - b.id),
       ),
     add: copy => TE.fromIOEither(() => addCopy(on, copy)),
-    save: copy =>
+    save: (copy, transfer) =>
       TE.fromIOEither(() => {
         if (tables.copies.find(copy.id)?.version !== copy.version) return E.left(staleWrite('copy', copy.id))
         const saved = { ...copy, version: copy.version + 1 }
         const clash = clashOf(tables, saved)
         if (clash !== null) return E.left(clash)
         tables.copies.put(saved)
+        if (transfer !== null) writeTransfer(on, copy.id, transfer)
         return E.right(saved)
       }),
   }

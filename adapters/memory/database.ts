@@ -13,6 +13,8 @@ import { isKept, isLiving } from '../../core/circulation/reservation.ts'
 import type { Reservation } from '../../core/circulation/reservation.ts'
 import type { RuleTable } from '../../core/circulation/rule-table.ts'
 import type { Holdings } from '../../core/circulation/title.ts'
+import type { TransferEnd } from '../../core/circulation/events.ts'
+import type { OpenTransfer } from '../../core/circulation/transfer.ts'
 import type { RefreshToken, Session } from '../../core/identity/session.ts'
 import type { MemberBlock } from '../../core/members/member-block.ts'
 import { normaliseLogin } from '../../core/members/member.ts'
@@ -53,6 +55,12 @@ export interface BlockRow extends MemberBlock {
 export interface StaffRow {
   readonly memberId: MemberId
   readonly position: StaffPosition
+}
+
+/** A transfer, open or ended. */
+export interface TransferRow extends OpenTransfer {
+  readonly endedAt: Instant | null
+  readonly endedAs: TransferEnd | null
 }
 
 export interface OutboxRow {
@@ -154,6 +162,7 @@ const emptyTables = () => ({
       living: (one: Reservation) => (isLiving(one) ? [`${one.memberId}/${one.bookId}`] : []),
     }),
   ),
+  transfers: emptyTable(byId({ open: (one: TransferRow) => (one.endedAt === null ? [one.copyId] : []) })),
   fines: emptyTable(
     byId({
       chargeKey: (fine: Fine) => [fine.chargeKey],
@@ -248,6 +257,7 @@ export const changesOf = ({ tables, now, nextId }: Database): Changes => {
       copies: over(tables.copies),
       loans: over(tables.loans),
       reservations: over(tables.reservations),
+      transfers: over(tables.transfers),
       fines: over(tables.fines),
       members: over(tables.members),
       memberBlocks: over(tables.memberBlocks),

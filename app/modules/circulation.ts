@@ -21,6 +21,8 @@ import {
 import { missCopy } from '../../core/circulation/use-cases/miss-copy.ts'
 import { listRuleChanges } from '../../core/circulation/use-cases/list-rule-changes.ts'
 import { listHoldShelf, listPulls } from '../../core/circulation/use-cases/list-shelves.ts'
+import { listTransfers } from '../../core/circulation/use-cases/list-transfers.ts'
+import { sendCopy } from '../../core/circulation/use-cases/send-copy.ts'
 import { renewAll } from '../../core/circulation/use-cases/renew-all.ts'
 import { renewLoan } from '../../core/circulation/use-cases/renew.ts'
 import { claimReturned, reportDamage, reportLost } from '../../core/circulation/use-cases/report-loan.ts'
@@ -93,6 +95,13 @@ export const circulationModule = new ContainerModule(({ bind }) => {
         listHoldShelf: listHoldShelf({
           queries: queries.reservations,
           branches: queries.branches,
+          clock,
+        }),
+        sendCopy: sendCopy({ work, clock }),
+        listTransfers: listTransfers({
+          queries: queries.transfers,
+          branches: queries.branches,
+          settings: queries.settings,
           clock,
         }),
         checkEligibility: checkEligibility({ look, clock, borrowing, renewal, reservation }),

@@ -4,6 +4,7 @@ import { autoRenew } from '../../core/circulation/use-cases/auto-renew.ts'
 import { expirePickups, expireReservations } from '../../core/circulation/use-cases/expire-reservations.ts'
 import type { RenewalPolicy } from '../../core/circulation/renewal-policies.ts'
 import { recount } from '../../core/circulation/use-cases/recount.ts'
+import { tellOverdueTransfers } from '../../core/circulation/use-cases/tell-overdue-transfers.ts'
 import { resumeSuspended } from '../../core/circulation/use-cases/resume-suspended.ts'
 import { untilNothingIsLeft } from '../../core/operations/job.ts'
 import type { Job } from '../../core/operations/job.ts'
@@ -69,6 +70,12 @@ export const libraryJobs = ({
       clock: libraryClock,
       policies: renewal,
     }),
+  },
+  // A transfer is overdue with a local day, which begins at another hour in each zone.
+  {
+    name: 'transfers-overdue',
+    schedule: '20 * * * *',
+    run: tellOverdueTransfers({ work, queries: queries.transfers, clock: libraryClock }),
   },
   { name: 'send-outbox', schedule: '*/5 * * * *', run: untilNothingIsLeft(send) },
   { name: 'recount', schedule: '30 3 * * *', run: recount({ work, queries: queries.circulation }) },

@@ -13,6 +13,7 @@ import { suspensionOf } from './reservation.ts'
 import type { Reservation } from './reservation.ts'
 import { allRows } from './rule-table.ts'
 import type { RuleRow, RuleTable } from './rule-table.ts'
+import type { OpenTransfer } from './transfer.ts'
 
 /** The version belongs to the row, the rest is what the desk says of the copy or does with it. */
 export const recordCopy = (
@@ -178,4 +179,18 @@ const changeable = (reservation: Reservation) => ({
   suspendedUntil: suspensionOf(reservation),
   priority: reservation.priority,
   expiresOn: reservation.expiresOn,
+})
+
+/** Staff sent a copy by hand. */
+export const sent = (transfer: OpenTransfer, at: Instant): AuditEntry => ({
+  action: 'transfer.created',
+  target: { type: 'transfer', id: transfer.id },
+  at,
+  before: null,
+  after: {
+    book_copy_id: transfer.copyId,
+    from_branch_id: transfer.fromBranchId,
+    to_branch_id: transfer.toBranchId,
+    reservation_id: transfer.reservationId,
+  },
 })

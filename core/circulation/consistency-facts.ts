@@ -1,5 +1,5 @@
 /** What a store tells of circulation to be checked: rows as they lie there, whether they make sense or not. */
-import type { BookId, BranchId, CopyId, LoanId, MemberId, ReservationId } from '../shared/id.ts'
+import type { BookId, BranchId, CopyId, LoanId, MemberId, ReservationId, TransferId } from '../shared/id.ts'
 import type { FactPages } from '../shared/consistency.ts'
 import type { Instant } from '../shared/local-time.ts'
 import type { CopyStatus } from './copy.ts'
@@ -34,6 +34,13 @@ export interface LivingFacts {
   readonly copyId: CopyId | null
 }
 
+/** A transfer that has not ended. */
+export interface OpenTransferFacts {
+  readonly id: TransferId
+  readonly copyId: CopyId
+  readonly to: BranchId
+}
+
 /** All that must agree about one title. */
 export interface TitleFacts {
   readonly bookId: BookId
@@ -44,6 +51,7 @@ export interface TitleFacts {
   readonly copies: readonly CopyFacts[]
   readonly loansOut: readonly LoanOutFacts[]
   readonly reservations: readonly LivingFacts[]
+  readonly transfers: readonly OpenTransferFacts[]
 }
 
 /** What is told of one loan beside its own row. */

@@ -5,6 +5,7 @@ import type { CirculationFacts, TitleFacts } from './consistency-facts.ts'
 import { loanEventInvariants } from './event-consistency.ts'
 import { loanInvariants } from './loan-consistency.ts'
 import { reservationInvariants } from './reservation-consistency.ts'
+import { transferInvariants } from './transfer-consistency.ts'
 import { availabilityOf, holdingsOf, sameHoldings } from './title.ts'
 
 const counts: Invariant<TitleFacts> = {
@@ -30,6 +31,7 @@ const availability: Invariant<TitleFacts> = {
 export const titleInvariants: readonly Invariant<TitleFacts>[] = [
   ...loanInvariants,
   ...reservationInvariants,
+  ...transferInvariants,
   counts,
   availability,
 ]

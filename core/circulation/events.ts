@@ -1,6 +1,6 @@
 /** What circulation tells the rest of the product. Payloads hold ids, numbers and instants, no personal data. */
 import type { DomainEvent } from '../shared/changed.ts'
-import type { BookId, BranchId, CopyId, LoanId, MemberId, ReservationId } from '../shared/id.ts'
+import type { BookId, BranchId, CopyId, LoanId, MemberId, ReservationId, TransferId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
 import type { Resolution, Severity } from './mishaps.ts'
 
@@ -87,3 +87,38 @@ export type LoanEvent =
   | LoanLost
   | LoanClaimedReturned
   | LoanDamageReported
+
+/** It came where it was sent to, or a desk elsewhere sent it somewhere else, lent it, or it is looked for. */
+export type TransferEnd = 'arrived' | 'sent_on' | 'lent' | 'missing' | 'withdrawn'
+
+interface OfATransfer {
+  readonly copyId: CopyId
+  readonly bookId: BookId
+  readonly toBranchId: BranchId
+}
+
+export type TransferStarted = DomainEvent<
+  'TransferStarted',
+  OfATransfer & { readonly fromBranchId: BranchId; readonly reservationId: ReservationId | null }
+>
+
+/** It goes elsewhere than it went, and nobody has seen it meanwhile. */
+export type TransferRedirected = DomainEvent<
+  'TransferRedirected',
+  OfATransfer & { readonly reservationId: ReservationId | null }
+>
+
+export type TransferEnded = DomainEvent<'TransferEnded', OfATransfer & { readonly ended: TransferEnd }>
+
+/** It is under way for longer than `transfer_days`; the staff of the branch that waits for it are told. */
+export type TransferOverdue = DomainEvent<
+  'TransferOverdue',
+  OfATransfer & {
+    readonly transferId: TransferId
+    readonly fromBranchId: BranchId
+    readonly reservationId: ReservationId | null
+    readonly sentAt: Instant
+  }
+>
+
+export type TransferEvent = TransferStarted | TransferRedirected | TransferEnded | TransferOverdue

@@ -21,6 +21,8 @@ import type { KeptReservation, TravellingReservation, WaitingReservation } from 
 import type { RuleValues } from './rule-table.ts'
 import { moved } from './title.ts'
 import type { Title } from './title.ts'
+import { transferBetween } from './transfer.ts'
+import type { Move } from './transfer.ts'
 import { isGivenUp, markTheUnfillable } from './unfillable.ts'
 
 export type HoldStores = Pick<
@@ -62,17 +64,17 @@ export const settle = (stores: HoldStores, act: Act, found: CopyAtDesk): TaskEit
 
 const putAside = (stores: HoldStores, act: Act, found: CopyAtDesk): TaskEither<Saving, Settled> =>
   found.copy.condition === 'damaged'
-    ? goHome(stores, found)
+    ? goHome(stores, act, found)
     : pipe(
         stores.reservations.queueOf(found.title.id),
         TE.flatMap((queue): TaskEither<Saving, Settled> =>
           queue.length === 0
-            ? goHome(stores, found)
+            ? goHome(stores, act, found)
             : pipe(
                 choose(stores, found, queue),
                 TE.flatMap(chosen =>
                   chosen === null
-                    ? goHome(stores, found)
+                    ? goHome(stores, act, found)
                     : setAside(stores, act, found, chosen.reservation, chosen.values),
                 ),
               ),
@@ -104,7 +106,7 @@ export const goOn = (
   if (reservation.status === 'in_transit' && found.copy.condition === 'damaged') {
     return pipe(
       stores.reservations.save(waitAgain(reservation), act),
-      TE.flatMap(() => goHome(stores, found)),
+      TE.flatMap(() => goHome(stores, act, found)),
     )
   }
   if (reservation.branchId === at) {
@@ -118,7 +120,10 @@ export const goOn = (
         stores.reservations.save(send(reservation, before.id, found.now), act),
         TE.flatMap(sent =>
           pipe(
-            putAway(stores, found.title, before, sendTo(found.copy, sent.branchId)),
+            putAway(stores, found.title, before, sendTo(found.copy, sent.branchId), {
+              ...moveOf(act, found),
+              reservationId: sent.id,
+            }),
             TE.map((copy): Settled => ({ copy, reservation: sent })),
           ),
         ),
@@ -131,7 +136,8 @@ export const carryTo = (
   title: Title,
   copy: Kept | InTransit,
   destination: BranchId,
-): TaskEither<Saving, Copy> => putAway(stores, title, copy, sendTo(copy, destination))
+  move: Move,
+): TaskEither<Saving, Copy> => putAway(stores, title, copy, sendTo(copy, destination), move)
 
 /** It stays what it is; only what the desk says of its condition is written down. */
 const noted = (
@@ -140,7 +146,7 @@ const noted = (
   reservation: KeptReservation | null,
 ): TaskEither<Saving, Settled> =>
   pipe(
-    copy === before ? TE.right<Saving, Copy>(before) : copies.save(copy),
+    copy === before ? TE.right<Saving, Copy>(before) : copies.save(copy, null),
     TE.map(saved => ({ copy: saved, reservation })),
   )
 
@@ -194,11 +200,12 @@ const rulesFor = (stores: HoldStores, { copy, now }: CopyAtDesk): TaskEither<nev
 const setAside = (
   stores: HoldStores,
   act: Act,
-  { title, before, copy, at, now }: CopyAtDesk,
+  found: CopyAtDesk,
   reservation: WaitingReservation | TravellingReservation,
   { pickupDays }: RuleValues,
-): TaskEither<Saving, Settled> =>
-  pipe(
+): TaskEither<Saving, Settled> => {
+  const { title, before, copy, at, now } = found
+  return pipe(
     TE.Do,
     TE.bindW('kept', (): TaskEither<Saving, KeptReservation> => {
       if (reservation.branchId !== at) {
@@ -222,10 +229,15 @@ const setAside = (
         title,
         before,
         kept.status === 'ready' ? keep(copy, kept.memberId) : sendTo(copy, kept.branchId),
+        { ...moveOf(act, found), reservationId: kept.id },
       ),
     ),
     TE.map(({ kept, copy: saved }) => ({ copy: saved, reservation: kept })),
   )
+}
+
+/** For nobody, where nothing else is said. */
+const moveOf = (act: Act, { at, now }: CopyAtDesk): Move => ({ act, at: now, place: at, reservationId: null })
 
 /**
  * The last second of the last day on the shelf: `pickup_days` open days of the branch where the shelf stands (R6.5). A branch that
@@ -239,26 +251,28 @@ export const keptUntil = (calendar: OpeningCalendar, days: number | null, now: I
   return instant(startOfDay(plusDays(last, 1), calendar.zone) - 1000)
 }
 
-const goHome = (stores: HoldStores, { title, before, copy, at }: CopyAtDesk): TaskEither<Saving, Settled> => {
+const goHome = (stores: HoldStores, act: Act, found: CopyAtDesk): TaskEither<Saving, Settled> => {
+  const { title, before, copy, at } = found
   const home = takeHome(copy, at)
   const same = before.status === home.status && before.condition === home.condition
   return pipe(
     same && before.status !== 'in_transit'
       ? TE.right<Saving, Copy>(before)
-      : putAway(stores, title, before, home),
+      : putAway(stores, title, before, home, moveOf(act, found)),
     TE.map(saved => ({ copy: saved, reservation: null })),
   )
 }
 
 /** Saves the copy and what its book's copies add up to. */
-const putAway = (
+export const putAway = (
   { copies, titles }: Pick<HoldStores, 'copies' | 'titles'>,
   title: Title,
   before: Copy,
   after: Copy,
+  move: Move,
 ): TaskEither<Saving, Copy> =>
   pipe(
-    copies.save(after),
+    copies.save(after, transferBetween(before, after, move)),
     TE.tap(() =>
       before.status === after.status
         ? TE.right(undefined)

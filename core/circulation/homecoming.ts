@@ -186,7 +186,7 @@ const putDown = (
   if (back === null) return TE.right(null)
   return command.resolution === 'missing' && back.status !== 'on_loan'
     ? pipe(
-        stores.copies.save(miss(back)),
+        stores.copies.save(miss(back), null),
         TE.map(() => null),
       )
     : settle(stores, command.act, { title, before, copy: back, at: placeOf(command, before), now })

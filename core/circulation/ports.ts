@@ -42,6 +42,8 @@ import type {
 import type { RuleTable } from './rule-table.ts'
 import type { LoanRecord, LoanStatus } from './standing.ts'
 import type { Holdings, Title } from './title.ts'
+import type { Transfers } from './transfer-ports.ts'
+import type { TransferChange } from './transfer.ts'
 
 /** How a copy is named: by id, or by its barcode in normal form. */
 export type CopyKey = { readonly copyId: CopyId } | { readonly barcode: string }
@@ -100,8 +102,11 @@ export interface Copies {
   /** All copies of a book, by id, withdrawn ones left out; no lock, so take the book's before. */
   ofBook(bookId: BookId): TaskEither<never, readonly Copy[]>
   add(copy: NewCopy): TaskEither<DuplicateKey, Copy>
-  /** @returns the copy with its new version */
-  save(copy: Copy): TaskEither<StaleWrite | DuplicateKey, Copy>
+  /**
+   * @param transfer what begins and ends with it, by `transferBetween`; null: it was not under way and is not, or goes where it went
+   * @returns the copy with its new version
+   */
+  save(copy: Copy, transfer: TransferChange | null): TaskEither<StaleWrite | DuplicateKey, Copy>
 }
 
 export interface Loans {
@@ -279,6 +284,7 @@ export interface CirculationStores {
   readonly borrowers: Borrowers
   readonly titles: Titles
   readonly copies: Copies
+  readonly transfers: Transfers
   readonly loans: Loans
   readonly reservations: Reservations
   readonly supplies: Supplies

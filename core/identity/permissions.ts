@@ -55,6 +55,8 @@ const table = {
   'reservation:cancel': selfOrDesk,
   'reservation:list': staff,
   'reservation:read': ownOrStaff,
+  'transfer:create': desk,
+  'transfer:list': staff,
   'eligibility:read': ownOrStaff,
   'fine:list': staff,
   'fine:read': ownOrStaff,

@@ -1,12 +1,12 @@
-/** What members are told, and of which event: one event, at most one notice. */
-import type { LoanEvent, ReservationEvent } from '../circulation/events.ts'
+/** What members and staff are told, and of which event: one event, at most one notice. */
+import type { LoanEvent, ReservationEvent, TransferEvent } from '../circulation/events.ts'
 import type { FineCharged, FineEvent } from '../accounts/events.ts'
 import type { MemberEvent } from '../members/events.ts'
-import type { MemberId } from '../shared/id.ts'
+import type { BranchId, MemberId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
 
 /** Every event that is handed on. */
-export type LibraryEvent = LoanEvent | ReservationEvent | FineEvent | MemberEvent
+export type LibraryEvent = LoanEvent | ReservationEvent | TransferEvent | FineEvent | MemberEvent
 
 export type NoticeKind =
   | 'checked_out'
@@ -25,19 +25,62 @@ export type NoticeKind =
   | 'fine_refunded'
   | 'registered'
 
-export interface Notice {
+/** What the staff of a branch are told. */
+export type StaffNoticeKind = 'transfer_overdue'
+
+interface Told<Kind> {
   /** The event's own: a notice sent twice after a crash is known by it. */
   readonly key: string
-  readonly kind: NoticeKind
-  readonly memberId: MemberId
+  readonly kind: Kind
   readonly at: Instant
   /** Ids, amounts and instants by name; the words are the channel's. */
   readonly facts: Readonly<Record<string, number | string>>
 }
 
+export interface MemberNotice extends Told<NoticeKind> {
+  readonly memberId: MemberId
+}
+
+export interface StaffNotice extends Told<StaffNoticeKind> {
+  /** The branch whose staff are told. */
+  readonly branchId: BranchId
+}
+
+export type Notice = MemberNotice | StaffNotice
+
 /** @returns null for an event nobody is told of */
 export const noticeOf = (eventId: number, event: LibraryEvent): Notice | null => {
-  const base = { key: `event-${String(eventId)}`, memberId: event.payload.memberId, at: event.occurredAt }
+  switch (event.type) {
+    case 'TransferOverdue':
+      return {
+        key: keyOf(eventId),
+        kind: 'transfer_overdue',
+        branchId: event.payload.toBranchId,
+        at: event.occurredAt,
+        facts: {
+          transfer_id: event.payload.transferId,
+          copy_id: event.payload.copyId,
+          from_branch_id: event.payload.fromBranchId,
+          sent_at: event.payload.sentAt,
+        },
+      }
+    // What is sent and what has come the desks see.
+    case 'TransferStarted':
+    case 'TransferRedirected':
+    case 'TransferEnded':
+      return null
+    default:
+      return memberNoticeOf(eventId, event)
+  }
+}
+
+const keyOf = (eventId: number): string => `event-${String(eventId)}`
+
+const memberNoticeOf = (
+  eventId: number,
+  event: Exclude<LibraryEvent, TransferEvent>,
+): MemberNotice | null => {
+  const base = { key: keyOf(eventId), memberId: event.payload.memberId, at: event.occurredAt }
   switch (event.type) {
     case 'LoanOpened':
       return {

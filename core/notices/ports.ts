@@ -11,7 +11,7 @@ export interface NotSent {
 }
 
 export interface Notifier {
-  /** Tells the member. The same key twice is one notice. */
+  /** Tells the member, or the staff of the branch. The same key twice is one notice. */
   send(notice: Notice): TaskEither<NotSent, void>
 }
 

@@ -18,6 +18,7 @@ export type MemberId = Id<'member'>
 export type PublisherId = Id<'publisher'>
 export type ReservationId = Id<'reservation'>
 export type SessionId = Id<'session'>
+export type TransferId = Id<'transfer'>
 
 /** Marks a number as an id of one kind: for codecs, row mappers and tests, where a number becomes an id. */
 export const id = <Kind extends string>(value: number): Id<Kind> => value as Id<Kind>

@@ -31,6 +31,7 @@ export type Resource =
   | 'reservation'
   | 'session'
   | 'settings'
+  | 'transfer'
   | 'user'
 
 export interface NotFound {

@@ -403,7 +403,7 @@ onEveryBackend('the list of books', opened => {
       done(library, ({ copies }) =>
         pipe(
           copies.get(copyId),
-          TE.flatMap(copy => copies.save({ ...copy, status })),
+          TE.flatMap(copy => copies.save({ ...copy, status }, null)),
         ),
       )
     await setStatus(both.copyIds[0]!, 'maintenance')
@@ -501,7 +501,7 @@ onEveryBackend('a book as it is shown', opened => {
           { ...copies[1]!, status: 'withdrawn' as const },
           { ...copies[4]!, status: 'withdrawn' as const },
         ] as typeof copies,
-        copy => stores.copies.save(copy),
+        copy => stores.copies.save(copy, null),
       ),
     )
     const home = await right(library.queries.branches.branch(world.branchId))

@@ -390,7 +390,7 @@ onEveryBackend('the list of the copies of a book', opened => {
           { ...copies[2]!, status: 'withdrawn' },
           { ...copies[3]!, status: 'missing' },
         ] as readonly Copy[],
-        copy => stores.copies.save(copy),
+        copy => stores.copies.save(copy, null),
       ),
     )
     return { world, ids: copies.map(copy => copy.id) }

@@ -1,12 +1,13 @@
 /** What is damaged behind the product's back is found, and told by the one invariant it breaks: whatever stores let pass. */
 import { expect } from 'chai'
 import type { LedgerEntry } from '../../core/accounts/ledger.ts'
-import { keep, lend } from '../../core/circulation/copy.ts'
+import { keep, lend, sendTo } from '../../core/circulation/copy.ts'
 import type { Available } from '../../core/circulation/copy.ts'
 import { borrowingPolicies } from '../../core/circulation/borrowing-policies.ts'
 import { close } from '../../core/circulation/loan.ts'
 import type { Loan } from '../../core/circulation/loan.ts'
 import { makeReady, place, send } from '../../core/circulation/reservation.ts'
+import { transferBetween } from '../../core/circulation/transfer.ts'
 import { checkOut } from '../../core/circulation/use-cases/check-out.ts'
 import { returnLoan } from '../../core/circulation/use-cases/return-loan.ts'
 import { changed } from '../../core/shared/changed.ts'
@@ -65,7 +66,7 @@ onEveryBackend('what must hold', opened => {
     done(opened.library, ({ copies }) =>
       pipe(
         copies.get(id),
-        TE.flatMap(copy => copies.save(change(copy as Available))),
+        TE.flatMap(copy => copies.save(change(copy as Available), null)),
       ),
     )
   const say = (holdings: { total: number; available: number; circulating: number }) =>
@@ -149,6 +150,27 @@ onEveryBackend('what must hold', opened => {
     expect(await wrong()).to.deep.equal(found)
     await done(opened.library, ({ reservations }) => reservations.save(send(ready, copyId!, noon), bySystem))
     expect(await wrong()).to.deep.equal(found)
+  })
+
+  it('in-transit-has-its-transfer, transfer-has-its-copy: one without the other', async () => {
+    const sent = (copy: Available) => sendTo(copy, world.branchId)
+    await putCopy(copyId!, sent)
+    await say(oneOut)
+    expect(await wrong()).to.deep.equal([`in-transit-has-its-transfer copy ${copyId!}`])
+    await done(opened.library, ({ copies }) =>
+      pipe(
+        copies.get(second!),
+        TE.flatMap(copy => {
+          const move = { act: bySystem, at: noon, place: world.branchId, reservationId: null }
+          return copies.save(copy, transferBetween(copy, sent(copy as Available), move))
+        }),
+      ),
+    )
+    const open = await done(opened.library, ({ transfers }) => transfers.openOf(second!))
+    expect(await wrong()).to.deep.equal([
+      `in-transit-has-its-transfer copy ${copyId!}`,
+      `transfer-has-its-copy transfer ${open!.id}`,
+    ])
   })
 
   it('title-counts: a book says of its copies what is not so', async () => {

@@ -27,7 +27,7 @@ const statuses: Readonly<
 }
 
 const get = (library: OpenLibrary, copyId: Copy['id']) => done(library, ({ copies }) => copies.get(copyId))
-const save = (library: OpenLibrary, copy: Copy) => done(library, ({ copies }) => copies.save(copy))
+const save = (library: OpenLibrary, copy: Copy) => done(library, ({ copies }) => copies.save(copy, null))
 
 onEveryBackend('copies', opened => {
   it('come back as they were added, with nothing that may be left out', async () => {
@@ -154,7 +154,9 @@ onEveryBackend('copies', opened => {
     const { copyIds } = await aLibrary(library)
     const copy = await get(library, copyIds[0]!)
     const saved = await save(library, { ...copy, location: 'First' })
-    const error = await left(library.work.run(({ copies }) => copies.save({ ...copy, location: 'Second' })))
+    const error = await left(
+      library.work.run(({ copies }) => copies.save({ ...copy, location: 'Second' }, null)),
+    )
     expect(error).to.deep.equal(staleWrite('copy', copy.id))
     expect(await get(library, copy.id)).to.deep.equal(saved)
   })
@@ -167,9 +169,9 @@ onEveryBackend('copies', opened => {
     expect(
       await left(library.work.run(({ copies }) => copies.add(aCopy({ bookId, branchId, barcode })))),
     ).to.deep.equal(duplicateKey('barcode'))
-    expect(await left(library.work.run(({ copies }) => copies.save({ ...second, barcode })))).to.deep.equal(
-      duplicateKey('barcode'),
-    )
+    expect(
+      await left(library.work.run(({ copies }) => copies.save({ ...second, barcode }, null))),
+    ).to.deep.equal(duplicateKey('barcode'))
     expect(await get(library, second.id)).to.deep.equal(second)
     await save(library, { ...first, barcode: 'MOVED' })
     expect((await save(library, { ...second, barcode })).barcode).to.equal(barcode)
@@ -242,7 +244,7 @@ onEveryBackend('copies', opened => {
       pipe(
         TE.Do,
         TE.bindW('copy', () => copies.get(copyIds[0]!)),
-        TE.bindW('saved', ({ copy }) => copies.save({ ...copy, barcode: 'SAVED' })),
+        TE.bindW('saved', ({ copy }) => copies.save({ ...copy, barcode: 'SAVED' }, null)),
         TE.bindW('added', () => copies.add(aCopy({ bookId, branchId, barcode: 'ADDED' }))),
         TE.bindW('located', () => copies.locate({ barcode: 'SAVED' })),
         TE.bindW('all', () => copies.ofBook(bookId)),

@@ -549,7 +549,7 @@ onEveryBackend('a cap per member (R4.4)', opened => {
       await done(library, ({ copies }) =>
         pipe(
           copies.get(copyId),
-          TE.flatMap(copy => copies.save({ ...copy, status: 'on_loan', loanId: loan.id })),
+          TE.flatMap(copy => copies.save({ ...copy, status: 'on_loan', loanId: loan.id }, null)),
         ),
       )
       lent.push(loan.id)

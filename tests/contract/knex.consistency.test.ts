@@ -57,7 +57,7 @@ for (const [name, fresh] of databases) {
       await done(library, ({ copies, titles }) =>
         pipe(
           copies.get(world.copyIds[0]!),
-          TE.flatMap(copy => copies.save(lend(copy as Available, loanId))),
+          TE.flatMap(copy => copies.save(lend(copy as Available, loanId), null)),
           TE.flatMap(() => titles.get(world.bookId)),
           TE.flatMap(title =>
             titles.saveHoldings({ ...title, holdings: { total: 2, available: 1, circulating: 1 } }),

@@ -317,6 +317,12 @@ const checked: Readonly<Record<string, readonly [table: string, ...bad: Row[]]>>
   rule_tables_one: ['rule_tables', { id: 2 }],
   staff_role: ['staff', { role: 'user' }, { role: 'root' }],
   staff_salary: ['staff', { salary: -1 }],
+  transfers_ended: ['transfers', { ended_at: later }, { ended_as: 'arrived' }],
+  transfers_ended_as: [
+    'transfers',
+    { ended_at: later, ended_as: 'eaten' },
+    { ended_at: later, ended_as: '' },
+  ],
   users_guardian: ['users', { guardian_id: 9 }],
   users_status: ['users', { status: 'expired' }, { status: '' }],
 }
@@ -456,7 +462,7 @@ const uniques: Readonly<Record<string, Unique>> = {
     table: 'transfers',
     first: {},
     beside: [
-      { id: 10, arrived_at: later },
+      { id: 10, ended_at: later, ended_as: 'arrived' },
       { id: 11, book_copy_id: 2 },
     ],
     not: [{ id: 10, to_branch_id: 1 }],

@@ -250,7 +250,7 @@ onEveryBackend('the account of a member', opened => {
     const world = await aLibrary(library, { copies: 4, members: 2 })
     const copies = await done(library, stores => stores.copies.ofBook(world.bookId))
     await done(library, stores =>
-      stores.copies.save({ ...copies[1]!, loanCategory: 'media', price: cents(1999) }),
+      stores.copies.save({ ...copies[1]!, loanCategory: 'media', price: cents(1999) }, null),
     )
     const lend = (copy: number, memberId = world.memberIds[0]!) =>
       lendTo(library, world, { copyId: world.copyIds[copy]!, memberId })

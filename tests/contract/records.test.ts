@@ -3,6 +3,7 @@ import type { Stores } from '../../app/persistence.ts'
 import type { ClosureSort } from '../../core/branches/ports.ts'
 import type { AuthorDetails } from '../../core/catalogue/author.ts'
 import type { PublisherDetails } from '../../core/catalogue/publisher.ts'
+import { place } from '../../core/circulation/reservation.ts'
 import { changed } from '../../core/shared/changed.ts'
 import { pipe, TE } from '../../core/shared/fp.ts'
 import type { TaskEither } from '../../core/shared/fp.ts'
@@ -348,7 +349,9 @@ onEveryBackend('the dependents of a branch', opened => {
     await done(library, ({ copies }) =>
       pipe(
         copies.get(world.copyIds[0]!),
-        TE.flatMap(copy => copies.save({ ...copy, status: 'in_transit', destination: destination!.id })),
+        TE.flatMap(copy =>
+          copies.save({ ...copy, status: 'in_transit', destination: destination!.id }, null),
+        ),
       ),
     )
     const loan = await lendTo(library, world, { copyId: world.copyIds[1]! })
@@ -358,6 +361,26 @@ onEveryBackend('the dependents of a branch', opened => {
       each([destination!.id, drop!.id], branch => branches.dependents(branch)),
     )
     expect(found).to.deep.equal([{ copies: 1 }, { borrowings: 1 }])
+  })
+
+  it('are also reservations that were to be fetched there', async () => {
+    const { library } = opened
+    const world = await aLibrary(library)
+    const { id: pickup } = await done(library, ({ branches }) => branches.add(aBranch()))
+    const { state } = place({
+      id: await right(library.ids.next('reservation')),
+      memberId: world.memberIds[0]!,
+      bookId: world.bookId,
+      branchId: pickup,
+      reservedAt: noon,
+      priority: 0,
+      expiresOn: null,
+      queueUntil: null,
+    })
+    await done(library, ({ reservations }) => reservations.save(changed(state), bySystem))
+    expect(await done(library, ({ branches }) => branches.dependents(pickup))).to.deep.equal({
+      reservations: 1,
+    })
   })
 })
 

@@ -29,7 +29,7 @@ onEveryBackend('what books say of their copies', opened => {
     await done(library, ({ copies }) =>
       pipe(
         copies.get(world.copyIds[0]!),
-        TE.flatMap(copy => copies.save({ ...copy, status: 'missing' })),
+        TE.flatMap(copy => copies.save({ ...copy, status: 'missing' }, null)),
       ),
     )
     const after = (bookId: BookId | null, limit: number) =>

@@ -315,7 +315,7 @@ onEveryBackend('reservations', opened => {
     await done(library, ({ copies }) =>
       pipe(
         copies.get(world.copyIds[1]!),
-        TE.flatMap(copy => copies.save(keep(copy as Available, two.memberId))),
+        TE.flatMap(copy => copies.save(keep(copy as Available, two.memberId), null)),
       ),
     )
     for (const branchId of [world.branchId, elsewhere.id]) {

@@ -16,7 +16,7 @@ const change = (library: OpenLibrary, copyId: CopyId, to: (copy: Copy) => Copy) 
   done(library, ({ copies }) =>
     pipe(
       copies.get(copyId),
-      TE.flatMap(copy => copies.save(to(copy))),
+      TE.flatMap(copy => copies.save(to(copy), null)),
     ),
   )
 

@@ -50,7 +50,7 @@ onEveryBackend('a unit of work', opened => {
             titles.saveHoldings({ ...title, holdings: { total: 9, available: 4, circulating: 5 } }),
           ),
           TE.bindW('copy', () => copies.get(world.copyIds[0]!)),
-          TE.tap(({ copy }) => copies.save({ ...copy, location: 'Undone' })),
+          TE.tap(({ copy }) => copies.save({ ...copy, location: 'Undone' }, null)),
           TE.tap(({ author }) => authors.remove(author.id)),
           TE.flatMap(() => TE.left(refusal)),
         ),
@@ -91,7 +91,7 @@ onEveryBackend('a unit of work', opened => {
         TE.Do,
         TE.bindW('author', () => authors.add(anAuthor({ lastName: 'Undone' }))),
         TE.bindW('copy', () => copies.get(world.copyIds[0]!)),
-        TE.tap(({ copy }) => copies.save({ ...copy, location: 'Undone' })),
+        TE.tap(({ copy }) => copies.save({ ...copy, location: 'Undone' }, null)),
         TE.map(() => {
           throw bug
         }),
@@ -196,7 +196,7 @@ onEveryBackend('a unit of work', opened => {
       pipe(
         copies.get(copyIds[0]!),
         TE.tap(() => aMoment),
-        TE.flatMap(copy => copies.save({ ...copy, price: minor((copy.price ?? 0) + 1) })),
+        TE.flatMap(copy => copies.save({ ...copy, price: minor((copy.price ?? 0) + 1) }, null)),
       ),
     )
     const results = await Promise.all(Array.from({ length: 12 }, () => dearer()))
@@ -289,7 +289,7 @@ onEveryBackend('looking', opened => {
       look.run(({ copies }) =>
         pipe(
           copies.get(copyIds[0]!),
-          TE.flatMap(copy => copies.save({ ...copy, location: 'Attic' })),
+          TE.flatMap(copy => copies.save({ ...copy, location: 'Attic' }, null)),
         ),
       ),
     ]

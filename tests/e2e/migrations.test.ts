@@ -285,6 +285,56 @@ for (const { name, empty } of databases) {
       expect(await schemaOf(storage)).to.deep.equal(schema)
     })
 
+    it('0016-transfers gives a transfer to what is under way already', async () => {
+      await up(storage)
+      await fillWithSample(storage)
+      const last = (work: 'up' | 'down') =>
+        underMigrationLock(storage, () =>
+          onDatabase(storage, ({ write }) =>
+            write.migrate[work]({
+              migrationSource,
+              tableName: 'schema_migrations',
+              name: '0016-transfers',
+            }),
+          ),
+        )
+      await last('down')
+      const sent = await onDatabase(storage, async ({ write }) => {
+        const copies = await write('book_copies')
+          .where({ status: 'available' })
+          .orderBy('id')
+          .limit(2)
+          .select<{ id: number; branch_id: number; updated_at: unknown }[]>('id', 'branch_id', 'updated_at')
+        for (const { id, branch_id: home } of copies) {
+          await write('book_copies')
+            .where({ id })
+            .update({ status: 'in_transit', destination_branch_id: home === 1 ? 2 : 1 })
+        }
+        return copies
+      })
+      await last('up')
+      const transfers = await onDatabase(storage, ({ write }) =>
+        write('transfers')
+          .orderBy('book_copy_id')
+          .select<Record<string, unknown>[]>(
+            'book_copy_id',
+            'to_branch_id',
+            'sent_at',
+            'ended_at',
+            'told_at',
+          ),
+      )
+      expect(transfers).to.deep.equal(
+        sent.map(({ id, branch_id: home, updated_at: since }) => ({
+          book_copy_id: id,
+          to_branch_id: home === 1 ? 2 : 1,
+          sent_at: since,
+          ended_at: null,
+          told_at: null,
+        })),
+      )
+    })
+
     it('are not held up by what a crash left in the table of Knex', async () => {
       await up(storage)
       await onDatabase(storage, ({ write }) => write('schema_migrations_lock').update({ is_locked: 1 }))

@@ -88,7 +88,7 @@ for (const backend of backends) {
         pipe(
           loans.save<UnreturnedLoan>({ ...loan, state: { ...loan.state, ...changes } }, bySystem),
           TE.flatMap(() => copies.get(loan.state.copyId)),
-          TE.flatMap(copy => copies.save(outOn(copy, id, changes.state ?? 'open'))),
+          TE.flatMap(copy => copies.save(outOn(copy, id, changes.state ?? 'open'), null)),
           TE.bindTo('copy'),
           TE.bindW('title', () => titles.get(world.bookId)),
           TE.flatMap(({ copy, title }) =>

@@ -11,6 +11,7 @@ const tagBySubject: Readonly<Record<Subject, string>> = {
   member: 'Members',
   staff: 'Members',
   loan: 'Circulation',
+  transfer: 'Circulation',
   eligibility: 'Circulation',
   rule: 'Circulation',
   reservation: 'Reservations',

@@ -82,7 +82,7 @@ export const changeReservation =
               ? TE.right(changed.state)
               : pipe(
                   stores.reservations.save(changed, act),
-                  TE.tap(saved => movedWith(stores, held, saved)),
+                  TE.tap(saved => movedWith(stores, act, held, saved, now)),
                   TE.tap(saved => stores.audit.record(act, reservationChanged(held.reservation, saved, now))),
                 ),
           ),
@@ -135,12 +135,19 @@ const fetchable = (stores: Stores, branchId: BranchId): TaskEither<ReservationRe
 /** The copy that was set aside for it goes where it will be fetched. */
 const movedWith = (
   stores: Stores,
+  act: Act,
   { title, copy, reservation }: Held,
   { branchId }: LivingReservation,
+  now: Instant,
 ): TaskEither<StaleWrite | DuplicateKey, void> =>
   branchId !== reservation.branchId && (copy?.status === 'kept' || copy?.status === 'in_transit')
     ? pipe(
-        carryTo(stores, title, copy, branchId),
+        carryTo(stores, title, copy, branchId, {
+          act,
+          at: now,
+          place: copy.status === 'kept' ? reservation.branchId : null,
+          reservationId: reservation.id,
+        }),
         TE.map(() => undefined),
       )
     : TE.right(undefined)

@@ -38,6 +38,7 @@ import { fulfilOwn } from '../reservation-end.ts'
 import { overview } from '../standing.ts'
 import type { LoanOverview } from '../standing.ts'
 import { moved } from '../title.ts'
+import { transferBetween } from '../transfer.ts'
 import { isGivenUp, markTheUnfillable } from '../unfillable.ts'
 import type { Title } from '../title.ts'
 
@@ -136,9 +137,17 @@ export const checkOut =
             ),
           ),
         ),
-        TE.tap(({ loan, lent: { copy, title } }) =>
+        TE.tap(({ loan, lent: { copy, title }, granted, locked: [, { found }] }) =>
           together(
-            stores.copies.save(copy),
+            stores.copies.save(
+              copy,
+              transferBetween(found ?? granted.copy, copy, {
+                act: command.act,
+                at: now,
+                place: loan.branchId,
+                reservationId: null,
+              }),
+            ),
             stores.titles.saveHoldings(title),
             stores.audit.record(command.act, lentEntry(loan)),
           ),

@@ -21,6 +21,7 @@ import { branchKnown } from '../ports.ts'
 import type { CirculationStores, NewCopy } from '../ports.ts'
 import { moved } from '../title.ts'
 import type { Title } from '../title.ts'
+import { transferBetween } from '../transfer.ts'
 import { markTheUnfillable } from '../unfillable.ts'
 
 export interface AddCopy {
@@ -100,8 +101,14 @@ export const changeCopy =
         TE.bindW('reservation', ({ placed }) =>
           placed.status === 'in_transit' ? stores.reservations.keptOn(placed.id) : TE.right(null),
         ),
-        TE.bindW('saved', ({ placed, reservation }): TaskEither<KeepCopyError, Copy> =>
-          stores.copies.save(reservation === null ? rehomed(placed, changes) : { ...placed, ...changes }),
+        TE.let('after', ({ placed, reservation }) =>
+          reservation === null ? rehomed(placed, changes) : { ...placed, ...changes },
+        ),
+        TE.bindW('saved', ({ copy, after }): TaskEither<KeepCopyError, Copy> =>
+          stores.copies.save(
+            after,
+            transferBetween(copy, after, { act, at: clock.now(), place: null, reservationId: null }),
+          ),
         ),
         TE.tap(({ copy, saved }) => recordCopy(stores, act, copy, saved)),
         TE.flatMap(({ title, copy, saved }): TaskEither<KeepCopyError, Copy> => {

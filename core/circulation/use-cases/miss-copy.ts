@@ -16,6 +16,7 @@ import type { Copy } from '../copy.ts'
 import type { CirculationStores } from '../ports.ts'
 import { waitAgain } from '../reservation.ts'
 import { moved } from '../title.ts'
+import { transferBetween } from '../transfer.ts'
 import { markTheUnfillable } from '../unfillable.ts'
 
 export interface MissCopy {
@@ -63,7 +64,12 @@ export const missCopy =
               ),
         ),
         TE.bindW('saved', ({ copy, missing }): TaskEither<StaleWrite | DuplicateKey, Copy> =>
-          copy.status === 'missing' ? TE.right(copy) : stores.copies.save(missing),
+          copy.status === 'missing'
+            ? TE.right(copy)
+            : stores.copies.save(
+                missing,
+                transferBetween(copy, missing, { act, at: clock.now(), place: null, reservationId: null }),
+              ),
         ),
         TE.tap(({ title, copy, saved }) =>
           copy.status === saved.status

@@ -175,7 +175,9 @@ const report =
               pipe(
                 together(
                   stores.loans.save(changed, act),
-                  outcome.copy === copy ? TE.right<never, Copy>(copy) : stores.copies.save(outcome.copy),
+                  outcome.copy === copy
+                    ? TE.right<never, Copy>(copy)
+                    : stores.copies.save(outcome.copy, null),
                   outcome.copy.status === copy.status
                     ? TE.right<never, void>(undefined)
                     : stores.titles.saveHoldings({

@@ -4,12 +4,14 @@ import type {
   CopyFacts,
   LivingFacts,
   LoanOutFacts,
+  OpenTransferFacts,
   TitleFacts,
   ToldLoanFacts,
 } from '../../../core/circulation/consistency-facts.ts'
 import { copyStatuses } from '../../../core/circulation/copy.ts'
 import { loanEventInvariants } from '../../../core/circulation/event-consistency.ts'
 import { availabilityOf, holdingsOf } from '../../../core/circulation/title.ts'
+import { id } from '../../../core/shared/id.ts'
 import { violationsOf } from '../../../core/shared/consistency.ts'
 import { at, bookId, branchId, copyId, loanId, memberId, reservationId } from '../builders.ts'
 
@@ -47,7 +49,14 @@ const reservation = (
   copyId: of === null ? null : copyId(of),
 })
 
-/** Its counts are right where nothing else is said. */
+/** The open transfer of a copy. */
+const under = (transfer: number, of: number, branch: number): OpenTransferFacts => ({
+  id: id(transfer),
+  copyId: copyId(of),
+  to: branchId(branch),
+})
+
+/** Its counts are right, and what is sent has its transfer, where nothing else is said. */
 const title = (some: Partial<TitleFacts>): TitleFacts => {
   const holdings = some.holdings ?? holdingsOf((some.copies ?? []).map(({ status }) => status))
   return {
@@ -57,6 +66,9 @@ const title = (some: Partial<TitleFacts>): TitleFacts => {
     copies: [],
     loansOut: [],
     reservations: [],
+    transfers: (some.copies ?? []).flatMap(({ id, destination }) =>
+      destination === null ? [] : [under(id, id, destination)],
+    ),
     ...some,
   }
 }
@@ -107,6 +119,32 @@ const rows: readonly Row[] = [
     { copies: [sent(1, 2)], reservations: [reservation(4, 'in_transit', 1)] },
   ],
   ['a copy on its way home', { copies: [sent(1, 9)] }],
+  [
+    'a copy on its way without a transfer',
+    { copies: [sent(1, 9)], transfers: [] },
+    'in-transit-has-its-transfer copy 1',
+  ],
+  [
+    'a copy on its way with the transfer of another',
+    { copies: [sent(1, 9), sent(2, 9)], transfers: [under(7, 2, 9)] },
+    'in-transit-has-its-transfer copy 1',
+  ],
+  [
+    'a transfer to another branch',
+    { copies: [sent(1, 9)], transfers: [under(7, 1, 8)] },
+    'transfer-has-its-copy transfer 7',
+  ],
+  [
+    'a transfer of a copy that stands free',
+    { copies: [copy(1, 'available')], transfers: [under(7, 1, 9)] },
+    'transfer-has-its-copy transfer 7',
+  ],
+  ['a transfer of a copy that is gone', { transfers: [under(7, 1, 9)] }, 'transfer-has-its-copy transfer 7'],
+  [
+    'two transfers of one copy',
+    { copies: [sent(1, 9)], transfers: [under(7, 1, 9), under(8, 1, 9)] },
+    'one-transfer-per-copy copy 1',
+  ],
   ['a copy kept for nobody', { copies: [kept(1, 1)] }, 'kept-for-a-reservation copy 1'],
   [
     'a copy kept for another',

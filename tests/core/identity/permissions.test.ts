@@ -50,6 +50,8 @@ const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
   ['reservation:cancel', '-', 'own', 'any', 'own_or_branch', 'any'],
   ['reservation:list', '-', '-', 'any', 'any', 'any'],
   ['reservation:read', '-', 'own', 'any', 'any', 'any'],
+  ['transfer:create', '-', '-', 'any', 'branch', 'any'],
+  ['transfer:list', '-', '-', 'any', 'any', 'any'],
   ['eligibility:read', '-', 'own', 'any', 'any', 'any'],
   ['fine:list', '-', '-', 'any', 'any', 'any'],
   ['fine:read', '-', 'own', 'any', 'any', 'any'],

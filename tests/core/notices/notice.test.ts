@@ -15,16 +15,21 @@ import {
   send,
 } from '../../../core/circulation/reservation.ts'
 import { change } from '../../../core/circulation/reservation-change.ts'
+import { tellOverdue, transferBetween } from '../../../core/circulation/transfer.ts'
+import { actBy, system } from '../../../core/identity/actor.ts'
+import { id } from '../../../core/shared/id.ts'
 import { register } from '../../../core/members/member.ts'
 import { noticeOf } from '../../../core/notices/notice.ts'
 import type { LibraryEvent, Notice } from '../../../core/notices/notice.ts'
 import { minor } from '../../../core/shared/money.ts'
 import { E } from '../../../core/shared/fp.ts'
 import {
+  aCopy,
   aLoan,
   aMember,
   aReservation,
   at,
+  bookId,
   branchId,
   copyId,
   day,
@@ -199,6 +204,49 @@ describe('what members are told (NOT-2)', () => {
       'ReservationSuspended',
       'ReservationResumed',
       'ReservationFillable',
+    ])
+  })
+
+  it('the staff of the branch that waits for a copy, that it takes too long; nothing else of transfers', () => {
+    const there = { act: actBy(system), at: now, place: branchId(1), reservationId: null }
+    const [home, away, third] = [
+      aCopy('available'),
+      aCopy('in_transit', { destination: branchId(2) }),
+      aCopy('in_transit', { destination: branchId(3) }),
+    ]
+    const quiet = [
+      ...(transferBetween(home, away, there)?.events ?? []),
+      ...(transferBetween(away, third, { ...there, place: null })?.events ?? []),
+      ...(transferBetween(third, home, there)?.events ?? []),
+    ]
+    expect(quiet.map(({ type }) => type)).to.deep.equal([
+      'TransferStarted',
+      'TransferRedirected',
+      'TransferEnded',
+    ])
+    expect(quiet.map(event => noticeOf(31, event))).to.deep.equal(quiet.map(() => null))
+    const overdue = tellOverdue(
+      {
+        id: id(5),
+        copyId: copyId(3),
+        bookId: bookId(4),
+        fromBranchId: branchId(1),
+        toBranchId: branchId(2),
+        reservationId: null,
+        sentAt: at('2026-03-20T10:00:00Z'),
+        sentBy: memberId(9),
+        toldAt: null,
+      },
+      now,
+    )
+    expect(overdue.events.map(event => noticeOf(31, event))).to.deep.equal([
+      {
+        key: 'event-31',
+        kind: 'transfer_overdue',
+        branchId: 2,
+        at: now,
+        facts: { transfer_id: 5, copy_id: 3, from_branch_id: 1, sent_at: at('2026-03-20T10:00:00Z') },
+      },
     ])
   })
 

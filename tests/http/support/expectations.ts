@@ -428,6 +428,15 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     for: staff,
     attempt: ({ here: branch }) => ({ path: `/branches/${branch}/hold-shelf` }),
   },
+  'POST /transfers': {
+    for: deskHere,
+    attempt: world => ({ path: '/transfers', body: { barcode: 'C-1', to_branch_id: world.there } }),
+    subject: here,
+  },
+  'GET /branches/{id}/transfers': {
+    for: staff,
+    attempt: ({ here: branch }) => ({ path: `/branches/${branch}/transfers` }),
+  },
   'GET /users/{id}/eligibility': {
     for: ownerOrStaff,
     attempt: ({ ids }) => ({ path: `/users/${ids.user}/eligibility?barcode=C-1` }),
