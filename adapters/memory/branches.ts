@@ -37,6 +37,9 @@ export const branches = (on: Database): BranchStores => {
         TE.fromIO(() => {
           tables.branches.drop(id)
           tables.closures.drop(id)
+          for (const emergency of tables.emergencyClosures.where('branch', id)) {
+            tables.emergencyClosures.drop(emergency.id)
+          }
         }),
     },
     closures: {

@@ -402,6 +402,15 @@ for (const backend of backends) {
       expect(await dueOf(loan)).to.equal(endOf('2026-12-12'))
     })
 
+    it('goes with its branch', async () => {
+      const branch = await as('admin', 'POST', '/branches', { name: 'Kiosk', time_zone: 'Europe/Berlin' })
+      const kiosk = `/branches/${idOf(branch)}`
+      expect((await as('admin', 'POST', `${kiosk}/emergency-closure`, storm)).status).to.equal(201)
+      const gone = await as('admin', 'DELETE', kiosk)
+      expect(gone.status, gone.text).to.equal(200)
+      expect(await runJob()).to.include({ done: 0 })
+    })
+
     it('is of its branch alone, and undone in the version that was meant', async () => {
       expectRefusal(await declare({}, 'stranger'), 403, 'PERMISSION_DENIED')
       expectRefusal(await declare({ dry_run: true }, 'stranger'), 403, 'PERMISSION_DENIED')

@@ -10,6 +10,7 @@ import {
   reopening,
 } from '../../../core/circulation/emergency-closure.ts'
 import type { DueLoan, PlannedLoanMove } from '../../../core/circulation/emergency-closure.ts'
+import { expire, fulfil } from '../../../core/circulation/reservation.ts'
 import { toIso } from '../../../core/shared/local-time.ts'
 import type { Instant } from '../../../core/shared/local-time.ts'
 import {
@@ -19,6 +20,7 @@ import {
   at,
   closed,
   closedYearly,
+  copyId,
   day,
   everyDay,
   hours,
@@ -300,8 +302,8 @@ describe('the moves of an emergency closure (R6.9)', () => {
     }
     for (const gone of [
       aReservation('waiting'),
-      aReservation('expired', { readyUntil: old }),
-      aReservation('fulfilled', { readyUntil: later }),
+      expire(aReservation('ready', { readyUntil: old }), now).state,
+      fulfil(aReservation('ready', { readyUntil: later }), copyId(1), now).state,
       aReservation('ready', { readyUntil: null }),
     ]) {
       expect(moveShelf(gone, shelf, now)).to.equal(null)
