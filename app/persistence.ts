@@ -3,6 +3,7 @@ import type { AccountFacts } from '../core/accounts/consistency-facts.ts'
 import type { AccountQueries, AccountStores } from '../core/accounts/ports.ts'
 import type { BranchQueries, BranchStores } from '../core/branches/ports.ts'
 import type { CatalogueQueries, CatalogueStores } from '../core/catalogue/ports.ts'
+import type { EmergencyStores } from '../core/circulation/closure-ports.ts'
 import type { CirculationFacts } from '../core/circulation/consistency-facts.ts'
 import type {
   CirculationQueries,
@@ -24,6 +25,7 @@ import type { UnitOfWork } from '../core/shared/unit-of-work.ts'
 
 export type Stores = CatalogueStores &
   CirculationStores &
+  EmergencyStores &
   RuleStores &
   MemberStores &
   BranchStores &

@@ -13,6 +13,7 @@ import { borrowingRoutes } from './circulation/borrowings.ts'
 import { reportRoutes } from './circulation/reports.ts'
 import { copyRoutes } from './circulation/copies.ts'
 import { eligibilityRoutes } from './circulation/eligibility.ts'
+import { emergencyClosureRoutes } from './circulation/emergency-closures.ts'
 import { renewAllRoutes } from './circulation/renew-all.ts'
 import { reservationRoutes } from './circulation/reservations.ts'
 import { ruleRoutes } from './circulation/rules.ts'
@@ -38,6 +39,7 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...genreRoutes(deps),
   ...branchRoutes(deps),
   ...closureRoutes(deps),
+  ...emergencyClosureRoutes(deps),
   ...memberRoutes(deps),
   ...blockRoutes(deps),
   ...borrowingRoutes(deps),

@@ -29,6 +29,10 @@ import type { changeRules, tryRules } from '../../core/circulation/use-cases/cha
 import type { checkOutBatch } from '../../core/circulation/use-cases/check-out-batch.ts'
 import type { checkOut, CheckOutError, CheckOutResult } from '../../core/circulation/use-cases/check-out.ts'
 import type { addCopy, changeCopy } from '../../core/circulation/use-cases/keep-copies.ts'
+import type {
+  declareEmergencyClosure,
+  tryEmergencyClosure,
+} from '../../core/circulation/use-cases/declare-emergency-closure.ts'
 import type { listBookBorrowers } from '../../core/circulation/use-cases/list-book-borrowers.ts'
 import type { explainLoan } from '../../core/circulation/use-cases/explain-loan.ts'
 import type { listLoans, listMemberLoans, showLoan } from '../../core/circulation/use-cases/list-loans.ts'
@@ -48,6 +52,10 @@ import type { missCopy } from '../../core/circulation/use-cases/miss-copy.ts'
 import type { claimReturned, reportDamage, reportLost } from '../../core/circulation/use-cases/report-loan.ts'
 import type { returnCopy } from '../../core/circulation/use-cases/return-copy.ts'
 import type { returnLoan } from '../../core/circulation/use-cases/return-loan.ts'
+import type {
+  showEmergencyClosure,
+  undoEmergencyClosure,
+} from '../../core/circulation/use-cases/undo-emergency-closure.ts'
 import type { resolveRules, showRules } from '../../core/circulation/use-cases/show-rules.ts'
 import type { authenticate } from '../../core/identity/use-cases/authenticate.ts'
 import type { listAudit } from '../../core/identity/use-cases/list-audit.ts'
@@ -115,6 +123,10 @@ export interface CirculationDeps {
   readonly sendCopy: Ready<typeof sendCopy>
   readonly listTransfers: Ready<typeof listTransfers>
   readonly checkEligibility: Ready<typeof checkEligibility>
+  readonly declareEmergencyClosure: Ready<typeof declareEmergencyClosure>
+  readonly tryEmergencyClosure: Ready<typeof tryEmergencyClosure>
+  readonly showEmergencyClosure: Ready<typeof showEmergencyClosure>
+  readonly undoEmergencyClosure: Ready<typeof undoEmergencyClosure>
 }
 
 export interface RuleDeps {

@@ -67,6 +67,8 @@ interface Described<Query, Body, Names, Errors> {
   readonly meta?: t.Mixed
   /** Of a success; left out it is 201 for a POST and 200 for anything else. */
   readonly status?: 200 | 201
+  /** Asked to try alone it makes nothing, and answers 200 with what would be made, in the same form. */
+  readonly tries?: boolean
   /** What it shows is no thing with a version: the answer has no entity tag. */
   readonly versionless?: boolean
   /** What its use case may refuse with, beside what follows from the form of the route (`Derived`). */
@@ -155,6 +157,8 @@ export interface Documentation {
   readonly query: AnyCodec
   readonly body: { readonly codec: AnyCodec; readonly required: boolean } | null
   readonly status: 200 | 201
+  /** It may also be 200, for what was tried alone. */
+  readonly tries: boolean
   readonly data: t.Mixed
   /** null where it goes by what `data` is. */
   readonly meta: t.Mixed | null
@@ -250,7 +254,7 @@ const documentationOf = <Query, Body, Result>(
   versionRequired: boolean,
 ): Documentation => {
   const { method, summary, names = null, part = null, body = null, data, meta = null } = definition
-  const { status, versionless = false, errors = [] } = definition
+  const { status, tries = false, versionless = false, errors = [] } = definition
   return {
     summary,
     names,
@@ -258,6 +262,7 @@ const documentationOf = <Query, Body, Result>(
     query,
     body,
     status: status ?? (method === 'POST' ? 201 : 200),
+    tries,
     data,
     meta,
     tagged: !versionless && !['NullType', 'ArrayType'].includes(tagOf(data)),

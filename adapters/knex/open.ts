@@ -26,6 +26,7 @@ import { closures } from './closures.ts'
 import { connect } from './connect.ts'
 import type { ConnectOptions } from './connect.ts'
 import { copies } from './copies.ts'
+import { emergencyClosures } from './emergency-closures.ts'
 import { fines } from './fines.ts'
 import { genreTable } from './genres.ts'
 import type { GenreRow } from './genres.ts'
@@ -99,6 +100,7 @@ export const openKnex = (options: OpenKnexOptions) => {
     memberAccounts: memberAccounts(transaction),
     rules: rules(ruleCache)(transaction),
     calendars: calendars(calendarCache)(transaction),
+    emergencyClosures: emergencyClosures(transaction),
     loanCategories: loanCategories(transaction),
     history: history(transaction),
     sessions: sessions(transaction),

@@ -218,6 +218,7 @@ const eventPayloads: Readonly<Record<string, t.Decoder<unknown, object>>> = {
     renewalCount: t.number,
     overridden: t.array(t.string),
   }),
+  'LoanDueDateMoved 1': t.type({ ...ofALoan, dueAt: t.number, previousDueAt: t.number }),
   // Events of before there were claims say neither what the loan was nor how the claim ended.
   'LoanReturned 1': t.intersection([
     t.type({ ...ofALoan, returnedAt: t.number }),
@@ -235,6 +236,7 @@ const eventPayloads: Readonly<Record<string, t.Decoder<unknown, object>>> = {
   'ReservationFillable 1': ofAReservation,
   'ReservationSent 1': ofAReservation,
   'ReservationReady 1': ofAReservation,
+  'ReservationShelfDateMoved 1': ofAReservation,
   'ReservationFulfilled 1': ofAReservation,
   'ReservationCancelled 1': ofAReservation,
   'ReservationExpired 1': ofAReservation,

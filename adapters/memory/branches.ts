@@ -42,6 +42,9 @@ export const branches = (on: Database): BranchStores => {
         TE.fromIO(() => {
           tables.branches.drop(id)
           tables.closures.drop(id)
+          for (const emergency of tables.emergencyClosures.where('branch', id)) {
+            tables.emergencyClosures.drop(emergency.id)
+          }
         }),
     },
     closures: {
@@ -59,7 +62,12 @@ export const branches = (on: Database): BranchStores => {
         }),
       ofBranch: branchId => TE.fromIO(() => closuresOf(tables, branchId)),
       remove: ({ id, branchId }) =>
-        TE.fromIO(() => change(on, branchId, closures => closures.filter(one => one.id !== id))),
+        TE.fromIO(() => {
+          change(on, branchId, closures => closures.filter(one => one.id !== id))
+          for (const emergency of tables.emergencyClosures.where('branch', branchId)) {
+            if (emergency.closureId === id) tables.emergencyClosures.put({ ...emergency, closureId: null })
+          }
+        }),
     },
     managers: { known: memberId => TE.fromIO(() => tables.members.find(memberId) !== undefined) },
   }

@@ -2,6 +2,7 @@
 import type { AccountStores } from '../../core/accounts/ports.ts'
 import type { BranchStores } from '../../core/branches/ports.ts'
 import type { CatalogueStores } from '../../core/catalogue/ports.ts'
+import type { EmergencyStores } from '../../core/circulation/closure-ports.ts'
 import type { CirculationStores, RuleStores } from '../../core/circulation/ports.ts'
 import type { AuditStores } from '../../core/identity/audit.ts'
 import type { IdentityStores } from '../../core/identity/ports.ts'
@@ -24,6 +25,7 @@ import { clockQueries, clockSetting } from './clock-setting.ts'
 import { copies, loanCategories } from './copies.ts'
 import { emptyDatabase } from './database.ts'
 import type { Database } from './database.ts'
+import { emergencyClosures } from './emergency-closures.ts'
 import { fines } from './fines.ts'
 import { history } from './history.ts'
 import { identityQueries } from './identity-queries.ts'
@@ -53,6 +55,7 @@ import { lookOnly, unitOfWork } from './unit-of-work.ts'
 
 type Stores = CatalogueStores &
   CirculationStores &
+  EmergencyStores &
   RuleStores &
   MemberStores &
   BranchStores &
@@ -80,6 +83,7 @@ const storesOf = (on: Database): Stores => {
     memberAccounts: memberAccounts(on),
     rules: rules(on),
     calendars: calendars(on),
+    emergencyClosures: emergencyClosures(on),
     loanCategories,
     history: history(on),
     sessions: sessions(on),

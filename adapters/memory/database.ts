@@ -8,6 +8,7 @@ import type { Genre } from '../../core/catalogue/genre.ts'
 import type { Publisher } from '../../core/catalogue/publisher.ts'
 import type { AuditRecord } from '../../core/identity/audit.ts'
 import type { Copy } from '../../core/circulation/copy.ts'
+import type { EmergencyClosure, Move } from '../../core/circulation/emergency-closure.ts'
 import type { Loan } from '../../core/circulation/loan.ts'
 import { isKept, isLiving } from '../../core/circulation/reservation.ts'
 import type { Reservation } from '../../core/circulation/reservation.ts'
@@ -24,7 +25,7 @@ import type { JobResult } from '../../core/operations/job.ts'
 import type { ClockOffset } from '../../core/operations/ports.ts'
 import type { Settings } from '../../core/settings/settings.ts'
 import { id } from '../../core/shared/id.ts'
-import type { BookId, BranchId, Id, MemberId } from '../../core/shared/id.ts'
+import type { BookId, BranchId, EmergencyClosureId, Id, MemberId } from '../../core/shared/id.ts'
 import type { Instant } from '../../core/shared/local-time.ts'
 import type { KeptKey } from '../../core/shared/receipts.ts'
 import { fold } from '../../core/shared/text.ts'
@@ -39,6 +40,12 @@ export interface HoldingsRow {
 export interface ClosuresRow {
   readonly branchId: BranchId
   readonly closures: readonly ClosureRecord[]
+}
+
+export interface MoveRow {
+  readonly id: number
+  readonly closureId: EmergencyClosureId
+  readonly move: Move
 }
 
 export interface MemberRow {
@@ -137,6 +144,19 @@ const emptyTables = () => ({
   holdings: emptyTable({ keyOf: (row: HoldingsRow) => row.bookId, indexes: {} }),
   branches: emptyTable(byId({ name: ({ details }: Branch) => [fold(details.name)] })),
   closures: emptyTable({ keyOf: (row: ClosuresRow) => row.branchId, indexes: {} }),
+  emergencyClosures: emptyTable(
+    byId({
+      branch: (closure: EmergencyClosure) => [closure.branchId],
+      unfinished: ({ state }: EmergencyClosure) =>
+        state === 'applying' || state === 'undoing' ? ['yes'] : [],
+    }),
+  ),
+  emergencyMoves: emptyTable(
+    byId({
+      closure: (row: MoveRow) => [row.closureId],
+      loan: ({ move }: MoveRow) => (move.kind === 'loan' ? [move.loanId] : []),
+    }),
+  ),
   copies: emptyTable(
     byId({
       book: (copy: Copy) => [copy.bookId],
@@ -254,6 +274,8 @@ export const changesOf = ({ tables, now, nextId }: Database): Changes => {
       holdings: over(tables.holdings),
       branches: over(tables.branches),
       closures: over(tables.closures),
+      emergencyClosures: over(tables.emergencyClosures),
+      emergencyMoves: over(tables.emergencyMoves),
       copies: over(tables.copies),
       loans: over(tables.loans),
       reservations: over(tables.reservations),

@@ -9,6 +9,10 @@ import { checkEligibility } from '../../core/circulation/use-cases/check-eligibi
 import { checkOutBatch } from '../../core/circulation/use-cases/check-out-batch.ts'
 import { checkOut } from '../../core/circulation/use-cases/check-out.ts'
 import { changeRules, tryRules } from '../../core/circulation/use-cases/change-rules.ts'
+import {
+  declareEmergencyClosure,
+  tryEmergencyClosure,
+} from '../../core/circulation/use-cases/declare-emergency-closure.ts'
 import { explainLoan } from '../../core/circulation/use-cases/explain-loan.ts'
 import { addCopy, changeCopy } from '../../core/circulation/use-cases/keep-copies.ts'
 import { listBookBorrowers } from '../../core/circulation/use-cases/list-book-borrowers.ts'
@@ -31,10 +35,16 @@ import { returnCopy } from '../../core/circulation/use-cases/return-copy.ts'
 import { returnLoan } from '../../core/circulation/use-cases/return-loan.ts'
 import { resolveRules, showRules } from '../../core/circulation/use-cases/show-rules.ts'
 import {
+  showEmergencyClosure,
+  undoEmergencyClosure,
+} from '../../core/circulation/use-cases/undo-emergency-closure.ts'
+import { emergencies } from './jobs.ts'
+import {
   BORROWING_POLICIES,
   CIRCULATION,
   LIBRARY_CLOCK,
   PERSISTENCE,
+  REAL_CLOCK,
   RENEWAL_POLICIES,
   RESERVATION_POLICIES,
   RULES,
@@ -46,7 +56,7 @@ export const circulationModule = new ContainerModule(({ bind }) => {
   bind(RESERVATION_POLICIES).toConstantValue(reservationPolicies)
   bind(CIRCULATION)
     .toResolvedValue(
-      ({ work, look, ids, queries }, clock, borrowing, renewal, reservation) => ({
+      ({ work, look, ids, queries, jobs }, clock, realClock, borrowing, renewal, reservation) => ({
         queries: queries.circulation,
         addCopy: addCopy({ work, clock }),
         changeCopy: changeCopy({ work, clock }),
@@ -74,7 +84,7 @@ export const circulationModule = new ContainerModule(({ bind }) => {
         listMemberLoans: listMemberLoans({ queries: queries.circulation, members: queries.members, clock }),
         showLoan: showLoan({ queries: queries.circulation, clock }),
         listBookBorrowers: listBookBorrowers({ queries: queries.circulation }),
-        explainLoan: explainLoan({ queries: queries.circulation, members: queries.members, clock }),
+        explainLoan: explainLoan({ queries: queries.circulation, members: queries.members, look, clock }),
         reserve: reserve({ work, clock, ids, policies: reservation }),
         changeReservation: changeReservation({ work, clock }),
         cancelReservation: cancelReservation({ work, clock }),
@@ -105,8 +115,16 @@ export const circulationModule = new ContainerModule(({ bind }) => {
           clock,
         }),
         checkEligibility: checkEligibility({ look, clock, borrowing, renewal, reservation }),
+        declareEmergencyClosure: declareEmergencyClosure({
+          work,
+          clock,
+          hurry: emergencies(jobs, realClock),
+        }),
+        tryEmergencyClosure: tryEmergencyClosure({ look }),
+        showEmergencyClosure: showEmergencyClosure({ look }),
+        undoEmergencyClosure: undoEmergencyClosure({ work, clock, hurry: emergencies(jobs, realClock) }),
       }),
-      [PERSISTENCE, LIBRARY_CLOCK, BORROWING_POLICIES, RENEWAL_POLICIES, RESERVATION_POLICIES],
+      [PERSISTENCE, LIBRARY_CLOCK, REAL_CLOCK, BORROWING_POLICIES, RENEWAL_POLICIES, RESERVATION_POLICIES],
     )
     .inSingletonScope()
   bind(RULES)

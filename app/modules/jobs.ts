@@ -3,6 +3,7 @@ import { ContainerModule } from 'inversify'
 import { autoRenew } from '../../core/circulation/use-cases/auto-renew.ts'
 import { expirePickups, expireReservations } from '../../core/circulation/use-cases/expire-reservations.ts'
 import type { RenewalPolicy } from '../../core/circulation/renewal-policies.ts'
+import { moveDates } from '../../core/circulation/use-cases/move-dates.ts'
 import { recount } from '../../core/circulation/use-cases/recount.ts'
 import { tellOverdueTransfers } from '../../core/circulation/use-cases/tell-overdue-transfers.ts'
 import { resumeSuspended } from '../../core/circulation/use-cases/resume-suspended.ts'
@@ -12,7 +13,12 @@ import { purge } from '../../core/operations/use-cases/purge.ts'
 import { runJob } from '../../core/operations/use-cases/run-job.ts'
 import { workJobs } from '../../core/operations/use-cases/work-jobs.ts'
 import type { sendOutbox } from '../../core/notices/use-cases/send-outbox.ts'
+import type { JobQueue } from '../../core/operations/ports.ts'
 import type { Clock } from '../../core/shared/clock.ts'
+import { pipe, TE } from '../../core/shared/fp.ts'
+import type { TaskEither } from '../../core/shared/fp.ts'
+import { toIso } from '../../core/shared/local-time.ts'
+import type { StoreFailure } from '../../core/shared/unit-of-work.ts'
 import type { Persistence } from '../persistence.ts'
 import {
   JOB_WORK,
@@ -26,8 +32,17 @@ import {
   SEND_OUTBOX,
 } from '../tokens.ts'
 
+const emergencyJob = 'emergency-closures'
+
+/** Asks for the job that moves the dates of emergency closures, beside its schedule. */
+export const emergencies = (queue: JobQueue, clock: Clock): TaskEither<StoreFailure, void> =>
+  pipe(
+    TE.fromIO(() => clock.now()),
+    TE.flatMap(now => queue.ask(emergencyJob, `${emergencyJob} at once ${toIso(now)}`, now)),
+  )
+
 export interface JobParts {
-  readonly persistence: Pick<Persistence, 'work' | 'ids' | 'queries' | 'retention' | 'receipts'>
+  readonly persistence: Pick<Persistence, 'work' | 'look' | 'ids' | 'queries' | 'retention' | 'receipts'>
   /** One batch of the outbox. */
   readonly send: ReturnType<typeof sendOutbox>
   readonly libraryClock: Clock
@@ -37,7 +52,7 @@ export interface JobParts {
 
 /** Every job there is. The outbox has a relay of its own besides, which does not wait for the schedule. */
 export const libraryJobs = ({
-  persistence: { work, ids, queries, retention, receipts },
+  persistence: { work, look, ids, queries, retention, receipts },
   send,
   libraryClock,
   realClock,
@@ -76,6 +91,12 @@ export const libraryJobs = ({
     name: 'transfers-overdue',
     schedule: '20 * * * *',
     run: tellOverdueTransfers({ work, queries: queries.transfers, clock: libraryClock }),
+  },
+  // Asked for at once by whoever declares or undoes one; here for what a crash has left.
+  {
+    name: emergencyJob,
+    schedule: '*/5 * * * *',
+    run: moveDates({ work, look, clock: libraryClock }),
   },
   { name: 'send-outbox', schedule: '*/5 * * * *', run: untilNothingIsLeft(send) },
   { name: 'recount', schedule: '30 3 * * *', run: recount({ work, queries: queries.circulation }) },

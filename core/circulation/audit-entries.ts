@@ -3,10 +3,12 @@ import { difference, recordKept } from '../identity/audit.ts'
 import type { AuditEntry, AuditFacts, AuditStores } from '../identity/audit.ts'
 import type { Act } from '../identity/actor.ts'
 import type { TaskEither } from '../shared/fp.ts'
+import type { EmergencyClosureId } from '../shared/id.ts'
 import { toIso } from '../shared/local-time.ts'
 import type { Instant } from '../shared/local-time.ts'
 import { snaked } from '../shared/spelling.ts'
 import type { Condition, Copy } from './copy.ts'
+import type { EmergencyClosure } from './emergency-closure.ts'
 import type { Loan, Override, ReturnedLoan, UnreturnedLoan } from './loan.ts'
 import type { Resolution, Severity } from './mishaps.ts'
 import { suspensionOf } from './reservation.ts'
@@ -44,7 +46,7 @@ const toldOf = (copy: Copy) => ({
 
 const ofLoan = (
   loan: Loan,
-  done: 'created' | 'returned' | 'renewed' | 'lost' | 'claimed' | 'damaged',
+  done: 'created' | 'returned' | 'renewed' | 'moved' | 'lost' | 'claimed' | 'damaged',
   at: Instant,
 ) => ({
   action: `borrowing.${done}` as const,
@@ -73,6 +75,61 @@ export const renewed = (before: Loan, after: Loan, override: Override | null, at
   ...ofLoan(after, 'renewed', at),
   before: { due_date: toIso(before.dueAt), renewal_count: before.renewalCount },
   after: { due_date: toIso(after.dueAt), renewal_count: after.renewalCount, ...overridden(override) },
+})
+
+/**
+ * An emergency closure moved the due date, or its undo gave the old one back (R6.9).
+ * @param by the emergency closure
+ */
+export const dueDateMoved = (before: Loan, after: Loan, by: EmergencyClosureId, at: Instant): AuditEntry => ({
+  ...ofLoan(after, 'moved', at),
+  before: { due_date: toIso(before.dueAt) },
+  after: { due_date: toIso(after.dueAt), emergency_closure_id: by },
+})
+
+/** Likewise of the last moment on the hold shelf. */
+export const shelfDateMoved = (
+  before: Reservation,
+  after: Reservation,
+  by: EmergencyClosureId,
+  at: Instant,
+): AuditEntry => ({
+  action: 'reservation.moved',
+  target: { type: 'reservation', id: after.id },
+  at,
+  before: { ready_until: shelfDateOf(before) },
+  after: { ready_until: shelfDateOf(after), emergency_closure_id: by },
+})
+
+const shelfDateOf = (reservation: Reservation): string | null =>
+  'readyUntil' in reservation && reservation.readyUntil !== null ? toIso(reservation.readyUntil) : null
+
+const ofClosure = ({ id }: EmergencyClosure, done: 'created' | 'undone', at: Instant) => ({
+  action: `emergency_closure.${done}` as const,
+  target: { type: 'emergency_closure' as const, id },
+  at,
+})
+
+export const closureDeclared = (closure: EmergencyClosure, at: Instant): AuditEntry => ({
+  ...ofClosure(closure, 'created', at),
+  before: null,
+  after: {
+    branch_id: closure.branchId,
+    from: closure.from,
+    to: closure.to,
+    reason: closure.reason,
+    reopens_on: closure.reopensOn,
+  },
+})
+
+export const closureUndone = (
+  before: EmergencyClosure,
+  after: EmergencyClosure,
+  at: Instant,
+): AuditEntry => ({
+  ...ofClosure(after, 'undone', at),
+  before: { state: before.state },
+  after: { state: after.state },
 })
 
 /** The library's own renewal was refused, and the member told. */

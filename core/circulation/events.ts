@@ -27,6 +27,12 @@ export type LoanRenewed = DomainEvent<
   }
 >
 
+/** An emergency closure moved the due date, or its undo gave the old one back (R6.9). */
+export type LoanDueDateMoved = DomainEvent<
+  'LoanDueDateMoved',
+  OfALoan & { readonly dueAt: Instant; readonly previousDueAt: Instant }
+>
+
 /** `after` is what the loan was until then; what is done about a loss goes by it. */
 export type LoanReturned = DomainEvent<
   'LoanReturned',
@@ -71,6 +77,7 @@ type ReservationEventType =
   | 'ReservationFillable'
   | 'ReservationSent'
   | 'ReservationReady'
+  | 'ReservationShelfDateMoved'
   | 'ReservationFulfilled'
   | 'ReservationCancelled'
   | 'ReservationExpired'
@@ -83,6 +90,7 @@ export type LoanEvent =
   | LoanOpened
   | LoanRenewed
   | LoanNotRenewed
+  | LoanDueDateMoved
   | LoanReturned
   | LoanLost
   | LoanClaimedReturned

@@ -6,19 +6,26 @@ import type { OpeningCalendar } from '../branches/opening-calendar.ts'
 import { dayOf, plusDays } from '../shared/local-time.ts'
 import type { Day, Instant, Period } from '../shared/local-time.ts'
 import { zero } from '../shared/money.ts'
+import type { LoanMoved } from './closure-ports.ts'
+import type { LoanMove } from './emergency-closure.ts'
 import { dueCalculation } from './loan-terms.ts'
 import type { DueCalculation, DueStep } from './loan-terms.ts'
 import type { Loan } from './loan.ts'
 import { overdueFactsOf } from './standing.ts'
 import type { LoanRecord } from './standing.ts'
 
-export interface DueExplanation extends DueCalculation {
+export interface DueExplanation extends Pick<DueCalculation, 'due'> {
   readonly from: Instant
   readonly period: Period
-  readonly steps: readonly (DueStep & {
-    /** Closed days passed over since the step before. */
-    readonly skipped: readonly Day[]
-  })[]
+  readonly steps: readonly ExplainedStep[]
+}
+
+/** `emergency_closure`: moved there from what it was by all the steps before (R6.9). */
+export interface ExplainedStep {
+  readonly step: DueStep['step'] | 'emergency_closure'
+  readonly at: Day | Instant
+  /** Closed days passed over since the step before. */
+  readonly skipped: readonly Day[]
 }
 
 export interface LateDay {
@@ -45,19 +52,66 @@ export interface Explanation {
 
 /**
  * By the terms frozen on the loan, by the calendar and the membership as they are now: where these were changed since, what is computed
- * here differs from what stands on the loan.
+ * here differs from what stands on the loan. What an emergency closure has moved is computed without it, and then told as moved.
+ * @param moved by emergency closures and not given back, the earliest first
  */
 export const explain = (
   record: LoanRecord,
   calendar: OpeningCalendar,
   membershipExpiresOn: Day | null,
   now: Instant,
+  moved: readonly LoanMoved[] = [],
 ): Explanation => {
   const counting = { ...calendar, zone: record.loan.terms.zone }
+  const standing = standingMoves(record.loan, moved)
+  const due = explainDue(record.loan, without(counting, standing), membershipExpiresOn)
   return {
     record,
-    due: explainDue(record.loan, counting, membershipExpiresOn),
+    due: due === null ? null : afterMoves(due, record.loan, counting, standing),
     fine: explainFine(record, counting, now),
+  }
+}
+
+/** A renewal since, or another date, is no work of theirs. */
+const standingMoves = ({ dueAt, renewalCount }: Loan, moved: readonly LoanMoved[]): readonly LoanMoved[] => {
+  const ofThisPeriod = moved.filter(({ move }) => move.renewalCount === renewalCount)
+  return ofThisPeriod.at(-1)?.move.becomes === dueAt ? ofThisPeriod : []
+}
+
+/** The calendar as it was for the due date at first. */
+const without = (calendar: OpeningCalendar, moved: readonly LoanMoved[]): OpeningCalendar => ({
+  ...calendar,
+  closures: moved
+    .filter(({ closure }) => closure.closureId !== null)
+    .reduce((closures, { closure: { from, to } }) => {
+      const own = closures.findIndex(
+        one => one.from === from && one.to === to && !one.yearly && one.open.length === 0,
+      )
+      return closures.filter((_, index) => index !== own)
+    }, calendar.closures),
+})
+
+const afterMoves = (
+  due: DueExplanation,
+  { dueAt, overdueFrom }: Loan,
+  calendar: OpeningCalendar,
+  moved: readonly LoanMoved[],
+): DueExplanation =>
+  moved.length === 0
+    ? due
+    : {
+        ...due,
+        due: { ...due.due, dueAt, overdueFrom },
+        steps: [...due.steps, ...moved.map(({ move }) => movedStep(move, calendar))],
+      }
+
+const movedStep = ({ was, becomes, wasOverdueFrom }: LoanMove, calendar: OpeningCalendar): ExplainedStep => {
+  const to = becomes ?? was
+  const [from, until] = [dayOf(was, calendar.zone), dayOf(to, calendar.zone)]
+  return {
+    step: 'emergency_closure',
+    at: wasOverdueFrom === was ? to : until,
+    skipped: closedDaysBetween(calendar, from, until),
   }
 }
 

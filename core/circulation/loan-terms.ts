@@ -134,7 +134,7 @@ const dueAtEndOfDay = (facts: DueDateFacts): DueCalculation => {
 }
 
 /** R1.2: to the end of the local day; overdue from the next start of day in the zone. */
-const endOf = (day: Day, zone: Zone): { dueAt: Instant; overdueFrom: Instant } => {
+export const endOf = (day: Day, zone: Zone): { dueAt: Instant; overdueFrom: Instant } => {
   const overdueFrom = startOfDay(plusDays(day, 1), zone)
   return { dueAt: instant(overdueFrom - 1000), overdueFrom }
 }

@@ -121,6 +121,21 @@ export const renew = (
   })
 }
 
+/** Another due date, for reasons of the library's: the period, and how often it was renewed, stay what they are (R6.9). */
+export const moveDueDate = (
+  loan: OpenLoan,
+  { dueAt, overdueFrom }: Pick<DueDate, 'dueAt' | 'overdueFrom'>,
+  at: Instant,
+): Changed<OpenLoan, LoanEvent> =>
+  changed<OpenLoan, LoanEvent>(
+    { ...loan, dueAt, overdueFrom },
+    {
+      ...eventOf(loan, at),
+      type: 'LoanDueDateMoved',
+      payload: { ...namesOf(loan), dueAt, previousDueAt: loan.dueAt },
+    },
+  )
+
 /**
  * The library could not renew it by itself (R5.4): nothing changes but that its member is told, once for this due date.
  * @param rules that refused

@@ -119,6 +119,13 @@ export const send = (
     unfillable: false,
   })
 
+/** It is kept until another moment, for reasons of the library's (R6.9); else that is set once (R6.5). */
+export const moveShelfDate = (
+  reservation: KeptReservation,
+  readyUntil: Instant,
+  at: Instant,
+): Told<KeptReservation> => told('ReservationShelfDateMoved', at, { ...reservation, readyUntil })
+
 /** The day on which it goes on by itself, null for one that is not suspended. */
 export const suspensionOf = (reservation: Reservation): Day | null =>
   reservation.status === 'suspended' ? reservation.suspendedUntil : null

@@ -12,10 +12,12 @@ export type NoticeKind =
   | 'checked_out'
   | 'renewed'
   | 'not_renewed'
+  | 'due_date_moved'
   | 'returned'
   | 'lost'
   | 'claimed_returned'
   | 'reservation_ready'
+  | 'pickup_date_moved'
   | 'reservation_cancelled'
   | 'reservation_expired'
   | 'reservation_unfillable'
@@ -100,6 +102,12 @@ const memberNoticeOf = (
         kind: 'not_renewed',
         facts: { loan_id: event.payload.loanId, due_at: event.payload.dueAt },
       }
+    case 'LoanDueDateMoved':
+      return {
+        ...base,
+        kind: 'due_date_moved',
+        facts: { loan_id: event.payload.loanId, due_at: event.payload.dueAt },
+      }
     case 'LoanReturned':
       return { ...base, kind: 'returned', facts: { loan_id: event.payload.loanId } }
     case 'LoanLost':
@@ -107,14 +115,10 @@ const memberNoticeOf = (
     case 'LoanClaimedReturned':
       return { ...base, kind: 'claimed_returned', facts: { loan_id: event.payload.loanId } }
     case 'ReservationReady':
-      return {
-        ...base,
-        kind: 'reservation_ready',
-        facts: {
-          ...reservationFacts(event),
-          ...(event.payload.readyUntil === null ? {} : { ready_until: event.payload.readyUntil }),
-        },
-      }
+      return { ...base, kind: 'reservation_ready', facts: shelfFacts(event) }
+    // Only one that has a date on the shelf is moved: its member was told of it.
+    case 'ReservationShelfDateMoved':
+      return { ...base, kind: 'pickup_date_moved', facts: shelfFacts(event) }
     case 'ReservationCancelled':
       return { ...base, kind: 'reservation_cancelled', facts: reservationFacts(event) }
     case 'ReservationExpired':
@@ -152,6 +156,11 @@ const reservationFacts = ({ payload }: ReservationEvent): Notice['facts'] => ({
   reservation_id: payload.reservationId,
   book_id: payload.bookId,
   branch_id: payload.branchId,
+})
+
+const shelfFacts = (event: ReservationEvent): Notice['facts'] => ({
+  ...reservationFacts(event),
+  ...(event.payload.readyUntil === null ? {} : { ready_until: event.payload.readyUntil }),
 })
 
 /** What moved, and what is still owed of the fine. */

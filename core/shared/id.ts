@@ -10,6 +10,7 @@ export type BookId = Id<'book'>
 export type BranchId = Id<'branch'>
 export type ClosureId = Id<'closure'>
 export type CopyId = Id<'copy'>
+export type EmergencyClosureId = Id<'emergency_closure'>
 export type FineId = Id<'fine'>
 export type GenreId = Id<'genre'>
 export type LedgerEntryId = Id<'ledger_entry'>

@@ -24,6 +24,7 @@ export type Resource =
   | 'clock'
   | 'closure'
   | 'copy'
+  | 'emergency_closure'
   | 'fine'
   | 'genre'
   | 'job'

@@ -150,6 +150,17 @@ const event = (id: number): Row => ({
   due_at: at,
 })
 
+const emergency = (id: number): Row => ({
+  id,
+  branch_id: 1,
+  starts_on: '2026-12-09',
+  ends_on: '2026-12-10',
+  reason: 'Storm',
+  state: 'applying',
+  declared_at: at,
+  ...stamps,
+})
+
 /** What the rows below refer to. */
 const there: readonly (readonly [table: string, row: Row])[] = [
   ['library_branches', branch(1)],
@@ -166,6 +177,7 @@ const there: readonly (readonly [table: string, row: Row])[] = [
   ['borrowings', borrowing(1)],
   ['reservations', reservation(1)],
   ['fines', fine(1)],
+  ['emergency_closures', emergency(1)],
   ['sessions', session(1)],
 ]
 
@@ -189,6 +201,17 @@ const good: Readonly<Record<string, Row>> = {
     ...stamps,
   },
   circulation_rules: { id: 9, values: '{}', ...stamps },
+  emergency_closures: emergency(9),
+  emergency_moves: {
+    id: 9,
+    emergency_closure_id: 1,
+    borrowing_id: 1,
+    was: at,
+    was_overdue_from: at,
+    becomes: later,
+    renewal_count: 0,
+    outcome: 'pending',
+  },
   fines: fine(9),
   genres: genre(9),
   id_blocks: { kind: 'robot', next_id: 1 },
@@ -295,6 +318,22 @@ const checked: Readonly<Record<string, readonly [table: string, ...bad: Row[]]>>
   ],
   branch_closures_order: ['branch_closures', { starts_on: '2026-12-27' }],
   circulation_rules_validity: ['circulation_rules', { valid_from: '2026-02-01', valid_to: '2026-01-31' }],
+  emergency_closures_order: ['emergency_closures', { starts_on: '2026-12-11' }],
+  emergency_closures_state: ['emergency_closures', { state: 'done' }, { state: '' }],
+  emergency_moves_becomes: ['emergency_moves', { becomes: null }, { becomes: null, outcome: 'moved' }],
+  emergency_moves_of_loan: [
+    'emergency_moves',
+    { was_overdue_from: null },
+    { renewal_count: null },
+    { borrowing_id: null, reservation_id: 1, was_overdue_from: null },
+    { borrowing_id: null, reservation_id: 1, renewal_count: null },
+  ],
+  emergency_moves_of_one: [
+    'emergency_moves',
+    { reservation_id: 1 },
+    { borrowing_id: null, was_overdue_from: null, renewal_count: null },
+  ],
+  emergency_moves_outcome: ['emergency_moves', { outcome: 'lost' }, { outcome: '' }],
   fines_amount: ['fines', { amount: 0 }, { amount: -1 }],
   fines_method: ['fines', { payment_method: 'cheque' }],
   fines_status: ['fines', { status: 'forgiven' }],
@@ -339,6 +378,9 @@ interface Unique {
 const next = { id: 10 }
 const deleted = { deleted_at: at }
 const out = { state: 'open', return_date: null, scanned_at: null }
+
+/** Of an emergency closure's list, in place of a borrowing. */
+const ofReservation = { borrowing_id: null, was_overdue_from: null, renewal_count: null, reservation_id: 1 }
 
 const uniques: Readonly<Record<string, Unique>> = {
   book_authors_author_id_book_id_unique: {
@@ -385,6 +427,18 @@ const uniques: Readonly<Record<string, Unique>> = {
       { ...openBorrowing(10), state: 'lost' },
       { ...openBorrowing(10), state: 'claimed_returned' },
     ],
+  },
+  emergency_moves_emergency_closure_id_borrowing_id_unique: {
+    table: 'emergency_moves',
+    first: {},
+    beside: [],
+    not: [next, { id: 10, outcome: 'moved' }],
+  },
+  emergency_moves_emergency_closure_id_reservation_id_unique: {
+    table: 'emergency_moves',
+    first: ofReservation,
+    beside: [],
+    not: [next],
   },
   fines_charge_key_unique: { table: 'fines', first: {}, beside: [fine(10)], not: [next] },
   genres_name_sort_unique: { table: 'genres', first: {}, beside: [genre(10)], not: [next] },
@@ -611,7 +665,7 @@ const postgresSchema = async (db: Database): Promise<Schema> => {
     ),
     await all<Reference>(
       `select f.conrelid::regclass::text as "table", a.attname::text as "column", f.confrelid::regclass::text as "to",
-         case f.confdeltype when 'c' then 'CASCADE' when 'a' then 'NO ACTION' else f.confdeltype::text end as "onDelete"
+         case f.confdeltype when 'c' then 'CASCADE' when 'a' then 'NO ACTION' when 'n' then 'SET NULL' else f.confdeltype::text end as "onDelete"
        from pg_constraint f join pg_attribute a on a.attrelid = f.conrelid and a.attnum = f.conkey[1]
        where f.contype = 'f' and f.connamespace = 'public'::regnamespace order by 1, 2`,
     ),
@@ -743,7 +797,9 @@ describe('the schema', () => {
                   ? { status: 'in_transit' }
                   : column === 'loan_id'
                     ? { status: 'on_loan' }
-                    : {}
+                    : column === 'reservation_id' && table === 'emergency_moves'
+                      ? ofReservation
+                      : {}
             const result = await attempt(table, { ...good[table], ...needed, [column]: nobody })
             expect(result, column).to.deep.include({ kind: 'foreign key' })
             if (dialect === 'postgres') expect(result).to.deep.include({ name: `${table}_${column}_foreign` })
@@ -773,7 +829,7 @@ describe('the schema', () => {
         const numbered = opened.schema.columns.filter(
           ({ table, name, key }) => key && name === 'id' && !['rule_tables', ...taken].includes(table),
         )
-        expect(numbered).to.have.length(17)
+        expect(numbered).to.have.length(19)
         for (const { table } of numbered) {
           // The rows that are there were given their ids by hand.
           if (dialect === 'postgres')

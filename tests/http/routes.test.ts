@@ -70,6 +70,7 @@ describe('a route', () => {
       ...['payments', 'waive', 'refund'].map(move => `/fines/{id}/${move}`),
       ...['report-lost', 'claim-returned', 'report-damaged'].map(report => `/borrowings/{id}/${report}`),
       '/copies/{id}/missing',
+      '/emergency-closure/{closure_id}/undo',
     ]
     expect(ifMatch.filter(name => name.startsWith('post '))).to.have.length(moves.length)
     for (const move of moves) {

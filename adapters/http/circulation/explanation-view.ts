@@ -45,7 +45,7 @@ const Skipped = t.array(t.strict({ on: day, reason: word(['closed']) }))
 
 const DueSteps = t.array(
   t.strict({
-    step: word(['start', 'period', 'closed', 'limit', 'closed_again']),
+    step: word(['start', 'period', 'closed', 'limit', 'closed_again', 'emergency_closure']),
     // A day, or an instant for a borrowing of minutes or hours.
     on: orNull(day),
     at: orNull(time),

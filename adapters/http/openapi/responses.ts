@@ -45,36 +45,48 @@ const isPaged = ({ documentation: { query, data } }: Route): boolean =>
   isList(data) && 'page' in (query.schema['properties'] as object)
 
 /** What the route answers where all went well; 304 where it was known. */
-export const successesOf = (route: Route, { ofView, ofPicked }: Components): Responses => {
-  const { documentation, repeatable, method } = route
-  const { status, data, tagged } = documentation
-  const meta = documentation.meta ?? (isPaged(route) ? PageMeta : noMeta)
+export const successesOf = (route: Route, components: Components): Responses => {
+  const { documentation, method } = route
+  const { status, tries, tagged } = documentation
   const known = method === 'GET' && tagged
   return {
-    [status]: {
-      description: status === 201 ? 'It was made.' : 'It went well.',
-      headers: headersNamed(
-        'X-Request-Id',
-        ...(tagged ? (['ETag'] as const) : []),
-        ...(status === 201 ? (['Location'] as const) : []),
-        ...(isPaged(route) ? (['Link', 'X-Total-Count'] as const) : []),
-        ...(repeatable === 'freely' ? [] : (['Idempotency-Replayed'] as const)),
-      ),
-      content: {
-        'application/json': {
-          schema: closed({
-            success: { type: 'boolean', const: true },
-            message: text,
-            data: picksFields(route) ? ofPicked(data) : ofView(data),
-            meta: ofView(meta),
-          }),
-          example: { success: true, message: 'Done', data: exampleOf(data), meta: exampleOf(meta) },
-        },
-      },
-    },
+    ...(tries ? { 200: successOf(route, 200, 'It was tried alone: nothing was made.', components) } : {}),
+    [status]: successOf(route, status, status === 201 ? 'It was made.' : 'It went well.', components),
     ...(known
       ? { 304: { description: 'The client has it already.', headers: headersNamed('X-Request-Id', 'ETag') } }
       : {}),
+  }
+}
+
+const successOf = (
+  route: Route,
+  status: 200 | 201,
+  description: string,
+  { ofView, ofPicked }: Components,
+): Schema => {
+  const { documentation, repeatable } = route
+  const { data, tagged } = documentation
+  const meta = documentation.meta ?? (isPaged(route) ? PageMeta : noMeta)
+  return {
+    description,
+    headers: headersNamed(
+      'X-Request-Id',
+      ...(tagged ? (['ETag'] as const) : []),
+      ...(status === 201 ? (['Location'] as const) : []),
+      ...(isPaged(route) ? (['Link', 'X-Total-Count'] as const) : []),
+      ...(repeatable === 'freely' ? [] : (['Idempotency-Replayed'] as const)),
+    ),
+    content: {
+      'application/json': {
+        schema: closed({
+          success: { type: 'boolean', const: true },
+          message: text,
+          data: picksFields(route) ? ofPicked(data) : ofView(data),
+          meta: ofView(meta),
+        }),
+        example: { success: true, message: 'Done', data: exampleOf(data), meta: exampleOf(meta) },
+      },
+    },
   }
 }
 

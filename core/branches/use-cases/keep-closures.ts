@@ -1,6 +1,5 @@
 /** BRN-1: what a branch's calendar knows beside its weekly hours, written down by its manager (circulation R1.4). */
 import type { Act } from '../../identity/actor.ts'
-import { recordKept } from '../../identity/audit.ts'
 import type { AuditStores } from '../../identity/audit.ts'
 import { permitted } from '../../identity/permissions.ts'
 import { E, pipe, TE } from '../../shared/fp.ts'
@@ -11,6 +10,7 @@ import type { Conflict, InvalidInput, NotFound, PermissionDenied } from '../../s
 import type { StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
 import { asExpected } from '../../shared/versions.ts'
 import type { VersionMismatch } from '../../shared/versions.ts'
+import { recordClosure } from '../audit-entries.ts'
 import type { BranchClosure } from '../branch.ts'
 import { contradict, fitsIntoYear } from '../opening-calendar.ts'
 import type { BranchStores, ClosureRecord } from '../ports.ts'
@@ -46,7 +46,7 @@ export const addClosure =
         TE.tap(({ present }) => TE.fromEither(unambiguous(closure, present))),
         TE.flatMap(() => stores.closures.add(branchId, [closure])),
         TE.map(([added]) => added as ClosureRecord),
-        TE.tap(record => recorded(stores, act, { id: record.id, before: null, after: told(record) })),
+        TE.tap(record => recordClosure(stores, act, null, record)),
       ),
     )
 
@@ -86,11 +86,7 @@ export const removeClosure =
         }),
         TE.tap(() => TE.fromEither(permitted(act.actor, 'branch:write', { branchId }))),
         TE.tap(({ record }) => TE.fromEither(asExpected(act, 'closure', record))),
-        TE.tap(({ record }) => recorded(stores, act, { id: record.id, before: told(record), after: null })),
+        TE.tap(({ record }) => recordClosure(stores, act, record, null)),
         TE.flatMap(({ record }) => stores.closures.remove(record)),
       ),
     )
-
-const told = ({ branchId, closure }: ClosureRecord) => ({ branchId, ...closure })
-
-const recorded = recordKept<ReturnType<typeof told>>('closure')

@@ -8,7 +8,8 @@ import { pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
 import type { LoanId } from '../../shared/id.ts'
 import type { NotFound, PermissionDenied } from '../../shared/refusal.ts'
-import type { StoreFailure } from '../../shared/unit-of-work.ts'
+import type { StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
+import type { EmergencyStores } from '../closure-ports.ts'
 import { explain } from '../explanation.ts'
 import type { Explanation } from '../explanation.ts'
 import type { CirculationQueries } from '../ports.ts'
@@ -23,11 +24,12 @@ export type ExplainLoanError = NotFound | PermissionDenied | StoreFailure
 export interface ExplainLoanDeps {
   readonly queries: Pick<CirculationQueries, 'loan' | 'calendars'>
   readonly members: Pick<MemberQueries, 'member'>
+  readonly look: UnitOfWork<EmergencyStores>
   readonly clock: Clock
 }
 
 export const explainLoan =
-  ({ queries, members, clock }: ExplainLoanDeps) =>
+  ({ queries, members, look, clock }: ExplainLoanDeps) =>
   ({ act, loanId }: ExplainLoan): TaskEither<ExplainLoanError, Explanation> =>
     pipe(
       queries.loan(loanId),
@@ -35,12 +37,14 @@ export const explainLoan =
       TE.bindTo('record'),
       TE.bindW('member', ({ record: { loan } }) => members.member(loan.memberId)),
       TE.bindW('calendars', ({ record: { loan } }) => queries.calendars([loan.terms.calendarBranchId])),
-      TE.map(({ record, member: { member }, calendars }) =>
+      TE.bindW('moved', () => look.run(({ emergencyClosures }) => emergencyClosures.movedOf(loanId))),
+      TE.map(({ record, member: { member }, calendars, moved }) =>
         explain(
           record,
           calendars.get(record.loan.terms.calendarBranchId) ?? noCalendar,
           member.membershipExpiresOn,
           clock.now(),
+          moved,
         ),
       ),
     )

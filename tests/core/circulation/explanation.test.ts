@@ -1,11 +1,14 @@
 import { expect } from 'chai'
 import type { FineRule } from '../../../core/accounts/fine-policies.ts'
 import type { OpeningCalendar } from '../../../core/branches/opening-calendar.ts'
+import type { LoanMoved } from '../../../core/circulation/closure-ports.ts'
+import type { EmergencyClosure, LoanMove } from '../../../core/circulation/emergency-closure.ts'
 import { explain } from '../../../core/circulation/explanation.ts'
 import { dueDate } from '../../../core/circulation/loan-terms.ts'
 import type { Loan, OpenLoan } from '../../../core/circulation/loan.ts'
 import { runningFine } from '../../../core/circulation/standing.ts'
 import type { LoanRecord } from '../../../core/circulation/standing.ts'
+import { id } from '../../../core/shared/id.ts'
 import { toIso } from '../../../core/shared/local-time.ts'
 import { minor } from '../../../core/shared/money.ts'
 import {
@@ -16,6 +19,7 @@ import {
   closed,
   day,
   december,
+  loanId,
   neverOpen,
   openOn,
   someTerms,
@@ -52,6 +56,95 @@ describe('how the due date came about (R4.8)', () => {
       'limit 2026-03-31',
       'closed_again 2026-03-31',
     ])
+  })
+
+  describe('moved by an emergency closure (R6.9)', () => {
+    const storm = { from: day('2026-03-31'), to: day('2026-04-01') }
+    const shut = aCalendar({ closures: [closed(storm.from, storm.to)] })
+    const closure: EmergencyClosure = {
+      ...storm,
+      id: id(1),
+      version: 1,
+      branchId: id(1),
+      closureId: id(9),
+      reason: 'Storm',
+      state: 'applied',
+      reopensOn: day('2026-04-02'),
+      declaredBy: null,
+      declaredAt: march,
+    }
+    const old = { dueAt: at('2026-03-31T23:59:59+02:00'), overdueFrom: at('2026-04-01T00:00:00+02:00') }
+    const later = { dueAt: at('2026-04-02T23:59:59+02:00'), overdueFrom: at('2026-04-03T00:00:00+02:00') }
+    const moved = (changes: Partial<LoanMove> = {}, by: Partial<EmergencyClosure> = {}) => ({
+      move: {
+        kind: 'loan' as const,
+        id: 1,
+        loanId: loanId(1),
+        renewalCount: 0,
+        was: old.dueAt,
+        wasOverdueFrom: old.overdueFrom,
+        becomes: later.dueAt,
+        outcome: 'moved' as const,
+        ...changes,
+      },
+      closure: { ...closure, ...by },
+    })
+    const told = (loan: Loan, ...moves: readonly LoanMoved[]) => {
+      const { steps: way, due } = explain(record(loan), shut, null, march, moves).due!
+      const last = way.at(-1)!
+      return [
+        way.map(({ step }) => step).join(' '),
+        typeof last.at === 'number' ? toIso(last.at) : last.at,
+        last.skipped.join(),
+        toIso(due.dueAt),
+      ]
+    }
+    const formula = 'start period closed limit closed_again'
+
+    it('is computed without it, and then told as moved past its days', () => {
+      expect(told(aLoan(later), moved())).to.deep.equal([
+        `${formula} emergency_closure`,
+        '2026-04-02',
+        '2026-03-31,2026-04-01',
+        utc('2026-04-02T23:59:59+02:00'),
+      ])
+    })
+
+    it('one of hours to the moment of the opening', () => {
+      const opens = at('2026-04-02T09:00:00+02:00')
+      const hourly = {
+        dueAt: opens,
+        overdueFrom: opens,
+        terms: someTerms({ loanPeriod: { length: 500, unit: 'hours' } }),
+      }
+      expect(
+        told(aLoan(hourly), moved({ wasOverdueFrom: old.dueAt, becomes: opens })).slice(0, 2),
+      ).to.deep.equal([`${formula} emergency_closure`, toIso(opens)])
+    })
+
+    it('by two, one after the other', () => {
+      const second = moved({ was: later.dueAt, wasOverdueFrom: later.overdueFrom, becomes: later.dueAt })
+      expect(told(aLoan(later), moved(), second)[0]).to.equal(
+        `${formula} emergency_closure emergency_closure`,
+      )
+    })
+
+    it('says nothing of it once the loan has another date, or was renewed', () => {
+      for (const loan of [aLoan(), aLoan({ ...later, renewalCount: 1 })]) {
+        expect(told(loan, moved())[0]).to.equal(formula)
+      }
+      // The formula knows the closure then, as it stands in the calendar.
+      expect(told(aLoan(), moved())[1]).to.equal('2026-04-02')
+    })
+
+    it('leaves the calendar alone where it does not stand there any more', () => {
+      expect(told(aLoan(later), moved({}, { closureId: null }))).to.deep.equal([
+        `${formula} emergency_closure`,
+        '2026-04-02',
+        '2026-03-31,2026-04-01',
+        utc('2026-04-02T23:59:59+02:00'),
+      ])
+    })
   })
 
   it('closed days are passed over to the next open one', () => {

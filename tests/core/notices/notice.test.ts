@@ -3,13 +3,14 @@ import { chargeOverdue } from '../../../core/accounts/fine.ts'
 import { pay, refund, waive } from '../../../core/accounts/fine-moves.ts'
 import type { Moved } from '../../../core/accounts/fine-moves.ts'
 import type { Either } from '../../../core/shared/fp.ts'
-import { close, open, refuseRenewal, renew } from '../../../core/circulation/loan.ts'
+import { close, moveDueDate, open, refuseRenewal, renew } from '../../../core/circulation/loan.ts'
 import {
   cancel,
   expire,
   fulfil,
   makeReady,
   markUnfillable,
+  moveShelfDate,
   place,
   resume,
   send,
@@ -93,6 +94,7 @@ const table: readonly (readonly [readonly LibraryEvent[], Notice['kind'], number
     { loan_id: 7, due_at: later.dueAt },
   ],
   [refuseRenewal(loan, ['debt'], now).events, 'not_renewed', now, { loan_id: 7, due_at: loan.dueAt }],
+  [moveDueDate(loan, later, now).events, 'due_date_moved', now, { loan_id: 7, due_at: later.dueAt }],
   [renew(loan, later, now, minor(0), null).events, 'renewed', now, { loan_id: 7, due_at: later.dueAt }],
   [
     close(loan, {
@@ -134,6 +136,13 @@ const table: readonly (readonly [readonly LibraryEvent[], Notice['kind'], number
     'reservation_ready',
     now,
     { reservation_id: 5, book_id: 1, branch_id: 1 },
+  ],
+  [
+    moveShelfDate(aReservation('ready', { id: reservationId(5), memberId: memberId(2) }), later.dueAt, now)
+      .events,
+    'pickup_date_moved',
+    now,
+    { reservation_id: 5, book_id: 1, branch_id: 1, ready_until: later.dueAt },
   ],
   [cancelled.events, 'reservation_cancelled', now, { reservation_id: 5, book_id: 1, branch_id: 1 }],
   [

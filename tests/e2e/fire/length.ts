@@ -10,3 +10,5 @@ export const operationsAtOnce = full ? 500 : 300
 export const kills = full ? 20 : 2
 /** Times that the Postgres server itself is killed. */
 export const postgresKills = full ? 5 : 1
+/** Open loans that an emergency closure moves, and dates on the hold shelf. */
+export const datesInEmergency = full ? { loans: 5000, shelf: 200 } : { loans: 600, shelf: 20 }

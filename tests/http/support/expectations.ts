@@ -71,6 +71,10 @@ const fined = async (world: World, ...movements: readonly Movement[]): Promise<{
   return { path: `/fines/${fine.id}` }
 }
 
+const storm = { from: '2026-12-09', to: '2026-12-10', reason: 'Storm' }
+const stormOf = (world: World): Promise<string> =>
+  made(world, `/branches/${world.here}/emergency-closure`, storm)
+
 const changeOf =
   (path: string, body: object, change: object): Expectation['attempt'] =>
   async world => ({
@@ -250,6 +254,22 @@ export const expectations: Readonly<Record<string, Expectation>> = {
         reason: 'Christmas',
       }),
     }),
+    subject: here,
+  },
+
+  'POST /branches/{id}/emergency-closure': {
+    for: ['manager', 'admin'],
+    attempt: ({ here: id }) => ({ path: `/branches/${id}/emergency-closure`, body: storm }),
+    subject: here,
+  },
+  'GET /branches/{id}/emergency-closure/{closure_id}': {
+    for: ['manager', 'admin'],
+    attempt: async world => ({ path: await stormOf(world) }),
+    subject: here,
+  },
+  'POST /branches/{id}/emergency-closure/{closure_id}/undo': {
+    for: ['manager', 'admin'],
+    attempt: async world => ({ path: `${await stormOf(world)}/undo` }),
     subject: here,
   },
 

@@ -9,7 +9,7 @@ import { api } from '../../../adapters/http/api.ts'
 import { httpApp } from '../../../adapters/http/server.ts'
 import { libraryClock } from '../../../app/library-clock.ts'
 import { libraryChecks } from '../../../app/modules/consistency.ts'
-import { libraryJobs } from '../../../app/modules/jobs.ts'
+import { emergencies, libraryJobs } from '../../../app/modules/jobs.ts'
 import type { Persistence } from '../../../app/persistence.ts'
 import { product, swaggerUiFolder } from '../../../app/product.ts'
 import { fingerprints } from '../../../adapters/security/fingerprints.ts'
@@ -32,6 +32,14 @@ import { checkEligibility } from '../../../core/circulation/use-cases/check-elig
 import { checkOutBatch } from '../../../core/circulation/use-cases/check-out-batch.ts'
 import { checkOut } from '../../../core/circulation/use-cases/check-out.ts'
 import { changeRules, tryRules } from '../../../core/circulation/use-cases/change-rules.ts'
+import {
+  declareEmergencyClosure,
+  tryEmergencyClosure,
+} from '../../../core/circulation/use-cases/declare-emergency-closure.ts'
+import {
+  showEmergencyClosure,
+  undoEmergencyClosure,
+} from '../../../core/circulation/use-cases/undo-emergency-closure.ts'
 import { explainLoan } from '../../../core/circulation/use-cases/explain-loan.ts'
 import { addCopy, changeCopy } from '../../../core/circulation/use-cases/keep-copies.ts'
 import { listBookBorrowers } from '../../../core/circulation/use-cases/list-book-borrowers.ts'
@@ -146,7 +154,7 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
       listMemberLoans: listMemberLoans({ queries: queries.circulation, clock, members: queries.members }),
       showLoan: showLoan({ queries: queries.circulation, clock }),
       listBookBorrowers: listBookBorrowers({ queries: queries.circulation }),
-      explainLoan: explainLoan({ queries: queries.circulation, members: queries.members, clock }),
+      explainLoan: explainLoan({ queries: queries.circulation, members: queries.members, look, clock }),
       reserve: reserve({ work, clock, ids, policies: reservationPolicies }),
       changeReservation: changeReservation({ work, clock }),
       cancelReservation: cancelReservation({ work, clock }),
@@ -176,6 +184,14 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
         settings: queries.settings,
         clock,
       }),
+      declareEmergencyClosure: declareEmergencyClosure({
+        work,
+        clock,
+        hurry: emergencies(persistence.jobs, real),
+      }),
+      tryEmergencyClosure: tryEmergencyClosure({ look }),
+      showEmergencyClosure: showEmergencyClosure({ look }),
+      undoEmergencyClosure: undoEmergencyClosure({ work, clock, hurry: emergencies(persistence.jobs, real) }),
       checkEligibility: checkEligibility({
         look,
         clock,

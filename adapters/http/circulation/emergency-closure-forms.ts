@@ -1,0 +1,174 @@
+/** Emergency closures as the API takes and shows them. */
+import * as t from 'io-ts'
+import type {
+  EmergencyDetails,
+  PlannedLoanMove,
+  PlannedShelfMove,
+} from '../../../core/circulation/emergency-closure.ts'
+import { moveOutcomes } from '../../../core/circulation/emergency-closure.ts'
+import type { EmergencyOverview, Listing, Moving } from '../../../core/circulation/emergency-plan.ts'
+import type { EmergencyPreview } from '../../../core/circulation/use-cases/declare-emergency-closure.ts'
+import { E } from '../../../core/shared/fp.ts'
+import { toIso } from '../../../core/shared/local-time.ts'
+import type { Instant } from '../../../core/shared/local-time.ts'
+import { described, exampled } from '../codecs/codec.ts'
+import type { Codec } from '../codecs/codec.ts'
+import { flag } from '../codecs/numbers.ts'
+import { fitting, record } from '../codecs/record.ts'
+import { line } from '../codecs/text.ts'
+import { nearDay } from '../codecs/time.ts'
+import { day, integer, orNull, time, view, word } from '../shapes.ts'
+
+export interface EmergencyBody {
+  readonly details: EmergencyDetails
+  readonly dryRun: boolean
+}
+
+export const NewEmergencyClosure: Codec<EmergencyBody> = fitting(
+  exampled(
+    { from: '2026-12-09', to: '2026-12-10', reason: 'Storm', dry_run: true },
+    record(
+      'NewEmergencyClosure',
+      { from: nearDay, to: described('The last closed day.', nearDay), reason: line(300) },
+      { dry_run: described('Tell what would be moved, and write nothing.', flag) },
+    ),
+  ),
+  ({ from, to, reason, dry_run }) =>
+    to < from
+      ? E.left([{ field: 'to', code: 'OUT_OF_RANGE', message: 'It must not lie before from' }])
+      : E.right({ details: { from, to, reason }, dryRun: dry_run ?? false }),
+)
+
+const outcome = word(moveOutcomes)
+
+const counts = {
+  total: integer,
+  // Still to be moved; in a preview what would be moved.
+  pending: integer,
+  moved: integer,
+  // Changed by somebody before it could be moved, or no open day was found after the closure.
+  left: integer,
+  given_back: integer,
+  // Changed by somebody since it was moved: the undo leaves it.
+  kept: integer,
+}
+
+const MovingLoans = t.strict({
+  ...counts,
+  first: t.array(
+    t.strict({ borrowing_id: integer, old_due_date: time, new_due_date: orNull(time), outcome }),
+  ),
+})
+
+const MovingReservations = t.strict({
+  ...counts,
+  first: t.array(
+    t.strict({ reservation_id: integer, old_ready_until: time, new_ready_until: orNull(time), outcome }),
+  ),
+})
+
+const none = { moved: 0, left: 0, given_back: 0, kept: 0 }
+
+const fields = {
+  // null in a preview.
+  id: orNull(integer),
+  branch_id: integer,
+  from: day,
+  to: day,
+  reason: t.string,
+  state: word(['preview', 'applying', 'applied', 'undoing', 'undone']),
+  // Where the dates go; null where no open day was found, so that all stay.
+  reopens_on: orNull(day),
+  loans: MovingLoans,
+  reservations: MovingReservations,
+  created_by: orNull(integer),
+  created_at: orNull(time),
+  version: orNull(integer),
+}
+
+const example: t.TypeOfProps<typeof fields> = {
+  id: 4,
+  branch_id: 2,
+  from: '2026-12-09',
+  to: '2026-12-10',
+  reason: 'Storm',
+  state: 'applying',
+  reopens_on: '2026-12-11',
+  loans: {
+    total: 1,
+    pending: 1,
+    ...none,
+    first: [
+      {
+        borrowing_id: 8,
+        old_due_date: '2026-12-09T22:59:59.000Z',
+        new_due_date: '2026-12-11T22:59:59.000Z',
+        outcome: 'pending',
+      },
+    ],
+  },
+  reservations: { total: 0, pending: 0, ...none, first: [] },
+  created_by: 5,
+  created_at: '2026-12-08T19:09:00.000Z',
+  version: 1,
+}
+
+export const EmergencyView = view('EmergencyClosure', fields, example)
+
+type Shown = t.TypeOf<typeof EmergencyView>
+
+const countsOf = ({ counts: by }: Listing<PlannedLoanMove | PlannedShelfMove>) => ({
+  total: moveOutcomes.reduce((sum, each) => sum + by[each], 0),
+  ...by,
+})
+
+const isoOrNull = (at: Instant | null): string | null => (at === null ? null : toIso(at))
+
+const movingView = ({ loans, reservations }: Moving): Pick<Shown, 'loans' | 'reservations'> => ({
+  loans: {
+    ...countsOf(loans),
+    first: loans.first.map(({ loanId, was, becomes, outcome: became }) => ({
+      borrowing_id: loanId,
+      old_due_date: toIso(was),
+      new_due_date: isoOrNull(becomes),
+      outcome: became,
+    })),
+  },
+  reservations: {
+    ...countsOf(reservations),
+    first: reservations.first.map(({ reservationId, was, becomes, outcome: became }) => ({
+      reservation_id: reservationId,
+      old_ready_until: toIso(was),
+      new_ready_until: isoOrNull(becomes),
+      outcome: became,
+    })),
+  },
+})
+
+export const previewView = (preview: EmergencyPreview): Shown => ({
+  id: null,
+  branch_id: preview.branchId,
+  from: preview.from,
+  to: preview.to,
+  reason: preview.reason,
+  state: 'preview',
+  reopens_on: preview.reopensOn,
+  ...movingView(preview),
+  created_by: null,
+  created_at: null,
+  version: null,
+})
+
+export const emergencyView = ({ closure, ...moving }: EmergencyOverview): Shown => ({
+  id: closure.id,
+  branch_id: closure.branchId,
+  from: closure.from,
+  to: closure.to,
+  reason: closure.reason,
+  state: closure.state,
+  reopens_on: closure.reopensOn,
+  ...movingView(moving),
+  created_by: closure.declaredBy,
+  created_at: toIso(closure.declaredAt),
+  version: closure.version,
+})
