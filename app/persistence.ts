@@ -4,6 +4,7 @@ import type { AccountQueries, AccountStores } from '../core/accounts/ports.ts'
 import type { BranchQueries, BranchStores } from '../core/branches/ports.ts'
 import type { CatalogueQueries, CatalogueStores } from '../core/catalogue/ports.ts'
 import type { CirculationFacts } from '../core/circulation/consistency-facts.ts'
+import type { OfflineStores } from '../core/circulation/offline-ports.ts'
 import type {
   CirculationQueries,
   CirculationStores,
@@ -23,6 +24,7 @@ import type { UnitOfWork } from '../core/shared/unit-of-work.ts'
 
 export type Stores = CatalogueStores &
   CirculationStores &
+  OfflineStores &
   RuleStores &
   MemberStores &
   BranchStores &

@@ -14,6 +14,7 @@ import * as selfCheckouts from './0011-self-checkouts.ts'
 import * as versionsOfBlocksAndClosures from './0013-versions-of-blocks-and-closures.ts'
 import * as suspendedReservations from './0014-suspended-reservations.ts'
 import * as renewals from './0015-renewals.ts'
+import * as offline from './0018-offline.ts'
 
 interface Migration {
   readonly up: (knex: Knex) => Promise<void>
@@ -35,6 +36,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0013-versions-of-blocks-and-closures': versionsOfBlocksAndClosures,
   '0014-suspended-reservations': suspendedReservations,
   '0015-renewals': renewals,
+  '0018-offline': offline,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

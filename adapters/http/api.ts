@@ -13,6 +13,7 @@ import { borrowingRoutes } from './circulation/borrowings.ts'
 import { reportRoutes } from './circulation/reports.ts'
 import { copyRoutes } from './circulation/copies.ts'
 import { eligibilityRoutes } from './circulation/eligibility.ts'
+import { offlineRoutes } from './circulation/offline.ts'
 import { renewAllRoutes } from './circulation/renew-all.ts'
 import { reservationRoutes } from './circulation/reservations.ts'
 import { ruleRoutes } from './circulation/rules.ts'
@@ -42,6 +43,7 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...borrowingRoutes(deps),
   ...reportRoutes(deps),
   ...batchRoutes(deps),
+  ...offlineRoutes(deps),
   ...borrowingListRoutes(deps),
   ...renewAllRoutes(deps),
   ...bookBorrowersRoutes(deps),
