@@ -5,6 +5,7 @@ import type { BranchQueries, BranchStores } from '../core/branches/ports.ts'
 import type { CatalogueQueries, CatalogueStores } from '../core/catalogue/ports.ts'
 import type { EmergencyStores } from '../core/circulation/closure-ports.ts'
 import type { CirculationFacts } from '../core/circulation/consistency-facts.ts'
+import type { OfflineStores } from '../core/circulation/offline-ports.ts'
 import type {
   CirculationQueries,
   CirculationStores,
@@ -26,6 +27,7 @@ import type { UnitOfWork } from '../core/shared/unit-of-work.ts'
 export type Stores = CatalogueStores &
   CirculationStores &
   EmergencyStores &
+  OfflineStores &
   RuleStores &
   MemberStores &
   BranchStores &

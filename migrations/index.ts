@@ -16,6 +16,7 @@ import * as suspendedReservations from './0014-suspended-reservations.ts'
 import * as renewals from './0015-renewals.ts'
 import * as transfers from './0016-transfers.ts'
 import * as emergencyClosures from './0017-emergency-closures.ts'
+import * as offline from './0018-offline.ts'
 
 interface Migration {
   readonly up: (knex: Knex) => Promise<void>
@@ -39,6 +40,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0015-renewals': renewals,
   '0016-transfers': transfers,
   '0017-emergency-closures': emergencyClosures,
+  '0018-offline': offline,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -14,6 +14,7 @@ import { reportRoutes } from './circulation/reports.ts'
 import { copyRoutes } from './circulation/copies.ts'
 import { eligibilityRoutes } from './circulation/eligibility.ts'
 import { emergencyClosureRoutes } from './circulation/emergency-closures.ts'
+import { offlineRoutes } from './circulation/offline.ts'
 import { renewAllRoutes } from './circulation/renew-all.ts'
 import { reservationRoutes } from './circulation/reservations.ts'
 import { ruleRoutes } from './circulation/rules.ts'
@@ -45,6 +46,7 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...borrowingRoutes(deps),
   ...reportRoutes(deps),
   ...batchRoutes(deps),
+  ...offlineRoutes(deps),
   ...borrowingListRoutes(deps),
   ...renewAllRoutes(deps),
   ...bookBorrowersRoutes(deps),

@@ -22,6 +22,7 @@ import type {
   removePublisher,
 } from '../../core/catalogue/use-cases/keep-catalogue-records.ts'
 import type { CirculationQueries } from '../../core/circulation/ports.ts'
+import type { applyOffline } from '../../core/circulation/use-cases/apply-offline.ts'
 import type { cancelReservation } from '../../core/circulation/use-cases/cancel-reservation.ts'
 import type { changeReservation } from '../../core/circulation/use-cases/change-reservation.ts'
 import type { checkEligibility } from '../../core/circulation/use-cases/check-eligibility.ts'
@@ -99,6 +100,7 @@ export interface CirculationDeps {
   readonly changeCopy: Ready<typeof changeCopy>
   readonly checkOut: Ready<typeof checkOut>
   readonly checkOutBatch: Ready<typeof checkOutBatch<CheckOutError, CheckOutResult>>
+  readonly applyOffline: Ready<typeof applyOffline>
   readonly returnLoan: Ready<typeof returnLoan>
   readonly returnCopy: Ready<typeof returnCopy>
   readonly renewLoan: Ready<typeof renewLoan>

@@ -41,6 +41,7 @@ import { memberAccounts } from './member-accounts.ts'
 import { memberBlocks } from './member-blocks.ts'
 import { memberQueries } from './member-queries.ts'
 import { borrowers, memberReferences, members, membershipTypes } from './members.ts'
+import { offlineOperations } from './offline-operations.ts'
 import { operationsFacts } from './operations-facts.ts'
 import { outbox } from './outbox.ts'
 import { publisherTable } from './publishers.ts'
@@ -103,6 +104,7 @@ export const openKnex = (options: OpenKnexOptions) => {
     emergencyClosures: emergencyClosures(transaction),
     loanCategories: loanCategories(transaction),
     history: history(transaction),
+    offlineOperations: offlineOperations(transaction),
     sessions: sessions(transaction),
     audit: audit(transaction),
     settings: settings(transaction),

@@ -14,7 +14,7 @@ import type { LibrarySettings } from '../../core/settings/settings.ts'
 import type { LibraryEvent } from '../../core/notices/notice.ts'
 import { fromJson, toJson } from './columns.ts'
 
-const decoded = <A>(codec: t.Decoder<unknown, A>, value: unknown, what: string): A => {
+export const decoded = <A>(codec: t.Decoder<unknown, A>, value: unknown, what: string): A => {
   const result = codec.decode(value)
   if (result._tag === 'Left') {
     const at = result.left[0]?.context.map(({ key }) => key).join('.') ?? ''

@@ -3,6 +3,7 @@ import type { AccountStores } from '../../core/accounts/ports.ts'
 import type { BranchStores } from '../../core/branches/ports.ts'
 import type { CatalogueStores } from '../../core/catalogue/ports.ts'
 import type { EmergencyStores } from '../../core/circulation/closure-ports.ts'
+import type { OfflineStores } from '../../core/circulation/offline-ports.ts'
 import type { CirculationStores, RuleStores } from '../../core/circulation/ports.ts'
 import type { AuditStores } from '../../core/identity/audit.ts'
 import type { IdentityStores } from '../../core/identity/ports.ts'
@@ -38,6 +39,7 @@ import { memberAccounts } from './member-accounts.ts'
 import { memberBlocks } from './member-blocks.ts'
 import { memberQueries } from './member-queries.ts'
 import { members } from './members.ts'
+import { offlineOperations } from './offline-operations.ts'
 import { operationsFacts } from './operations-facts.ts'
 import { outbox } from './outbox.ts'
 import { catalogueRecords } from './records.ts'
@@ -56,6 +58,7 @@ import { lookOnly, unitOfWork } from './unit-of-work.ts'
 type Stores = CatalogueStores &
   CirculationStores &
   EmergencyStores &
+  OfflineStores &
   RuleStores &
   MemberStores &
   BranchStores &
@@ -86,6 +89,7 @@ const storesOf = (on: Database): Stores => {
     emergencyClosures: emergencyClosures(on),
     loanCategories,
     history: history(on),
+    offlineOperations: offlineOperations(on),
     sessions: sessions(on),
     audit: audit(on),
     settings: settings(on),

@@ -10,6 +10,7 @@ import type { AuditRecord } from '../../core/identity/audit.ts'
 import type { Copy } from '../../core/circulation/copy.ts'
 import type { EmergencyClosure, Move } from '../../core/circulation/emergency-closure.ts'
 import type { Loan } from '../../core/circulation/loan.ts'
+import type { KeptOperation, KeptOutcome } from '../../core/circulation/offline.ts'
 import { isKept, isLiving } from '../../core/circulation/reservation.ts'
 import type { Reservation } from '../../core/circulation/reservation.ts'
 import type { RuleTable } from '../../core/circulation/rule-table.ts'
@@ -95,6 +96,12 @@ export interface ReceiptRow extends KeptKey {
 
 /** No caller has a line break in his name. */
 export const receiptKey = ({ caller, key }: Pick<ReceiptRow, 'caller' | 'key'>): string => `${caller}\n${key}`
+
+export interface OfflineRow extends Pick<KeptOperation, 'operation'> {
+  readonly clientId: string
+  /** null between its claim and its settling. */
+  readonly outcome: KeptOutcome | null
+}
 
 export interface ClockRow {
   readonly offset: ClockOffset
@@ -183,6 +190,12 @@ const emptyTables = () => ({
     }),
   ),
   transfers: emptyTable(byId({ open: (one: TransferRow) => (one.endedAt === null ? [one.copyId] : []) })),
+  offlineOperations: emptyTable({
+    keyOf: (row: OfflineRow) => row.clientId,
+    indexes: {
+      loan: ({ outcome }: OfflineRow) => known(outcome?.status === 'applied' ? outcome.loanId : null),
+    },
+  }),
   fines: emptyTable(
     byId({
       chargeKey: (fine: Fine) => [fine.chargeKey],
@@ -280,6 +293,7 @@ export const changesOf = ({ tables, now, nextId }: Database): Changes => {
       loans: over(tables.loans),
       reservations: over(tables.reservations),
       transfers: over(tables.transfers),
+      offlineOperations: over(tables.offlineOperations),
       fines: over(tables.fines),
       members: over(tables.members),
       memberBlocks: over(tables.memberBlocks),

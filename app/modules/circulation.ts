@@ -3,11 +3,12 @@ import { ContainerModule } from 'inversify'
 import { borrowingPolicies } from '../../core/circulation/borrowing-policies.ts'
 import { renewalPolicies } from '../../core/circulation/renewal-policies.ts'
 import { reservationPolicies } from '../../core/circulation/reservation-policies.ts'
+import { applyOffline } from '../../core/circulation/use-cases/apply-offline.ts'
 import { cancelReservation } from '../../core/circulation/use-cases/cancel-reservation.ts'
 import { changeReservation } from '../../core/circulation/use-cases/change-reservation.ts'
 import { checkEligibility } from '../../core/circulation/use-cases/check-eligibility.ts'
 import { checkOutBatch } from '../../core/circulation/use-cases/check-out-batch.ts'
-import { checkOut } from '../../core/circulation/use-cases/check-out.ts'
+import { checkOut, lendAt } from '../../core/circulation/use-cases/check-out.ts'
 import { changeRules, tryRules } from '../../core/circulation/use-cases/change-rules.ts'
 import {
   declareEmergencyClosure,
@@ -31,7 +32,7 @@ import { renewAll } from '../../core/circulation/use-cases/renew-all.ts'
 import { renewLoan } from '../../core/circulation/use-cases/renew.ts'
 import { claimReturned, reportDamage, reportLost } from '../../core/circulation/use-cases/report-loan.ts'
 import { reserve } from '../../core/circulation/use-cases/reserve.ts'
-import { returnCopy } from '../../core/circulation/use-cases/return-copy.ts'
+import { returnCopy, takeBack } from '../../core/circulation/use-cases/return-copy.ts'
 import { returnLoan } from '../../core/circulation/use-cases/return-loan.ts'
 import { resolveRules, showRules } from '../../core/circulation/use-cases/show-rules.ts'
 import {
@@ -64,6 +65,14 @@ export const circulationModule = new ContainerModule(({ bind }) => {
         checkOutBatch: checkOutBatch({
           checkOut: checkOut({ work, clock, ids, policies: borrowing }),
           members: queries.members,
+        }),
+        applyOffline: applyOffline({
+          work,
+          clock,
+          ids,
+          policies: borrowing,
+          lend: lendAt(borrowing),
+          takeBack,
         }),
         returnLoan: returnLoan({ work, clock, ids }),
         returnCopy: returnCopy({ work, clock, ids }),

@@ -46,6 +46,7 @@ const table = {
   'loan:report': desk,
   'loan:renew-all': ownOrStaff,
   'loan:override': desk,
+  'loan:offline': desk,
   'loan:list': staff,
   'loan:borrowers': adminOnly,
   'loan:read': orKiosk(ownOrStaff),

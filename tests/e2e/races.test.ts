@@ -9,6 +9,7 @@ import { note } from './fire/figures.ts'
 import { lastCopies } from './fire/last-copies.ts'
 import { rounds } from './fire/length.ts'
 import { oneKey } from './fire/one-key.ts'
+import { oneOfflineList } from './fire/one-offline-list.ts'
 import { oneReturn } from './fire/one-return.ts'
 import { oneSlot } from './fire/one-slot.ts'
 import { openTrack } from './fire/race.ts'
@@ -27,6 +28,7 @@ const races = [
   oneReturn,
   twoReturns,
   oneKey,
+  oneOfflineList,
   sameRenewal,
   cancelAndTrap,
   sameChange,

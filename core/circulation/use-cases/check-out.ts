@@ -82,107 +82,112 @@ export interface CheckOutDeps {
 
 type CheckOutStores = HoldStores & Pick<CirculationStores, 'loans' | 'locks' | 'memberAccounts'> & AuditStores
 
-/** Locks in the fixed order (member, book, copy), then gathers, asks every policy and saves: all in one transaction. */
+/** Each in a unit of work of its own. */
 export const checkOut =
   ({ work, clock, ids, policies }: CheckOutDeps) =>
-  (command: CheckOut): TaskEither<CheckOutError, CheckOutResult> => {
-    const lendOnce = (loanId: LoanId) => (stores: CheckOutStores) => {
-      const now = clock.now()
-      return pipe(
-        TE.Do,
-        TE.bindW('named', () =>
-          together(locate(stores, command), borrower(stores, command), stores.settings.current()),
-        ),
-        TE.tap(({ named: [keys, memberId] }) => TE.fromEither(allowed(command, memberId, keys))),
-        TE.bindW('locked', ({ named: [keys, memberId] }) =>
-          together(branchKnown(stores, command.branchId), lock(stores, command, keys, memberId)),
-        ),
-        TE.bindW('copy', ({ locked: [, { found, member }] }) =>
-          atDesk(stores, command.act, found, member.id),
-        ),
-        TE.bindW('facts', ({ named: [, memberId, settings], locked: [, { member, title }], copy }) =>
-          together(
-            assessCheckout(
-              policies,
-              stores,
-            )({
-              member,
-              title,
-              copy,
-              desk: isStaff(command.act.actor),
-              place: command.branchId ?? deskOf(command.act.actor),
-              setting: settings.controllingBranch,
-              now,
-            }),
-            stores.reservations.livingOf(memberId),
-          ),
-        ),
-        TE.bindW('granted', ({ locked: [, { member }], copy, facts: [assessment] }) =>
-          TE.fromEither(decide(command, member, copy, assessment, now)),
-        ),
-        TE.let('lent', ({ granted, locked: [, { member, title, found }], facts: [assessment] }) => ({
-          loan: open(newLoan(command, loanId, member, granted, assessment, now), granted.due),
-          copy: lend(granted.copy, loanId),
-          title: {
-            ...title,
-            holdings: moved(title.holdings, found?.status ?? granted.copy.status, 'on_loan'),
-          },
-        })),
-        TE.bindW('loan', ({ lent: { loan }, granted, facts: [{ verdicts }] }) =>
-          pipe(
-            stores.loans.save(loan, command.act),
-            // The database's own word, should the locks ever fail: one open loan per copy (R2.6).
-            TE.mapLeft(error =>
-              error.type === 'DuplicateKey' ? unavailable(command, granted.copy, verdicts) : error,
-            ),
-          ),
-        ),
-        TE.tap(({ loan, lent: { copy, title }, granted, locked: [, { found }] }) =>
-          together(
-            stores.copies.save(
-              copy,
-              transferBetween(found ?? granted.copy, copy, {
-                act: command.act,
-                at: now,
-                place: loan.branchId,
-                reservationId: null,
-              }),
-            ),
-            stores.titles.saveHoldings(title),
-            stores.audit.record(command.act, lentEntry(loan)),
-          ),
-        ),
-        TE.tap(({ loan, lent: { title }, facts: [, living] }) =>
-          fulfilOwn(stores, command.act, title, living, loan),
-        ),
-        TE.tap(({ granted, lent: { title } }) =>
-          // A missing one that is lent will come back to whoever waits (R6.7).
-          isGivenUp(granted.copy)
-            ? markTheUnfillable(stores, command.act, title.id, now)
-            : TE.right(undefined),
-        ),
-        TE.map(({ loan, lent: { title }, granted, facts: [assessment] }) => ({
-          overview: overview(
-            {
-              loan,
-              title: title.title,
-              barcode: granted.copy.barcode,
-              price: granted.copy.price,
-              finesPaid: zero,
-              unpaidOverdue: assessment.account.unpaidOverdue,
-            },
-            assessment.calendar,
-            now,
-          ),
-          warnings: failed(assessment.verdicts),
-        })),
-      )
-    }
-    return pipe(
+  (command: CheckOut): TaskEither<CheckOutError, CheckOutResult> =>
+    pipe(
       ids.next('loan'),
-      TE.flatMap(loanId => startingOver<CheckOutError, CheckOutResult>(work.run(lendOnce(loanId)))),
+      TE.flatMap(loanId =>
+        startingOver<CheckOutError, CheckOutResult>(
+          work.run(stores => lendAt(policies)(command, loanId, clock.now())(stores)),
+        ),
+      ),
     )
-  }
+
+/**
+ * Locks in the fixed order (member, book, copy), then gathers, asks every policy and saves: all in the unit of work that it is given.
+ * @param now when it happens, which is in the past for what a desk did offline
+ */
+export const lendAt =
+  (policies: readonly BorrowingPolicy[]) =>
+  (command: CheckOut, loanId: LoanId, now: Instant) =>
+  (stores: CheckOutStores): TaskEither<Exclude<CheckOutError, StoreFailure> | KeysMoved, CheckOutResult> =>
+    pipe(
+      TE.Do,
+      TE.bindW('named', () =>
+        together(locate(stores, command), borrower(stores, command), stores.settings.current()),
+      ),
+      TE.tap(({ named: [keys, memberId] }) => TE.fromEither(allowed(command, memberId, keys))),
+      TE.bindW('locked', ({ named: [keys, memberId] }) =>
+        together(branchKnown(stores, command.branchId), lock(stores, command, keys, memberId)),
+      ),
+      TE.bindW('copy', ({ locked: [, { found, member }] }) => atDesk(stores, command.act, found, member.id)),
+      TE.bindW('facts', ({ named: [, memberId, settings], locked: [, { member, title }], copy }) =>
+        together(
+          assessCheckout(
+            policies,
+            stores,
+          )({
+            member,
+            title,
+            copy,
+            desk: isStaff(command.act.actor),
+            place: command.branchId ?? deskOf(command.act.actor),
+            setting: settings.controllingBranch,
+            now,
+          }),
+          stores.reservations.livingOf(memberId),
+        ),
+      ),
+      TE.bindW('granted', ({ locked: [, { member }], copy, facts: [assessment] }) =>
+        TE.fromEither(decide(command, member, copy, assessment, now)),
+      ),
+      TE.let('lent', ({ granted, locked: [, { member, title, found }], facts: [assessment] }) => ({
+        loan: open(newLoan(command, loanId, member, granted, assessment, now), granted.due),
+        copy: lend(granted.copy, loanId),
+        title: {
+          ...title,
+          holdings: moved(title.holdings, found?.status ?? granted.copy.status, 'on_loan'),
+        },
+      })),
+      TE.bindW('loan', ({ lent: { loan }, granted, facts: [{ verdicts }] }) =>
+        pipe(
+          stores.loans.save(loan, command.act),
+          // The database's own word, should the locks ever fail: one open loan per copy (R2.6).
+          TE.mapLeft(error =>
+            error.type === 'DuplicateKey' ? unavailable(command, granted.copy, verdicts) : error,
+          ),
+        ),
+      ),
+      TE.tap(({ loan, lent: { copy, title }, granted, locked: [, { found }] }) =>
+        together(
+          stores.copies.save(
+            copy,
+            transferBetween(found ?? granted.copy, copy, {
+              act: command.act,
+              at: now,
+              place: loan.branchId,
+              reservationId: null,
+            }),
+          ),
+          stores.titles.saveHoldings(title),
+          stores.audit.record(command.act, lentEntry(loan)),
+        ),
+      ),
+      TE.tap(({ loan, lent: { title }, facts: [, living] }) =>
+        fulfilOwn(stores, command.act, title, living, loan),
+      ),
+      TE.tap(({ granted, lent: { title } }) =>
+        // A missing one that is lent will come back to whoever waits (R6.7).
+        isGivenUp(granted.copy) ? markTheUnfillable(stores, command.act, title.id, now) : TE.right(undefined),
+      ),
+      TE.map(({ loan, lent: { title }, granted, facts: [assessment] }) => ({
+        overview: overview(
+          {
+            loan,
+            title: title.title,
+            barcode: granted.copy.barcode,
+            price: granted.copy.price,
+            finesPaid: zero,
+            unpaidOverdue: assessment.account.unpaidOverdue,
+          },
+          assessment.calendar,
+          now,
+        ),
+        warnings: failed(assessment.verdicts),
+      })),
+    )
 
 interface Keys {
   readonly bookId: BookId

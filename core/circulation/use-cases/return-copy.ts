@@ -15,6 +15,7 @@ import type { Settled } from '../hold-shelf.ts'
 import { bringBack, mayBringBack, nextStep, noResolution, placeOf } from '../homecoming.ts'
 import type { Homecoming, HomecomingError, NextStep, ReturnResult, ReturnStores } from '../homecoming.ts'
 import { spareIds } from '../overdue-charge.ts'
+import type { SpareIds } from '../overdue-charge.ts'
 import { branchKnown } from '../ports.ts'
 import type { CopyKey, CopyKeys } from '../ports.ts'
 import { overview } from '../standing.ts'
@@ -45,27 +46,28 @@ export const returnCopy =
       spareIds(ids),
       TE.flatMap(spare =>
         startingOver<HomecomingError | StoreFailure, ScanResult>(
-          work.run(stores => {
-            const now = clock.now()
-            return pipe(
-              stores.copies.locate(command.copy),
-              TE.tap(keys =>
-                TE.fromEither(mayBringBack(command, 'loan:return-by-barcode', null, keys.branchId)),
-              ),
-              TE.tap(() => branchKnown(stores, command.branchId)),
-              TE.flatMap((keys): TaskEither<HomecomingError | KeysMoved, ScanResult> =>
-                keys.onLoan === null
-                  ? scan(stores, command, keys, now)
-                  : pipe(
-                      bringBack(stores, command, { ...keys, ...keys.onLoan }, spare, now),
-                      TE.map((result): ScanResult => ({ kind: 'returned', ...result })),
-                      // Returned by another desk between the look and the lock: look again.
-                      TE.mapLeft(error => (error.type === 'AlreadyReturned' ? keysMoved : error)),
-                    ),
-              ),
-            )
-          }),
+          work.run(stores => takeBack(command, spare, clock.now())(stores)),
         ),
+      ),
+    )
+
+/** The scan, in the unit of work that it is given. */
+export const takeBack =
+  (command: ReturnCopy, spare: SpareIds, now: Instant) =>
+  (stores: ReturnStores): TaskEither<HomecomingError | KeysMoved, ScanResult> =>
+    pipe(
+      stores.copies.locate(command.copy),
+      TE.tap(keys => TE.fromEither(mayBringBack(command, 'loan:return-by-barcode', null, keys.branchId))),
+      TE.tap(() => branchKnown(stores, command.branchId)),
+      TE.flatMap((keys): TaskEither<HomecomingError | KeysMoved, ScanResult> =>
+        keys.onLoan === null
+          ? scan(stores, command, keys, now)
+          : pipe(
+              bringBack(stores, command, { ...keys, ...keys.onLoan }, spare, now),
+              TE.map((result): ScanResult => ({ kind: 'returned', ...result })),
+              // Returned by another desk between the look and the lock: look again.
+              TE.mapLeft(error => (error.type === 'AlreadyReturned' ? keysMoved : error)),
+            ),
       ),
     )
 

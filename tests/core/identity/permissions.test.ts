@@ -41,6 +41,7 @@ const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
   ['loan:report', '-', '-', 'any', 'branch', 'any'],
   ['loan:renew-all', '-', 'own', 'any', 'any', 'any'],
   ['loan:override', '-', '-', 'any', 'branch', 'any'],
+  ['loan:offline', '-', '-', 'any', 'branch', 'any'],
   ['loan:list', '-', '-', 'any', 'any', 'any'],
   ['loan:borrowers', '-', '-', '-', '-', 'any'],
   ['loan:read', '-', 'own', 'any', 'any', 'any'],

@@ -6,7 +6,8 @@ import { patiently } from './patiently.ts'
 
 /** A row that the requests of a race all need; where it is not there yet the whole table (id null). */
 export interface Row {
-  readonly table: 'users' | 'books' | 'book_copies' | 'borrowings' | 'fines' | 'idempotency_keys'
+  readonly table:
+    'users' | 'books' | 'book_copies' | 'borrowings' | 'fines' | 'idempotency_keys' | 'offline_operations'
   readonly id: number | null
 }
 

@@ -327,6 +327,16 @@ export const expectations: Readonly<Record<string, Expectation>> = {
       branchId: who === 'stranger' ? world.there : world.here,
     }),
   },
+  'POST /offline': {
+    for: deskHere,
+    attempt: async world => {
+      await lent(world)
+      const at = new Date(world.clock.now()).toISOString()
+      const operation = { client_id: 'desk-1', at, type: 'return', barcode: 'C-1', branch_id: world.here }
+      return { path: '/offline', body: { operations: [operation] } }
+    },
+    subject: here,
+  },
   'PUT /borrowings/{id}/return': {
     for: ownerOrDeskHere,
     attempt: async world => ({ path: `${await lent(world)}/return`, body: { branch_id: world.here } }),

@@ -26,11 +26,12 @@ import * as records from '../../../core/catalogue/use-cases/keep-catalogue-recor
 import { borrowingPolicies } from '../../../core/circulation/borrowing-policies.ts'
 import { renewalPolicies } from '../../../core/circulation/renewal-policies.ts'
 import { reservationPolicies } from '../../../core/circulation/reservation-policies.ts'
+import { applyOffline } from '../../../core/circulation/use-cases/apply-offline.ts'
 import { cancelReservation } from '../../../core/circulation/use-cases/cancel-reservation.ts'
 import { changeReservation } from '../../../core/circulation/use-cases/change-reservation.ts'
 import { checkEligibility } from '../../../core/circulation/use-cases/check-eligibility.ts'
 import { checkOutBatch } from '../../../core/circulation/use-cases/check-out-batch.ts'
-import { checkOut } from '../../../core/circulation/use-cases/check-out.ts'
+import { checkOut, lendAt } from '../../../core/circulation/use-cases/check-out.ts'
 import { changeRules, tryRules } from '../../../core/circulation/use-cases/change-rules.ts'
 import {
   declareEmergencyClosure,
@@ -54,7 +55,7 @@ import { renewAll } from '../../../core/circulation/use-cases/renew-all.ts'
 import { renewLoan } from '../../../core/circulation/use-cases/renew.ts'
 import { claimReturned, reportDamage, reportLost } from '../../../core/circulation/use-cases/report-loan.ts'
 import { reserve } from '../../../core/circulation/use-cases/reserve.ts'
-import { returnCopy } from '../../../core/circulation/use-cases/return-copy.ts'
+import { returnCopy, takeBack } from '../../../core/circulation/use-cases/return-copy.ts'
 import { returnLoan } from '../../../core/circulation/use-cases/return-loan.ts'
 import { resolveRules, showRules } from '../../../core/circulation/use-cases/show-rules.ts'
 import { authenticate } from '../../../core/identity/use-cases/authenticate.ts'
@@ -134,6 +135,14 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
       checkOutBatch: checkOutBatch({
         checkOut: checkOut({ work, clock, ids, policies: borrowingPolicies }),
         members: queries.members,
+      }),
+      applyOffline: applyOffline({
+        work,
+        clock,
+        ids,
+        policies: borrowingPolicies,
+        lend: lendAt(borrowingPolicies),
+        takeBack,
       }),
       returnLoan: returnLoan({ work, clock, ids }),
       returnCopy: returnCopy({ work, clock, ids }),

@@ -1,0 +1,123 @@
+/** CIR-12: what a desk did while it could not reach the library, and what became of it (ADR 26). */
+import type { AuditStores } from '../identity/audit.ts'
+import type { BranchId, LoanId } from '../shared/id.ts'
+import { toIso } from '../shared/local-time.ts'
+import type { Instant } from '../shared/local-time.ts'
+import { conflict, invalidInput } from '../shared/refusal.ts'
+import type { Conflict, InvalidInput, NotFound, Verdict } from '../shared/refusal.ts'
+import type { NextStep } from './homecoming.ts'
+import type { CheckoutRefused, CopyNotAvailable, ReturnRefused } from './refusals.ts'
+
+interface OperationFacts {
+  /** The desk's own name for it: in the whole life of the library it is given to one operation. */
+  readonly clientId: string
+  /** When the desk did it, by the library's clock. */
+  readonly at: Instant
+  /** Where the desk stands. */
+  readonly branchId: BranchId
+  /** Of the copy, in normal form. */
+  readonly barcode: string
+}
+
+export type OfflineCheckout = OperationFacts & { readonly type: 'checkout'; readonly cardNumber: string }
+export type OfflineReturn = OperationFacts & { readonly type: 'return' }
+export type OfflineOperation = OfflineCheckout | OfflineReturn
+
+/** It is as if it had been done online, at its time. */
+export interface Applied {
+  readonly status: 'applied'
+  /** The loan that it began or ended; null for a scan of what was not on loan. */
+  readonly loanId: LoanId | null
+  /** A scan of what was back already. */
+  readonly alreadyReturned: boolean
+  /** What the desk does with the copy now; null for a checkout, and where there is no copy at hand. */
+  readonly nextStep: NextStep | null
+  /** The rules that would have refused it, and were set aside: the member has the copy. */
+  readonly overridden: readonly string[]
+  /** Failed rules that refused nothing, and what was set aside. */
+  readonly warnings: readonly Verdict[]
+}
+
+/** What may be said of an operation for good. */
+export type KeptRefusal = NotFound | CheckoutRefused | CopyNotAvailable | ReturnRefused | Conflict
+
+/** Nothing was changed. `conflict`: it does not go together with what happened otherwise; `refused`: a rule, or a name of nothing. */
+export interface NotApplied<Refusal = KeptRefusal> {
+  readonly status: 'conflict' | 'refused'
+  readonly error: Refusal
+}
+
+/** What became of an operation, for good: whoever sends it again is told the same. */
+export type KeptOutcome = Applied | NotApplied
+
+export interface KeptOperation {
+  readonly operation: Pick<OfflineOperation, 'type' | 'at' | 'branchId' | 'barcode'>
+  readonly outcome: KeptOutcome
+}
+
+/** One of the list, as its desk is told of it. */
+export interface OfflineAnswer {
+  readonly clientId: string
+  /** It was sent before, and this is what became of it then. */
+  readonly repeated: boolean
+  readonly outcome: Applied | NotApplied<KeptRefusal | InvalidInput>
+}
+
+/** In the order in which they happened; of equal times, in the order in which they were sent. */
+export const inOrderOfTime = <Any extends { readonly at: Instant }>(all: readonly Any[]): readonly Any[] =>
+  [...all].sort((a, b) => a.at - b.at)
+
+/** A desk whose clock runs ahead. It is not kept: the same may be sent again when its time has come. */
+export const tooEarly = ({ clientId, at }: OfflineOperation, now: Instant): OfflineAnswer | null =>
+  at <= now
+    ? null
+    : {
+        clientId,
+        repeated: false,
+        outcome: {
+          status: 'refused',
+          error: invalidInput('at', 'OUT_OF_RANGE', `It must not lie after now, ${toIso(now)}`),
+        },
+      }
+
+/** Told again, unless the desk gave one name to two operations. */
+export const toldAgain = (operation: OfflineOperation, kept: KeptOperation): OfflineAnswer => {
+  const { clientId } = operation
+  const isSame =
+    kept.operation.type === operation.type &&
+    kept.operation.at === operation.at &&
+    kept.operation.branchId === operation.branchId &&
+    kept.operation.barcode === operation.barcode
+  return isSame
+    ? { clientId, repeated: true, outcome: kept.outcome }
+    : {
+        clientId,
+        repeated: false,
+        outcome: {
+          status: 'conflict',
+          error: conflict('This client_id was given to another operation', { client_id: clientId }),
+        },
+      }
+}
+
+/** No card number is kept beside a barcode: nobody could take it away when its member is forgotten. */
+export const withoutCard = (outcome: KeptOutcome): KeptOutcome =>
+  outcome.status !== 'applied' && outcome.error.type === 'NotFound' && outcome.error.resource === 'user'
+    ? { ...outcome, error: { ...outcome.error, id: '***' } }
+    : outcome
+
+/** Every audit row of the act says that it was done offline, when, and when the library heard of it. */
+export const audited = <Stores extends AuditStores>(
+  stores: Stores,
+  { clientId, at }: OfflineOperation,
+  now: Instant,
+): Stores => ({
+  ...stores,
+  audit: {
+    record: (act, entry) =>
+      stores.audit.record(act, {
+        ...entry,
+        after: { ...entry.after, offline: { client_id: clientId, at: toIso(at), sent_at: toIso(now) } },
+      }),
+  },
+})
