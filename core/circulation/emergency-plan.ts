@@ -44,7 +44,7 @@ type Planning = Pick<EmergencyClosure, 'from' | 'to' | 'reopensOn'> & { readonly
  * Goes through all dates that fall into the closure, the loans first, in pages that are dealt with one after another.
  * @param notIn dates that are on this one's list already are left out
  */
-export const foldPlan = <Sum>(
+const foldPlan = <Sum>(
   { emergencyClosures }: EmergencyStores,
   closure: Planning,
   calendar: OpeningCalendar,

@@ -174,6 +174,25 @@ const fillTheRest = (storage: string): Promise<void> =>
       sent_at: isoNow,
       ...stamps,
     })
+    await write('emergency_closures').insert({
+      id: 1,
+      branch_id: branch,
+      closure_id: (await write('branch_closures').first<{ id: number } | undefined>('id'))?.id ?? null,
+      starts_on: '2026-12-09',
+      ends_on: '2026-12-10',
+      reason: 'Storm',
+      state: 'applying',
+      created_by: user,
+      declared_at: isoNow,
+      ...stamps,
+    })
+    await write('emergency_moves').insert({
+      emergency_closure_id: 1,
+      reservation_id: 9999,
+      was: isoNow,
+      becomes: isoNow,
+      outcome: 'pending',
+    })
     await write('sessions').insert({ id: 1, user_id: user, created_at: isoNow, expires_at: isoNow })
     await write('refresh_tokens').insert({ token_hash: 'h', session_id: 1, created_at: isoNow })
     await write('audit_log').insert({

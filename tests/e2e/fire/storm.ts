@@ -153,5 +153,5 @@ export const datesOf = async ({ read }: Database) => ({
 /** How many on the lists have come to this. */
 export const countOf = async ({ read }: Database, outcome: string): Promise<number> => {
   const [row] = await read('emergency_moves').where({ outcome }).count<{ count: number }[]>({ count: '*' })
-  return Number(row!.count)
+  return row!.count
 }
