@@ -188,7 +188,9 @@ export const copies = (transaction: Transaction): Copies => {
       pipe(
         saveOver(transaction, table, 'copy', copy, { ...toDetailsRow(copy), ...toStatusRow(copy) }),
         TE.tap(() =>
-          transfer === null ? TE.right(undefined) : sql(() => writeTransfer(transaction, copy.id, transfer)),
+          transfer === null
+            ? TE.right(undefined)
+            : unique(() => writeTransfer(transaction, copy.id, transfer)),
         ),
         TE.map(version => ({ ...copy, version })),
       ),

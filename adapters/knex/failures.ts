@@ -89,6 +89,8 @@ const uniqueFields: Readonly<Record<string, string>> = {
   'borrowings.book_copy_id': 'book_copy_id',
   reservations_kept_copy_unique: 'book_copy_id',
   'reservations.book_copy_id': 'book_copy_id',
+  transfers_open_copy_unique: 'book_copy_id',
+  'transfers.book_copy_id': 'book_copy_id',
   reservations_living_unique: 'book_id',
   'reservations.user_id, reservations.book_id': 'book_id',
   fines_charge_key_unique: 'charge_key',

@@ -50,8 +50,12 @@ export const copies = (on: Database): Copies => {
         const clash = clashOf(tables, saved)
         if (clash !== null) return E.left(clash)
         tables.copies.put(saved)
-        if (transfer !== null) writeTransfer(on, copy.id, transfer)
-        return E.right(saved)
+        return transfer === null
+          ? E.right(saved)
+          : pipe(
+              writeTransfer(on, copy.id, transfer),
+              E.map(() => saved),
+            )
       }),
   }
 }

@@ -8,8 +8,11 @@ import type {
 } from '../../core/circulation/transfer-ports.ts'
 import type { TransferChange } from '../../core/circulation/transfer.ts'
 import { E, TE } from '../../core/shared/fp.ts'
+import type { Either } from '../../core/shared/fp.ts'
 import type { CopyId } from '../../core/shared/id.ts'
 import { notFound } from '../../core/shared/refusal.ts'
+import { duplicateKey } from '../../core/shared/unit-of-work.ts'
+import type { DuplicateKey } from '../../core/shared/unit-of-work.ts'
 import { fold } from '../../core/shared/text.ts'
 import type { Database, Tables, TransferRow } from './database.ts'
 import { publish } from './outbox.ts'
@@ -24,9 +27,10 @@ export const writeTransfer = (
   on: Database,
   copyId: CopyId,
   { ended, begun, redirected, at, act, events }: TransferChange,
-): void => {
+): Either<DuplicateKey, void> => {
   const { transfers, copies } = on.tables
   const open = openOf(on.tables, copyId)
+  if (begun !== null && open !== null && ended === null) return E.left(duplicateKey('book_copy_id'))
   if (ended !== null && open !== null) transfers.put({ ...open, endedAt: at, endedAs: ended })
   if (redirected !== null && open !== null) transfers.put({ ...open, ...redirected })
   if (begun !== null) {
@@ -41,6 +45,7 @@ export const writeTransfer = (
     })
   }
   publish(on, events, act)
+  return E.right(undefined)
 }
 
 export const transfers = (on: Database): Transfers => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { sendTo } from '../../core/circulation/copy.ts'
-import type { Available, Copy } from '../../core/circulation/copy.ts'
+import type { Available, Copy, InTransit } from '../../core/circulation/copy.ts'
 import { place, send } from '../../core/circulation/reservation.ts'
 import type { TransferRecord, TransferSort } from '../../core/circulation/transfer-ports.ts'
 import { tellOverdue, transferBetween } from '../../core/circulation/transfer.ts'
@@ -11,7 +11,7 @@ import { id } from '../../core/shared/id.ts'
 import type { BranchId, CopyId } from '../../core/shared/id.ts'
 import { instant } from '../../core/shared/local-time.ts'
 import { notFound } from '../../core/shared/refusal.ts'
-import { staleWrite } from '../../core/shared/unit-of-work.ts'
+import { duplicateKey, staleWrite } from '../../core/shared/unit-of-work.ts'
 import { onEveryBackend } from '../support/backends.ts'
 import { aBranch, bySystem, daysAfter, noon } from '../support/builders.ts'
 import { addBook, aLibrary, all, done, each, left, right } from '../support/world.ts'
@@ -94,6 +94,20 @@ onEveryBackend('transfers', opened => {
     await sent(there)
     expect((await open())!.id).not.to.equal(first!.id)
     expect(await toldOf()).to.deep.equal(['TransferStarted', 'TransferEnded', 'TransferStarted'])
+  })
+
+  it('are one at a time of a copy, by the word of the store itself', async () => {
+    await sent(there)
+    const first = await open()
+    const copy = await done(opened.library, ({ copies }) => copies.get(copyId))
+    const free: Copy = { ...copy, status: 'available' }
+    const error = await left(
+      opened.library.work.run(({ copies }) =>
+        copies.save(copy, transferBetween(free, sendTo(copy as InTransit, world.branchId), move())),
+      ),
+    )
+    expect(error).to.deep.equal(duplicateKey('book_copy_id'))
+    expect(await open()).to.deep.equal(first)
   })
 
   it('go elsewhere and stay what they are, or one ends and the next begins', async () => {

@@ -249,4 +249,22 @@ describe('the notifier that writes to the log', () => {
       facts: { loan_id: 7, due_at: noon },
     })
   })
+
+  it('names the branch whose staff are told, where no member is', async () => {
+    let sending: Promise<void> = Promise.resolve()
+    const { lines } = logged({}, log => {
+      sending = right(
+        logNotifier(log).send({
+          key: 'event-78',
+          kind: 'transfer_overdue',
+          branchId: id<'branch'>(2),
+          at: noon,
+          facts: { transfer_id: 5 },
+        }),
+      )
+    })
+    await sending
+    expect(lines[0]).to.deep.include({ key: 'event-78', kind: 'transfer_overdue', branch_id: 2 })
+    expect(lines[0]).not.to.have.property('member_id')
+  })
 })
