@@ -4,6 +4,7 @@ import type { AccountQueries, AccountStores } from '../core/accounts/ports.ts'
 import type { BranchQueries, BranchStores } from '../core/branches/ports.ts'
 import type { CatalogueQueries, CatalogueStores } from '../core/catalogue/ports.ts'
 import type { CirculationFacts } from '../core/circulation/consistency-facts.ts'
+import type { InHouseQueries, InHouseStores } from '../core/circulation/in-house-ports.ts'
 import type { OfflineStores } from '../core/circulation/offline-ports.ts'
 import type {
   CirculationQueries,
@@ -25,6 +26,7 @@ import type { UnitOfWork } from '../core/shared/unit-of-work.ts'
 export type Stores = CatalogueStores &
   CirculationStores &
   OfflineStores &
+  InHouseStores &
   RuleStores &
   MemberStores &
   BranchStores &
@@ -47,6 +49,7 @@ export interface Persistence {
     readonly catalogue: CatalogueQueries
     readonly circulation: CirculationQueries
     readonly reservations: ReservationQueries
+    readonly inHouse: InHouseQueries
     readonly accounts: AccountQueries
     readonly members: MemberQueries
     readonly branches: BranchQueries

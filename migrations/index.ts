@@ -15,6 +15,7 @@ import * as versionsOfBlocksAndClosures from './0013-versions-of-blocks-and-clos
 import * as suspendedReservations from './0014-suspended-reservations.ts'
 import * as renewals from './0015-renewals.ts'
 import * as offline from './0018-offline.ts'
+import * as inHouseUses from './0019-in-house-uses.ts'
 
 interface Migration {
   readonly up: (knex: Knex) => Promise<void>
@@ -37,6 +38,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0014-suspended-reservations': suspendedReservations,
   '0015-renewals': renewals,
   '0018-offline': offline,
+  '0019-in-house-uses': inHouseUses,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

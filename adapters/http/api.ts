@@ -13,6 +13,7 @@ import { borrowingRoutes } from './circulation/borrowings.ts'
 import { reportRoutes } from './circulation/reports.ts'
 import { copyRoutes } from './circulation/copies.ts'
 import { eligibilityRoutes } from './circulation/eligibility.ts'
+import { inHouseRoutes } from './circulation/in-house.ts'
 import { offlineRoutes } from './circulation/offline.ts'
 import { renewAllRoutes } from './circulation/renew-all.ts'
 import { reservationRoutes } from './circulation/reservations.ts'
@@ -33,6 +34,7 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...sessionRoutes(deps),
   ...bookRoutes(deps),
   ...copyRoutes(deps),
+  ...inHouseRoutes(deps),
   ...authorRoutes(deps),
   ...publisherRoutes(deps),
   ...genreRoutes(deps),

@@ -31,6 +31,7 @@ import { genreTable } from './genres.ts'
 import type { GenreRow } from './genres.ts'
 import { history } from './history.ts'
 import { idBlocks } from './ids.ts'
+import { inHouseQueries, inHouseUses } from './in-house-uses.ts'
 import { identityQueries } from './identity-queries.ts'
 import { jobs } from './jobs.ts'
 import { loading } from './loading.ts'
@@ -100,6 +101,7 @@ export const openKnex = (options: OpenKnexOptions) => {
     loanCategories: loanCategories(transaction),
     history: history(transaction),
     offlineOperations: offlineOperations(transaction),
+    inHouseUses: inHouseUses(transaction),
     sessions: sessions(transaction),
     audit: audit(transaction),
     settings: settings(transaction),
@@ -120,6 +122,7 @@ export const openKnex = (options: OpenKnexOptions) => {
       catalogue: catalogueQueries(db),
       circulation: circulationQueries(db, calendarCache),
       reservations: reservationQueries(db),
+      inHouse: inHouseQueries(db),
       accounts: accountQueries(db),
       members: memberQueries(db),
       branches: branchQueries(db),

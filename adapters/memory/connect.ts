@@ -2,6 +2,7 @@
 import type { AccountStores } from '../../core/accounts/ports.ts'
 import type { BranchStores } from '../../core/branches/ports.ts'
 import type { CatalogueStores } from '../../core/catalogue/ports.ts'
+import type { InHouseStores } from '../../core/circulation/in-house-ports.ts'
 import type { OfflineStores } from '../../core/circulation/offline-ports.ts'
 import type { CirculationStores, RuleStores } from '../../core/circulation/ports.ts'
 import type { AuditStores } from '../../core/identity/audit.ts'
@@ -27,6 +28,7 @@ import { emptyDatabase } from './database.ts'
 import type { Database } from './database.ts'
 import { fines } from './fines.ts'
 import { history } from './history.ts'
+import { inHouseQueries, inHouseUses } from './in-house-uses.ts'
 import { identityQueries } from './identity-queries.ts'
 import { ids } from './ids.ts'
 import { jobs } from './jobs.ts'
@@ -55,6 +57,7 @@ import { lookOnly, unitOfWork } from './unit-of-work.ts'
 type Stores = CatalogueStores &
   CirculationStores &
   OfflineStores &
+  InHouseStores &
   RuleStores &
   MemberStores &
   BranchStores &
@@ -84,6 +87,7 @@ const storesOf = (on: Database): Stores => {
     loanCategories,
     history: history(on),
     offlineOperations: offlineOperations(on),
+    inHouseUses: inHouseUses(on),
     sessions: sessions(on),
     audit: audit(on),
     settings: settings(on),
@@ -110,6 +114,7 @@ export const openMemory = (options: { readonly now: () => number }) => {
       catalogue: catalogueQueries(database),
       circulation: circulationQueries(database),
       reservations: reservationQueries(database),
+      inHouse: inHouseQueries(database),
       accounts: accountQueries(database),
       members: memberQueries(database),
       branches: branchQueries(database),

@@ -8,6 +8,7 @@ import type { Genre } from '../../core/catalogue/genre.ts'
 import type { Publisher } from '../../core/catalogue/publisher.ts'
 import type { AuditRecord } from '../../core/identity/audit.ts'
 import type { Copy } from '../../core/circulation/copy.ts'
+import type { InHouseUse } from '../../core/circulation/in-house-ports.ts'
 import type { Loan } from '../../core/circulation/loan.ts'
 import type { KeptOperation, KeptOutcome } from '../../core/circulation/offline.ts'
 import { isKept, isLiving } from '../../core/circulation/reservation.ts'
@@ -167,6 +168,7 @@ const emptyTables = () => ({
       loan: ({ outcome }: OfflineRow) => known(outcome?.status === 'applied' ? outcome.loanId : null),
     },
   }),
+  inHouseUses: emptyTable(byId({ copy: (use: InHouseUse) => [use.copyId] })),
   fines: emptyTable(
     byId({
       chargeKey: (fine: Fine) => [fine.chargeKey],
@@ -262,6 +264,7 @@ export const changesOf = ({ tables, now, nextId }: Database): Changes => {
       loans: over(tables.loans),
       reservations: over(tables.reservations),
       offlineOperations: over(tables.offlineOperations),
+      inHouseUses: over(tables.inHouseUses),
       fines: over(tables.fines),
       members: over(tables.members),
       memberBlocks: over(tables.memberBlocks),

@@ -1,12 +1,12 @@
 /** What members are told, and of which event: one event, at most one notice. */
-import type { LoanEvent, ReservationEvent } from '../circulation/events.ts'
+import type { CopyUsedInHouse, LoanEvent, ReservationEvent } from '../circulation/events.ts'
 import type { FineCharged, FineEvent } from '../accounts/events.ts'
 import type { MemberEvent } from '../members/events.ts'
 import type { MemberId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
 
 /** Every event that is handed on. */
-export type LibraryEvent = LoanEvent | ReservationEvent | FineEvent | MemberEvent
+export type LibraryEvent = LoanEvent | CopyUsedInHouse | ReservationEvent | FineEvent | MemberEvent
 
 export type NoticeKind =
   | 'checked_out'
@@ -37,6 +37,8 @@ export interface Notice {
 
 /** @returns null for an event nobody is told of */
 export const noticeOf = (eventId: number, event: LibraryEvent): Notice | null => {
+  // It is of nobody.
+  if (event.type === 'CopyUsedInHouse') return null
   const base = { key: `event-${String(eventId)}`, memberId: event.payload.memberId, at: event.occurredAt }
   switch (event.type) {
     case 'LoanOpened':
