@@ -5,6 +5,7 @@ import type { BranchQueries, BranchStores } from '../core/branches/ports.ts'
 import type { CatalogueQueries, CatalogueStores } from '../core/catalogue/ports.ts'
 import type { EmergencyStores } from '../core/circulation/closure-ports.ts'
 import type { CirculationFacts } from '../core/circulation/consistency-facts.ts'
+import type { InHouseQueries, InHouseStores } from '../core/circulation/in-house-ports.ts'
 import type { OfflineStores } from '../core/circulation/offline-ports.ts'
 import type {
   CirculationQueries,
@@ -28,6 +29,7 @@ export type Stores = CatalogueStores &
   CirculationStores &
   EmergencyStores &
   OfflineStores &
+  InHouseStores &
   RuleStores &
   MemberStores &
   BranchStores &
@@ -51,6 +53,7 @@ export interface Persistence {
     readonly circulation: CirculationQueries
     readonly reservations: ReservationQueries
     readonly transfers: TransferQueries
+    readonly inHouse: InHouseQueries
     readonly accounts: AccountQueries
     readonly members: MemberQueries
     readonly branches: BranchQueries

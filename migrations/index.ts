@@ -17,6 +17,7 @@ import * as renewals from './0015-renewals.ts'
 import * as transfers from './0016-transfers.ts'
 import * as emergencyClosures from './0017-emergency-closures.ts'
 import * as offline from './0018-offline.ts'
+import * as inHouseUses from './0019-in-house-uses.ts'
 
 interface Migration {
   readonly up: (knex: Knex) => Promise<void>
@@ -41,6 +42,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0016-transfers': transfers,
   '0017-emergency-closures': emergencyClosures,
   '0018-offline': offline,
+  '0019-in-house-uses': inHouseUses,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -14,6 +14,7 @@ import { reportRoutes } from './circulation/reports.ts'
 import { copyRoutes } from './circulation/copies.ts'
 import { eligibilityRoutes } from './circulation/eligibility.ts'
 import { emergencyClosureRoutes } from './circulation/emergency-closures.ts'
+import { inHouseRoutes } from './circulation/in-house.ts'
 import { offlineRoutes } from './circulation/offline.ts'
 import { renewAllRoutes } from './circulation/renew-all.ts'
 import { reservationRoutes } from './circulation/reservations.ts'
@@ -35,6 +36,7 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...sessionRoutes(deps),
   ...bookRoutes(deps),
   ...copyRoutes(deps),
+  ...inHouseRoutes(deps),
   ...authorRoutes(deps),
   ...publisherRoutes(deps),
   ...genreRoutes(deps),

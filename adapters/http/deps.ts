@@ -36,6 +36,7 @@ import type {
 } from '../../core/circulation/use-cases/declare-emergency-closure.ts'
 import type { listBookBorrowers } from '../../core/circulation/use-cases/list-book-borrowers.ts'
 import type { explainLoan } from '../../core/circulation/use-cases/explain-loan.ts'
+import type { listInHouseUses } from '../../core/circulation/use-cases/list-in-house-uses.ts'
 import type { listLoans, listMemberLoans, showLoan } from '../../core/circulation/use-cases/list-loans.ts'
 import type {
   listMemberReservations,
@@ -109,6 +110,7 @@ export interface CirculationDeps {
   readonly reportDamage: Ready<typeof reportDamage>
   readonly missCopy: Ready<typeof missCopy>
   readonly renewAll: Ready<typeof renewAll>
+  readonly listInHouseUses: Ready<typeof listInHouseUses>
   readonly listLoans: Ready<typeof listLoans>
   readonly listMemberLoans: Ready<typeof listMemberLoans>
   readonly showLoan: Ready<typeof showLoan>

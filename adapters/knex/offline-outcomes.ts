@@ -22,6 +22,7 @@ const applied = t.type({
   status: t.literal('applied'),
   loanId: orNull(t.number),
   alreadyReturned: t.boolean,
+  inHouseUse: t.boolean,
   nextStep: orNull(
     t.type({
       action: t.keyof({ reshelve: null, hold: null, transfer: null }),

@@ -32,6 +32,7 @@ import { genreTable } from './genres.ts'
 import type { GenreRow } from './genres.ts'
 import { history } from './history.ts'
 import { idBlocks } from './ids.ts'
+import { inHouseQueries, inHouseUses } from './in-house-uses.ts'
 import { identityQueries } from './identity-queries.ts'
 import { jobs } from './jobs.ts'
 import { loading } from './loading.ts'
@@ -105,6 +106,7 @@ export const openKnex = (options: OpenKnexOptions) => {
     loanCategories: loanCategories(transaction),
     history: history(transaction),
     offlineOperations: offlineOperations(transaction),
+    inHouseUses: inHouseUses(transaction),
     sessions: sessions(transaction),
     audit: audit(transaction),
     settings: settings(transaction),
@@ -126,6 +128,7 @@ export const openKnex = (options: OpenKnexOptions) => {
       circulation: circulationQueries(db, calendarCache),
       reservations: reservationQueries(db),
       transfers: transferQueries(db),
+      inHouse: inHouseQueries(db),
       accounts: accountQueries(db),
       members: memberQueries(db),
       branches: branchQueries(db),

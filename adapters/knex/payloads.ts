@@ -228,6 +228,7 @@ const eventPayloads: Readonly<Record<string, t.Decoder<unknown, object>>> = {
   'LoanClaimedReturned 1': t.type(ofALoan),
   'LoanDamageReported 1': t.type({ ...ofALoan, severity: t.string }),
   'LoanNotRenewed 1': t.type({ ...ofALoan, dueAt: t.number, rules: t.array(t.string) }),
+  'CopyUsedInHouse 1': t.type({ copyId: t.number, bookId: t.number, branchId: t.number }),
   'ReservationPlaced 1': ofAReservation,
   'ReservationChanged 1': ofAReservation,
   'ReservationSuspended 1': ofAReservation,

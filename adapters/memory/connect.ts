@@ -3,6 +3,7 @@ import type { AccountStores } from '../../core/accounts/ports.ts'
 import type { BranchStores } from '../../core/branches/ports.ts'
 import type { CatalogueStores } from '../../core/catalogue/ports.ts'
 import type { EmergencyStores } from '../../core/circulation/closure-ports.ts'
+import type { InHouseStores } from '../../core/circulation/in-house-ports.ts'
 import type { OfflineStores } from '../../core/circulation/offline-ports.ts'
 import type { CirculationStores, RuleStores } from '../../core/circulation/ports.ts'
 import type { AuditStores } from '../../core/identity/audit.ts'
@@ -29,6 +30,7 @@ import type { Database } from './database.ts'
 import { emergencyClosures } from './emergency-closures.ts'
 import { fines } from './fines.ts'
 import { history } from './history.ts'
+import { inHouseQueries, inHouseUses } from './in-house-uses.ts'
 import { identityQueries } from './identity-queries.ts'
 import { ids } from './ids.ts'
 import { jobs } from './jobs.ts'
@@ -59,6 +61,7 @@ type Stores = CatalogueStores &
   CirculationStores &
   EmergencyStores &
   OfflineStores &
+  InHouseStores &
   RuleStores &
   MemberStores &
   BranchStores &
@@ -90,6 +93,7 @@ const storesOf = (on: Database): Stores => {
     loanCategories,
     history: history(on),
     offlineOperations: offlineOperations(on),
+    inHouseUses: inHouseUses(on),
     sessions: sessions(on),
     audit: audit(on),
     settings: settings(on),
@@ -117,6 +121,7 @@ export const openMemory = (options: { readonly now: () => number }) => {
       circulation: circulationQueries(database),
       reservations: reservationQueries(database),
       transfers: transferQueries(database),
+      inHouse: inHouseQueries(database),
       accounts: accountQueries(database),
       members: memberQueries(database),
       branches: branchQueries(database),

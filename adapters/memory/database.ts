@@ -9,6 +9,7 @@ import type { Publisher } from '../../core/catalogue/publisher.ts'
 import type { AuditRecord } from '../../core/identity/audit.ts'
 import type { Copy } from '../../core/circulation/copy.ts'
 import type { EmergencyClosure, Move } from '../../core/circulation/emergency-closure.ts'
+import type { InHouseUse } from '../../core/circulation/in-house-ports.ts'
 import type { Loan } from '../../core/circulation/loan.ts'
 import type { KeptOperation, KeptOutcome } from '../../core/circulation/offline.ts'
 import { isKept, isLiving } from '../../core/circulation/reservation.ts'
@@ -196,6 +197,7 @@ const emptyTables = () => ({
       loan: ({ outcome }: OfflineRow) => known(outcome?.status === 'applied' ? outcome.loanId : null),
     },
   }),
+  inHouseUses: emptyTable(byId({ copy: (use: InHouseUse) => [use.copyId] })),
   fines: emptyTable(
     byId({
       chargeKey: (fine: Fine) => [fine.chargeKey],
@@ -294,6 +296,7 @@ export const changesOf = ({ tables, now, nextId }: Database): Changes => {
       reservations: over(tables.reservations),
       transfers: over(tables.transfers),
       offlineOperations: over(tables.offlineOperations),
+      inHouseUses: over(tables.inHouseUses),
       fines: over(tables.fines),
       members: over(tables.members),
       memberBlocks: over(tables.memberBlocks),

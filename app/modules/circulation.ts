@@ -17,6 +17,7 @@ import {
 import { explainLoan } from '../../core/circulation/use-cases/explain-loan.ts'
 import { addCopy, changeCopy } from '../../core/circulation/use-cases/keep-copies.ts'
 import { listBookBorrowers } from '../../core/circulation/use-cases/list-book-borrowers.ts'
+import { listInHouseUses } from '../../core/circulation/use-cases/list-in-house-uses.ts'
 import { listLoans, listMemberLoans, showLoan } from '../../core/circulation/use-cases/list-loans.ts'
 import {
   listMemberReservations,
@@ -89,6 +90,7 @@ export const circulationModule = new ContainerModule(({ bind }) => {
           queries: queries.circulation,
           members: queries.members,
         }),
+        listInHouseUses: listInHouseUses({ queries: queries.inHouse }),
         listLoans: listLoans({ queries: queries.circulation, clock }),
         listMemberLoans: listMemberLoans({ queries: queries.circulation, members: queries.members, clock }),
         showLoan: showLoan({ queries: queries.circulation, clock }),

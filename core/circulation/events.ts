@@ -50,6 +50,12 @@ export type LoanClaimedReturned = DomainEvent<'LoanClaimedReturned', OfALoan>
 
 /** A fee for the damage is charged by it. */
 export type LoanDamageReported = DomainEvent<'LoanDamageReported', OfALoan & { readonly severity: Severity }>
+/** Nobody borrowed it, and it lay about. */
+export type CopyUsedInHouse = DomainEvent<
+  'CopyUsedInHouse',
+  { readonly copyId: CopyId; readonly bookId: BookId; readonly branchId: BranchId }
+>
+
 /** The library would have renewed it by itself, and may not; `rules` names those that refused. */
 export type LoanNotRenewed = DomainEvent<
   'LoanNotRenewed',

@@ -30,6 +30,8 @@ export interface Applied {
   readonly loanId: LoanId | null
   /** A scan of what was back already. */
   readonly alreadyReturned: boolean
+  /** A scan that was counted as a use in the house. */
+  readonly inHouseUse: boolean
   /** What the desk does with the copy now; null for a checkout, and where there is no copy at hand. */
   readonly nextStep: NextStep | null
   /** The rules that would have refused it, and were set aside: the member has the copy. */

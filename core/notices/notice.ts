@@ -1,12 +1,13 @@
 /** What members and staff are told, and of which event: one event, at most one notice. */
-import type { LoanEvent, ReservationEvent, TransferEvent } from '../circulation/events.ts'
+import type { CopyUsedInHouse, LoanEvent, ReservationEvent, TransferEvent } from '../circulation/events.ts'
 import type { FineCharged, FineEvent } from '../accounts/events.ts'
 import type { MemberEvent } from '../members/events.ts'
 import type { BranchId, MemberId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
 
 /** Every event that is handed on. */
-export type LibraryEvent = LoanEvent | ReservationEvent | TransferEvent | FineEvent | MemberEvent
+export type LibraryEvent =
+  LoanEvent | CopyUsedInHouse | ReservationEvent | TransferEvent | FineEvent | MemberEvent
 
 export type NoticeKind =
   | 'checked_out'
@@ -66,10 +67,11 @@ export const noticeOf = (eventId: number, event: LibraryEvent): Notice | null =>
           sent_at: event.payload.sentAt,
         },
       }
-    // What is sent and what has come the desks see.
+    // What is sent, what has come and what was read in the house the desks see.
     case 'TransferStarted':
     case 'TransferRedirected':
     case 'TransferEnded':
+    case 'CopyUsedInHouse':
       return null
     default:
       return memberNoticeOf(eventId, event)
@@ -80,7 +82,7 @@ const keyOf = (eventId: number): string => `event-${String(eventId)}`
 
 const memberNoticeOf = (
   eventId: number,
-  event: Exclude<LibraryEvent, TransferEvent>,
+  event: Exclude<LibraryEvent, TransferEvent | CopyUsedInHouse>,
 ): MemberNotice | null => {
   const base = { key: keyOf(eventId), memberId: event.payload.memberId, at: event.occurredAt }
   switch (event.type) {

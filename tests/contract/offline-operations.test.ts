@@ -37,6 +37,7 @@ const applied = (loanId: LoanId | null): KeptOutcome => ({
   status: 'applied',
   loanId,
   alreadyReturned: true,
+  inHouseUse: true,
   nextStep: { action: 'hold', branchId: id(2), reservationId: id(7) },
   overridden: ['loan-limit'],
   warnings: [...verdicts],

@@ -364,6 +364,7 @@ describe('scanning what comes back', () => {
       next_step: { action: 'reshelve', branch_id: world.here, reservation_id: null },
       borrowing: null,
       already_returned: false,
+      in_house_use: true,
     })
     const elsewhere = await scan({ barcode: 'C-2' }, 'stranger')
     expect(elsewhere.data).to.have.nested.property('next_step.action', 'transfer')

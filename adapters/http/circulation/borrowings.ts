@@ -28,12 +28,17 @@ const ReturnView = view('Return', { ...borrowingFields, ...back }, { ...returned
 const ScanView = withExample(
   t.intersection(
     [
-      t.strict({ ...back, borrowing: orNull(BorrowingView), already_returned: t.boolean }),
+      t.strict({
+        ...back,
+        borrowing: orNull(BorrowingView),
+        already_returned: t.boolean,
+        in_house_use: t.boolean,
+      }),
       t.partial(borrowingFields),
     ],
     'Scan',
   ),
-  { ...returned, ...nothingDue, borrowing: returned, already_returned: false },
+  { ...returned, ...nothingDue, borrowing: returned, already_returned: false, in_house_use: false },
 )
 
 const nextStepView = ({ action, branchId, reservationId }: NextStep): t.TypeOf<typeof NextStepView> => ({
@@ -54,13 +59,20 @@ export const borrowingRoutes = ({
   const scanned = (result: ScanResult): t.TypeOf<typeof ScanView> => {
     if (result.kind === 'returned') {
       const view = borrowing(result.overview)
-      return { ...view, ...broughtBack(result), borrowing: view, already_returned: false }
+      return {
+        ...view,
+        ...broughtBack(result),
+        borrowing: view,
+        already_returned: false,
+        in_house_use: false,
+      }
     }
     return {
       ...(result.last === null ? {} : borrowing(result.last)),
       ...broughtBack({ fine: null, nextStep: result.nextStep }),
       borrowing: null,
       already_returned: result.last !== null,
+      in_house_use: result.inHouseUse,
     }
   }
 

@@ -3,6 +3,7 @@ import * as t from 'io-ts'
 import type { OfflineAnswer, OfflineOperation } from '../../../core/circulation/offline.ts'
 import { E } from '../../../core/shared/fp.ts'
 import type { Either } from '../../../core/shared/fp.ts'
+import { instant, toIso } from '../../../core/shared/local-time.ts'
 import type { Fault } from '../../../core/shared/refusal.ts'
 import { refused } from '../answer.ts'
 import { described, exampled, nullable } from '../codecs/codec.ts'
@@ -18,6 +19,9 @@ import { NextStepView, VerdictView } from './verdict-view.ts'
 
 /** A busy desk's day. */
 const mostOperations = 500
+
+/** As for days: room before it for what is counted. */
+const earliest = instant(Date.UTC(1900, 0, 1))
 
 const OperationBody: Codec<OfflineOperation> = fitting(
   record(
@@ -41,6 +45,11 @@ const OperationBody: Codec<OfflineOperation> = fitting(
   ),
   (said): Either<readonly Fault[], OfflineOperation> => {
     const { client_id: clientId, at, barcode, branch_id: branchId, type } = said
+    if (at < earliest) {
+      return E.left([
+        { field: 'at', code: 'OUT_OF_RANGE', message: `It must not lie before ${toIso(earliest)}` },
+      ])
+    }
     const facts = { clientId, at, barcode, branchId }
     if (type === 'return') return E.right({ ...facts, type })
     const cardNumber = said.library_card_number ?? null
@@ -114,6 +123,7 @@ export const OfflineAnswerView = view(
     first_status: orNull(word(outcomes)),
     borrowing_id: orNull(integer),
     already_returned: t.boolean,
+    in_house_use: t.boolean,
     next_step: orNull(NextStepView),
     overridden_rules: t.array(t.string),
     warnings: t.array(VerdictView),
@@ -125,6 +135,7 @@ export const OfflineAnswerView = view(
     first_status: null,
     borrowing_id: 8,
     already_returned: false,
+    in_house_use: false,
     next_step: null,
     overridden_rules: ['loan-limit'],
     warnings: [VerdictView.example],
@@ -149,11 +160,12 @@ export const offlineAnswerView = ({
     first_status: repeated ? outcome.status : null,
   }
   if (outcome.status === 'applied') {
-    const { loanId, alreadyReturned, nextStep, overridden, warnings } = outcome
+    const { loanId, alreadyReturned, inHouseUse, nextStep, overridden, warnings } = outcome
     return {
       ...told,
       borrowing_id: loanId,
       already_returned: alreadyReturned,
+      in_house_use: inHouseUse,
       next_step:
         nextStep === null
           ? null
@@ -172,6 +184,7 @@ export const offlineAnswerView = ({
     ...told,
     borrowing_id: null,
     already_returned: false,
+    in_house_use: false,
     next_step: null,
     overridden_rules: [],
     warnings: [],

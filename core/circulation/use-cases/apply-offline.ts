@@ -21,6 +21,7 @@ import type {
 import type { BorrowingPolicy } from '../borrowing-policies.ts'
 import type { HoldStores } from '../hold-shelf.ts'
 import type { Homecoming, HomecomingError, NextStep, ReturnStores } from '../homecoming.ts'
+import type { InHouseStores } from '../in-house-ports.ts'
 import type { Override } from '../loan.ts'
 import { audited, inOrderOfTime, toldAgain, tooEarly, withoutCard } from '../offline.ts'
 import type {
@@ -81,16 +82,22 @@ type Lend = (
 
 type Scan =
   | { readonly kind: 'returned'; readonly overview: LoanOverview; readonly nextStep: NextStep | null }
-  | { readonly kind: 'not_on_loan'; readonly last: LoanOverview | null; readonly nextStep: NextStep }
+  | {
+      readonly kind: 'not_on_loan'
+      readonly last: LoanOverview | null
+      readonly inHouseUse: boolean
+      readonly nextStep: NextStep
+    }
 
 /** A scan of `POST /returns`, in the unit of work that it is given. */
 type TakeBack = (
   command: Homecoming & { readonly copy: { readonly barcode: string } },
   spare: SpareIds,
   now: Instant,
-) => (stores: ReturnStores) => TaskEither<HomecomingError | KeysMoved, Scan>
+  at: Instant,
+) => (stores: ReturnStores & InHouseStores) => TaskEither<HomecomingError | KeysMoved, Scan>
 
-type Stores = LendStores & ReturnStores & OfflineStores
+type Stores = LendStores & ReturnStores & InHouseStores & OfflineStores
 
 export interface ApplyOfflineDeps {
   readonly work: UnitOfWork<Stores>
@@ -184,6 +191,7 @@ const lendOne = (
                 status: 'applied',
                 loanId: record.loan.id,
                 alreadyReturned: false,
+                inHouseUse: false,
                 nextStep: null,
                 overridden: record.loan.override?.rules ?? [],
                 warnings,
@@ -222,11 +230,12 @@ const takeOneBack = (
             stores,
             operation,
             pipe(
-              takeBack(command, spare, now)(audited(stores, operation, now)),
+              takeBack(command, spare, now, at)(audited(stores, operation, now)),
               TE.map((scan): Applied => ({
                 status: 'applied',
                 loanId: scan.kind === 'returned' ? scan.overview.record.loan.id : null,
                 alreadyReturned: scan.kind === 'not_on_loan' && scan.last !== null,
+                inHouseUse: scan.kind === 'not_on_loan' && scan.inHouseUse,
                 nextStep: scan.nextStep,
                 overridden: [],
                 warnings: [],

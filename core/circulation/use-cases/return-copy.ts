@@ -14,6 +14,8 @@ import { goOn, settle } from '../hold-shelf.ts'
 import type { Settled } from '../hold-shelf.ts'
 import { bringBack, mayBringBack, nextStep, noResolution, placeOf } from '../homecoming.ts'
 import type { Homecoming, HomecomingError, NextStep, ReturnResult, ReturnStores } from '../homecoming.ts'
+import { countUse, standsAtHome } from '../in-house.ts'
+import type { InHouseStores } from '../in-house-ports.ts'
 import { spareIds } from '../overdue-charge.ts'
 import type { SpareIds } from '../overdue-charge.ts'
 import { branchKnown } from '../ports.ts'
@@ -30,10 +32,18 @@ export interface ReturnCopy extends Homecoming {
 export type ScanResult =
   | ({ readonly kind: 'returned' } & ReturnResult)
   /** It was not on loan; `last` is the loan it came back from last, null when it was missing or never lent. */
-  | { readonly kind: 'not_on_loan'; readonly last: LoanOverview | null; readonly nextStep: NextStep }
+  | {
+      readonly kind: 'not_on_loan'
+      readonly last: LoanOverview | null
+      /** It was counted as used in the house (R3.5). */
+      readonly inHouseUse: boolean
+      readonly nextStep: NextStep
+    }
+
+type ScanStores = ReturnStores & InHouseStores
 
 export interface ReturnCopyDeps {
-  readonly work: UnitOfWork<ReturnStores>
+  readonly work: UnitOfWork<ScanStores>
   readonly clock: Clock
   readonly ids: Ids
 }
@@ -46,22 +56,28 @@ export const returnCopy =
       spareIds(ids),
       TE.flatMap(spare =>
         startingOver<HomecomingError | StoreFailure, ScanResult>(
-          work.run(stores => takeBack(command, spare, clock.now())(stores)),
+          work.run(stores => {
+            const now = clock.now()
+            return takeBack(command, spare, now, now)(stores)
+          }),
         ),
       ),
     )
 
-/** The scan, in the unit of work that it is given. */
+/**
+ * The scan, in the unit of work that it is given.
+ * @param at when the desk had the copy in hand, which is in the past for a scan offline
+ */
 export const takeBack =
-  (command: ReturnCopy, spare: SpareIds, now: Instant) =>
-  (stores: ReturnStores): TaskEither<HomecomingError | KeysMoved, ScanResult> =>
+  (command: ReturnCopy, spare: SpareIds, now: Instant, at: Instant) =>
+  (stores: ScanStores): TaskEither<HomecomingError | KeysMoved, ScanResult> =>
     pipe(
       stores.copies.locate(command.copy),
       TE.tap(keys => TE.fromEither(mayBringBack(command, 'loan:return-by-barcode', null, keys.branchId))),
       TE.tap(() => branchKnown(stores, command.branchId)),
       TE.flatMap((keys): TaskEither<HomecomingError | KeysMoved, ScanResult> =>
         keys.onLoan === null
-          ? scan(stores, command, keys, now)
+          ? scan(stores, command, keys, now, at)
           : pipe(
               bringBack(stores, command, { ...keys, ...keys.onLoan }, spare, now),
               TE.map((result): ScanResult => ({ kind: 'returned', ...result })),
@@ -72,10 +88,11 @@ export const takeBack =
     )
 
 const scan = (
-  stores: ReturnStores,
+  stores: ScanStores,
   command: ReturnCopy,
   { copyId, bookId }: CopyKeys,
   now: Instant,
+  at: Instant,
 ): TaskEither<HomecomingError | KeysMoved, ScanResult> =>
   pipe(
     TE.Do,
@@ -90,9 +107,19 @@ const scan = (
         ? TE.right(null)
         : lastLoan(stores, title, copy, now),
     ),
-    TE.map(({ last, settled }): ScanResult => ({
+    TE.bindW('inHouseUse', ({ copy, settled, last }) => {
+      const branchId = placeOf(command, copy)
+      return standsAtHome(copy, settled, branchId)
+        ? countUse(stores, command.act, copy, last?.record.loan ?? null, {
+            at,
+            branchId,
+          })
+        : TE.right(false)
+    }),
+    TE.map(({ last, inHouseUse, settled }): ScanResult => ({
       kind: 'not_on_loan',
       last,
+      inHouseUse,
       nextStep: nextStep(settled),
     })),
   )

@@ -27,6 +27,7 @@ const applied: Applied = {
   status: 'applied',
   loanId: id(8),
   alreadyReturned: false,
+  inHouseUse: false,
   nextStep: null,
   overridden: [],
   warnings: [],

@@ -182,6 +182,11 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     subject: here,
   },
 
+  'GET /copies/{id}/in-house-uses': {
+    for: staff,
+    attempt: ({ copies }) => ({ path: `/copies/${copies[0]!.id}/in-house-uses` }),
+  },
+
   'GET /authors': { for: all, attempt: at('/authors') },
   'GET /authors/{id}': { for: all, attempt: ({ authorId }) => ({ path: `/authors/${authorId}` }) },
   'POST /authors': { for: staff, attempt: () => ({ path: '/authors', body: anAuthor }) },

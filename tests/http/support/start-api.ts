@@ -44,6 +44,7 @@ import {
 import { explainLoan } from '../../../core/circulation/use-cases/explain-loan.ts'
 import { addCopy, changeCopy } from '../../../core/circulation/use-cases/keep-copies.ts'
 import { listBookBorrowers } from '../../../core/circulation/use-cases/list-book-borrowers.ts'
+import { listInHouseUses } from '../../../core/circulation/use-cases/list-in-house-uses.ts'
 import { listLoans, listMemberLoans, showLoan } from '../../../core/circulation/use-cases/list-loans.ts'
 import * as reservationLists from '../../../core/circulation/use-cases/list-reservations.ts'
 import { missCopy } from '../../../core/circulation/use-cases/miss-copy.ts'
@@ -159,6 +160,7 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
         queries: queries.circulation,
         members: queries.members,
       }),
+      listInHouseUses: listInHouseUses({ queries: queries.inHouse }),
       listLoans: listLoans({ queries: queries.circulation, clock }),
       listMemberLoans: listMemberLoans({ queries: queries.circulation, clock, members: queries.members }),
       showLoan: showLoan({ queries: queries.circulation, clock }),
