@@ -60,6 +60,8 @@ export type Operation =
       readonly days: number | null
       readonly override: boolean
     }
+  /** Everybody wants the new one: a queue at once. */
+  | { readonly do: 'all reserve'; readonly title: number; readonly branch: number }
   | { readonly do: 'cancel'; readonly member: number; readonly title: number }
   | {
       readonly do: 'suspend'
@@ -198,6 +200,7 @@ const operations: readonly OneOf[] = [
     days: fc.option(fc.integer({ min: 0, max: 60 }), { freq: 2 }),
     override: rarely(5),
   }),
+  often(5, 'all reserve', { title, branch: pickup }),
   often(2, 'cancel', own),
   often(6, 'suspend', { ...own, days: fc.option(fc.integer({ min: -1, max: 30 }), { freq: 3 }) }),
   often(5, 'fetch elsewhere', { ...own, branch }),

@@ -196,6 +196,31 @@ export const playerIn = (world: SmallWorld): Player => {
     return [exchange]
   }
 
+  const reserve = (operation: Extract<Operation, { readonly do: 'reserve' }>) =>
+    makes(
+      {
+        method: 'POST',
+        path: `/books/${world.books[operation.title]!}/reserve`,
+        as: actor(operation.desk, operation.member),
+        body: {
+          ...(operation.desk === 'self' ? {} : { user_id: memberAt(operation.member) }),
+          branch_id: branchAt(operation.branch),
+          ...(operation.days === null ? {} : { expires_on: inDays(operation.days) }),
+          ...(operation.override && operation.desk !== 'self' ? overriding : {}),
+        },
+      },
+      made => reservationOf.set(wish(operation.member, operation.title), made),
+    )
+
+  const allReserve = async ({ title, branch }: Extract<Operation, { readonly do: 'all reserve' }>) => {
+    const exchanges: Exchange[] = []
+    for (const member of world.members.keys()) {
+      const each = { desk: 'librarian', member, title, branch, days: null, override: true } as const
+      exchanges.push(...(await reserve({ do: 'reserve', ...each })))
+    }
+    return exchanges
+  }
+
   const scan = async ({ copy, branch, back, twice }: Extract<Operation, { readonly do: 'scan' }>) => {
     const { id, barcode, home } = itemAt(copy)
     const request: Request = {
@@ -293,20 +318,9 @@ export const playerIn = (world: SmallWorld): Player => {
           branch_id: branchAt(operation.branch),
         })
       case 'reserve':
-        return makes(
-          {
-            method: 'POST',
-            path: `/books/${world.books[operation.title]!}/reserve`,
-            as: actor(operation.desk, operation.member),
-            body: {
-              ...(operation.desk === 'self' ? {} : { user_id: memberAt(operation.member) }),
-              branch_id: branchAt(operation.branch),
-              ...(operation.days === null ? {} : { expires_on: inDays(operation.days) }),
-              ...(operation.override && operation.desk !== 'self' ? overriding : {}),
-            },
-          },
-          made => reservationOf.set(wish(operation.member, operation.title), made),
-        )
+        return reserve(operation)
+      case 'all reserve':
+        return allReserve(operation)
       case 'cancel':
         return desk('DELETE', reservationAt(operation))
       case 'suspend':
