@@ -9,6 +9,7 @@ import { availabilityOf, holdingsOf, sameHoldings } from './title.ts'
 
 const counts: Invariant<TitleFacts> = {
   name: 'title-counts',
+  repair: 'Run the job recount (POST /admin/jobs/recount/run).',
   breaches: ({ bookId, holdings: said, copies }) => {
     const counted = holdingsOf(copies.map(({ status }) => status))
     return sameHoldings(said, counted)
@@ -19,6 +20,7 @@ const counts: Invariant<TitleFacts> = {
 
 const availability: Invariant<TitleFacts> = {
   name: 'title-availability',
+  repair: 'Run the job recount (POST /admin/jobs/recount/run).',
   breaches: ({ bookId, holdings, availability: said }) => {
     const counted = availabilityOf(holdings)
     return said === counted

@@ -161,6 +161,7 @@ onEveryBackend('what must hold', opened => {
         id: world.bookId,
         message: 'It says of its copies what they do not add up to',
         details: { said: oneOut, counted: { total: 2, available: 2, circulating: 0 } },
+        repair: 'Run the job recount (POST /admin/jobs/recount/run).',
       },
     ])
   })

@@ -181,6 +181,8 @@ for (const [name, fresh] of databases) {
           id: fineId,
           message: 'An event of it is missing',
           details: { after: 3, before: 5 },
+          repair:
+            'Whoever listens to the events is to read the state of the thing anew: what is missing is not written again.',
         },
       ])
       expect(await wrongIn(library, daysAfter(noon, 28))).to.have.length(1)
