@@ -11,7 +11,7 @@ import type { DuplicateKey } from '../../core/shared/unit-of-work.ts'
 import type { Database, Tables } from './database.ts'
 
 /** Of a new library. */
-const categories: ReadonlySet<string> = new Set(['book', 'media', 'reference'])
+export const categories: ReadonlySet<string> = new Set(['book', 'media', 'reference'])
 
 export const loanCategories: LoanCategories = { known: name => TE.fromIO(() => categories.has(name)) }
 

@@ -1,10 +1,11 @@
-/** What is checked of circulation: every title with its copies, and what is told of every loan. */
+/** What is checked of circulation: every title with its copies, what is told of every loan, the rule table. */
 import { breach, check } from '../shared/consistency.ts'
 import type { Check, Invariant } from '../shared/consistency.ts'
 import type { CirculationFacts, TitleFacts } from './consistency-facts.ts'
 import { loanEventInvariants } from './event-consistency.ts'
 import { loanInvariants } from './loan-consistency.ts'
 import { reservationInvariants } from './reservation-consistency.ts'
+import { ruleInvariants } from './rule-consistency.ts'
 import { availabilityOf, holdingsOf, sameHoldings } from './title.ts'
 
 const counts: Invariant<TitleFacts> = {
@@ -36,7 +37,8 @@ export const titleInvariants: readonly Invariant<TitleFacts>[] = [
   availability,
 ]
 
-export const circulationChecks = ({ titles, toldLoans }: CirculationFacts): readonly Check[] => [
+export const circulationChecks = ({ titles, toldLoans, ruleTables }: CirculationFacts): readonly Check[] => [
   check('titles', { pages: titles, keyOf: ({ bookId }) => bookId, invariants: titleInvariants }),
   check('loans', { pages: toldLoans, keyOf: ({ loanId }) => loanId, invariants: loanEventInvariants }),
+  check('rule tables', { pages: ruleTables, keyOf: () => 1, invariants: ruleInvariants }),
 ]

@@ -7,7 +7,7 @@ import type { Operation } from './operations.ts'
 export const full = process.env['TORTURE'] === 'full'
 
 /** Operations of one history. */
-export const length = 1000
+const length = 1000
 /** Histories on memory alone. */
 export const histories = full ? 60 : 5
 /** Histories on every store, step by step. */

@@ -108,13 +108,7 @@ export type Operation =
   | { readonly do: 'wait until due'; readonly copy: number; readonly milliseconds: -1 | 0 | 1 }
   | { readonly do: 'run'; readonly job: (typeof jobs)[number] }
 
-export const jobs = [
-  'expire-pickups',
-  'resume-suspended',
-  'expire-reservations',
-  'auto-renew',
-  'recount',
-] as const
+const jobs = ['expire-pickups', 'resume-suspended', 'expire-reservations', 'auto-renew', 'recount'] as const
 
 export type Kind = Operation['do']
 

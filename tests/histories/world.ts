@@ -53,11 +53,6 @@ export const memberCount = members.length
 export const titleCount = titles.length
 export const copyCount = titles.flatMap(({ copies }) => copies).length
 
-export const membershipTypes: readonly string[] = members.map(
-  ({ membership_type = 'standard' }) => membership_type,
-)
-export const loanCategories: readonly string[] = titles.map(({ category }) => category)
-
 export interface Item {
   readonly id: number
   readonly barcode: string
