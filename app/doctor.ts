@@ -43,10 +43,12 @@ export const doctor = async (config: Config, say: (line: string) => void): Promi
 
 const summary = ({ kinds, found, violations }: ConsistencyReport): readonly string[] => [
   ...kinds.map(({ of, checked }) => `${of.padEnd(16)} ${String(checked)}`),
-  ...violations.map(lineOf),
+  ...violations.flatMap(linesOf),
   ...(found > violations.length ? [`… and ${String(found - violations.length)} more`] : []),
   found === 0 ? 'Nothing is wrong.' : `${String(found)} found.`,
 ]
 
-const lineOf = ({ invariant, resource, id, message, details }: Violation): string =>
-  `${invariant}: ${resource} ${String(id)}: ${message} ${JSON.stringify(details)}`
+const linesOf = ({ invariant, resource, id, message, details, repair }: Violation): readonly string[] => [
+  `${invariant}: ${resource} ${String(id)}: ${message} ${JSON.stringify(details)}`,
+  `    ${repair}`,
+]

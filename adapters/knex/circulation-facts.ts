@@ -14,6 +14,7 @@ import type { Tables } from './connection.ts'
 import type { CopyRow } from './copies.ts'
 import type { LoanRow } from './loans.ts'
 import type { ReservationRow } from './reservations.ts'
+import { ruleFacts } from './rule-facts.ts'
 import { nextById } from './snapshots.ts'
 import type { Snapshots } from './snapshots.ts'
 import type { TransferRow } from './transfers.ts'
@@ -59,6 +60,7 @@ export const circulationFacts = (snapshot: Snapshots): CirculationFacts => ({
       }))
     }),
   toldLoans: toldLoans(snapshot),
+  ruleTables: ruleFacts(snapshot),
 })
 
 const ofBook = ({ book_id }: { readonly book_id: BookId }): BookId => book_id

@@ -12,13 +12,17 @@ import { allRuleValues, ruleValuesFromJson, ruleValuesToJson } from './payloads.
 import { statement } from './statement.ts'
 import type { Transaction } from './unit-of-work.ts'
 
-interface RuleTableRow {
+/** A row of `circulation_rules`. */
+export interface StoredRuleRow {
   readonly branch_id: BranchId | null
   readonly membership_type: string | null
   readonly loan_category: string | null
   readonly valid_from: Day | null
   readonly valid_to: Day | null
   readonly values: unknown
+}
+
+interface RuleTableRow extends StoredRuleRow {
   /** Of the table. */
   readonly version: number
 }
@@ -94,7 +98,8 @@ const toRow = (row: RuleRow): object => ({
   values: ruleValuesToJson(row.values),
 })
 
-const fromRow = (row: RuleTableRow): RuleRow => ({
+/** @throws where its values are none */
+export const fromRow = (row: StoredRuleRow): RuleRow => ({
   branchId: row.branch_id,
   membershipType: row.membership_type,
   loanCategory: row.loan_category,

@@ -15,8 +15,14 @@ import { TE } from '../../core/shared/fp.ts'
 import { grouped } from '../../core/shared/grouped.ts'
 import type { Database, Tables } from './database.ts'
 import { nextById } from './facts-page.ts'
+import { ruleFacts } from './rule-facts.ts'
 
-export const circulationFacts = ({ tables }: Database): CirculationFacts => ({
+export const circulationFacts = (database: Database): CirculationFacts => ({
+  ...loansAndTitles(database),
+  ruleTables: ruleFacts(database),
+})
+
+const loansAndTitles = ({ tables }: Database): Omit<CirculationFacts, 'ruleTables'> => ({
   titles: (after, limit) =>
     TE.fromIO(() =>
       nextById([...tables.books.all(), ...tables.deletedBooks.all()], after, limit).map(({ id: bookId }) => {

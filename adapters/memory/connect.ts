@@ -105,8 +105,11 @@ const storesOf = (on: Database): Stores => {
  * An empty library.
  * @param options.now real time in milliseconds: what rows and events are stamped with
  */
-export const openMemory = (options: { readonly now: () => number }) => {
-  const database = emptyDatabase(() => instant(options.now()))
+export const openMemory = (options: { readonly now: () => number }) =>
+  memoryOver(emptyDatabase(() => instant(options.now())))
+
+/** A library on tables that somebody else looks into too. */
+export const memoryOver = (database: Database) => {
   const book = receipts(database)
   return {
     work: unitOfWork(database, storesOf, book.witness),

@@ -12,7 +12,7 @@ import type { Database, Tables } from './database.ts'
 import { writeTransfer } from './transfers.ts'
 
 /** Of a new library. */
-const categories: ReadonlySet<string> = new Set(['book', 'media', 'reference'])
+export const categories: ReadonlySet<string> = new Set(['book', 'media', 'reference'])
 
 export const loanCategories: LoanCategories = { known: name => TE.fromIO(() => categories.has(name)) }
 

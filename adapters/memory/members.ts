@@ -12,7 +12,7 @@ import type { Database, MemberRow, Tables } from './database.ts'
 import { publish } from './outbox.ts'
 
 /** Of a new library. */
-const membershipTypes: ReadonlyMap<string, MembershipType> = new Map(
+export const membershipTypes: ReadonlyMap<string, MembershipType> = new Map(
   ['standard', 'premium', 'student', 'child', 'senior'].map(name => [name, { name, durationMonths: 12 }]),
 )
 

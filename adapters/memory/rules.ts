@@ -9,7 +9,7 @@ import type { Database } from './database.ts'
 const ofANewLibrary: RuleTable = { version: 1, defaults: defaultValues, rows: [] }
 
 /** There is one of them, once it was changed. */
-const present = ({ tables }: Database): RuleTable => tables.rules.find('library') ?? ofANewLibrary
+export const present = ({ tables }: Database): RuleTable => tables.rules.find('library') ?? ofANewLibrary
 
 export const rules = (on: Database): RuleStore => ({
   current: () => TE.fromIO(() => present(on)),

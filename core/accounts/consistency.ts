@@ -15,6 +15,7 @@ const disagreeing = <Value>(
 /** What the API says of a fine: `amount` = `paid` + `waived` + `balance`. */
 const addsUp: Invariant<FineFacts> = {
   name: 'fine-adds-up',
+  repair: 'The entries of the ledger are the truth: correct the row of the fine by them, by hand.',
   breaches: ({ fine, stored }) =>
     disagreeing(stored?.amount ?? chargedOf(fine), sum([paidOf(fine), waivedOf(fine), balanceOf(fine)]), [
       'fine',
@@ -25,6 +26,8 @@ const addsUp: Invariant<FineFacts> = {
 
 const notBelowZero: Invariant<FineFacts> = {
   name: 'fine-not-below-zero',
+  repair:
+    'Give back what was paid too much (POST /fines/{id}/refund) where money came in; else correct the entries by hand.',
   breaches: ({ fine }) => {
     const [paid, waived, balance] = [paidOf(fine), waivedOf(fine), balanceOf(fine)]
     return paid >= 0 && waived >= 0 && balance >= 0
@@ -35,6 +38,7 @@ const notBelowZero: Invariant<FineFacts> = {
 
 const status: Invariant<FineFacts> = {
   name: 'fine-status',
+  repair: 'The entries of the ledger are the truth: correct the row of the fine by them, by hand.',
   breaches: ({ fine, stored }) =>
     stored === null
       ? []
@@ -47,6 +51,7 @@ const status: Invariant<FineFacts> = {
 
 const datePaid: Invariant<FineFacts> = {
   name: 'fine-date-paid',
+  repair: 'The entries of the ledger are the truth: correct the row of the fine by them, by hand.',
   breaches: ({ fine, stored }) =>
     stored === null
       ? []
@@ -59,6 +64,7 @@ const datePaid: Invariant<FineFacts> = {
 
 const paymentMethod: Invariant<FineFacts> = {
   name: 'fine-payment-method',
+  repair: 'The entries of the ledger are the truth: correct the row of the fine by them, by hand.',
   breaches: ({ fine, stored }) =>
     stored === null
       ? []
@@ -72,6 +78,7 @@ const paymentMethod: Invariant<FineFacts> = {
 /** What a member owes is the sum of the entries under his name. */
 const oneMember: Invariant<FineFacts> = {
   name: 'ledger-of-one-member',
+  repair: 'Find out who paid: the entry, or the fine, is put under the right member by hand.',
   breaches: ({ fine }) =>
     fine.entries
       .filter(({ memberId }) => memberId !== fine.memberId)
@@ -94,6 +101,7 @@ export const fineInvariants: readonly Invariant<FineFacts>[] = [
 
 const loanCharged: Invariant<LoanMoneyFacts> = {
   name: 'loan-fine-amount',
+  repair: 'The entries of the ledger are the truth: correct the row of the loan by them, by hand.',
   breaches: ({ loanId, charged, fines }) =>
     disagreeing(charged, sum(fines.filter(({ type }) => type === 'overdue').map(chargedOf)), [
       'borrowing',
@@ -104,6 +112,7 @@ const loanCharged: Invariant<LoanMoneyFacts> = {
 
 const loanPaid: Invariant<LoanMoneyFacts> = {
   name: 'loan-fine-paid',
+  repair: 'The entries of the ledger are the truth: correct the row of the loan by them, by hand.',
   breaches: ({ loanId, paid, fines }) =>
     paid === null
       ? []

@@ -5,6 +5,8 @@ import type { Instant } from '../shared/local-time.ts'
 import type { CopyStatus } from './copy.ts'
 import type { LoanState } from './loan.ts'
 import type { ReservationStatus } from './reservation.ts'
+import type { KnownKeys } from './rule-linter.ts'
+import type { RuleRow } from './rule-table.ts'
 import type { AvailabilityStatus, Holdings } from './title.ts'
 
 /** Where a copy is said to be; what its status does not need is null. */
@@ -66,8 +68,23 @@ export interface ToldLoanFacts {
   readonly events: readonly string[]
 }
 
+/** A row of the rule table; null in place of one whose values cannot be read. */
+export interface StoredRule {
+  readonly id: number
+  readonly row: RuleRow | null
+}
+
+export interface RuleTableFacts {
+  /** By id: the earlier put first. */
+  readonly rules: readonly StoredRule[]
+  /** All there are. */
+  readonly known: KnownKeys
+}
+
 export interface CirculationFacts {
   /** Every title, in or out of the catalogue. */
   readonly titles: FactPages<TitleFacts, BookId>
   readonly toldLoans: FactPages<ToldLoanFacts, LoanId>
+  /** One: all on the first page. */
+  readonly ruleTables: FactPages<RuleTableFacts, number>
 }

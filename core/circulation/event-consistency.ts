@@ -25,16 +25,22 @@ const toldOnce = (
 
 const opened: Invariant<ToldLoanFacts> = {
   name: 'loan-opened-told-once',
+  repair:
+    'Nothing in the library is wrong: whoever listens to the events is to be told what became of the loan.',
   breaches: (loan, now) => toldOnce(loan, 'LoanOpened', loan.openedAt, now),
 }
 
 const returned: Invariant<ToldLoanFacts> = {
   name: 'loan-returned-told-once',
+  repair:
+    'Nothing in the library is wrong: whoever listens to the events is to be told what became of the loan.',
   breaches: (loan, now) => toldOnce(loan, 'LoanReturned', loan.returnedAt, now),
 }
 
 const notTooEarly: Invariant<ToldLoanFacts> = {
   name: 'loan-told-as-it-is',
+  repair:
+    'Look for the copy. Where it came back, return the loan (PUT /borrowings/{id}/return); else whoever listens to the events is to be told that it is still out.',
   breaches: ({ loanId, state, events }) =>
     state !== 'returned' && events.includes('LoanReturned' satisfies LoanEvent['type'])
       ? [breach('borrowing', loanId, `It is ${state}, and told of as returned`, { state })]

@@ -9,6 +9,8 @@ const copyOf = ({ copyId }: LoanOutFacts) => copyId
 /** R2.6: nobody gets what another has out. */
 const oneLoanPerCopy: Invariant<TitleFacts> = {
   name: 'one-loan-per-copy',
+  repair:
+    'Ask both members for the copy. The loan that the copy names ends with its scan (POST /returns); no request ends the other: its row is closed by hand.',
   breaches: ({ loansOut }) =>
     repeated(loansOut, copyOf).map(([copyId, loans]) =>
       breach('copy', copyId, 'It is out on more than one loan', {
@@ -20,6 +22,8 @@ const oneLoanPerCopy: Invariant<TitleFacts> = {
 /** A copy in somebody's hands names the loan it is out on; a lost one may have gone without a loan. */
 const copyNamesItsLoan: Invariant<TitleFacts> = {
   name: 'copy-names-its-loan',
+  repair:
+    'No request does it: look for the copy, and write into its row by hand where it is; then run the job recount.',
   breaches: ({ copies, loansOut }) =>
     copies.flatMap(copy => {
       const state = loanStateOf(copy)
@@ -37,6 +41,8 @@ const copyNamesItsLoan: Invariant<TitleFacts> = {
 /** And the reverse. Several loans of one copy are told by `one-loan-per-copy`. */
 const loanHoldsItsCopy: Invariant<TitleFacts> = {
   name: 'loan-holds-its-copy',
+  repair:
+    'No request does it: look for the copy. Where it is out, its row is to name the loan again; where it is there, the row of the loan is closed by hand. Then run the job recount.',
   breaches: ({ copies, loansOut }) =>
     single(loansOut, copyOf).flatMap(loan => {
       const copy = copies.find(({ id }) => id === loan.copyId)

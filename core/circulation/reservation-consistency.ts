@@ -14,6 +14,8 @@ const idsOf = (reservations: readonly LivingFacts[]): readonly number[] => reser
 /** R2.6: a copy is set aside for one. */
 const oneReservationPerCopy: Invariant<TitleFacts> = {
   name: 'one-reservation-per-copy',
+  repair:
+    'Cancel all of them but the one that the copy is kept for (DELETE /reservations/{id}), and reserve anew.',
   breaches: facts =>
     repeated(keptOf(facts), copyOf).flatMap(([copyId, kept]) =>
       copyId === null
@@ -28,6 +30,7 @@ const oneReservationPerCopy: Invariant<TitleFacts> = {
 
 const keptForItsMember: Invariant<TitleFacts> = {
   name: 'kept-for-a-reservation',
+  repair: 'Scan the copy at its desk (POST /returns): it goes to whoever is next, else home.',
   breaches: ({ copies, reservations }) =>
     copies
       .filter(({ status }) => status === 'kept')
@@ -45,6 +48,7 @@ const keptForItsMember: Invariant<TitleFacts> = {
 /** And the reverse. Whom a kept copy is for is told by `kept-for-a-reservation`. */
 const reservationHasItsCopy: Invariant<TitleFacts> = {
   name: 'reservation-has-its-copy',
+  repair: 'Cancel it (DELETE /reservations/{id}) and reserve anew: the copy stays where it is.',
   breaches: facts =>
     single(keptOf(facts), copyOf).flatMap(one => {
       const copy = facts.copies.find(({ id }) => id === one.copyId)
@@ -66,6 +70,7 @@ const isSetAside = (copy: CopyFacts, { status, branchId }: LivingFacts): boolean
 /** CIR-6: a member waits once for a title. */
 const oneReservationPerMember: Invariant<TitleFacts> = {
   name: 'one-reservation-per-member',
+  repair: 'Cancel all of them but the earliest (DELETE /reservations/{id}).',
   breaches: ({ bookId, reservations }) =>
     repeated(reservations, ({ memberId }) => memberId).map(([memberId, living]) =>
       breach('book', bookId, 'A member has more than one living reservation of it', {

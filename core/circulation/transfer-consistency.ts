@@ -11,6 +11,7 @@ const copyOf = ({ copyId }: OpenTransferFacts) => copyId
 
 const oneTransferPerCopy: Invariant<TitleFacts> = {
   name: 'one-transfer-per-copy',
+  repair: 'Scan the copy where it is (POST /returns): all that are open end when it arrives or goes on.',
   breaches: ({ transfers }) =>
     repeated(transfers, copyOf).map(([copyId, open]) =>
       breach('copy', copyId, 'It has more than one open transfer', {
@@ -21,6 +22,7 @@ const oneTransferPerCopy: Invariant<TitleFacts> = {
 
 const transitHasItsTransfer: Invariant<TitleFacts> = {
   name: 'in-transit-has-its-transfer',
+  repair: 'Scan the copy at the branch it goes to (POST /returns): there it has arrived.',
   breaches: ({ copies, transfers }) =>
     copies
       .filter(({ id, status }) => status === 'in_transit' && !transfers.some(({ copyId }) => copyId === id))
@@ -32,6 +34,8 @@ const transitHasItsTransfer: Invariant<TitleFacts> = {
 /** And the reverse. Several transfers of one copy are told by `one-transfer-per-copy`. */
 const transferHasItsCopy: Invariant<TitleFacts> = {
   name: 'transfer-has-its-copy',
+  repair:
+    'No request does it: look for the copy, and write into the row of the transfer by hand when and how it ended (ended_at, ended_as).',
   breaches: ({ copies, transfers }) =>
     single(transfers, copyOf).flatMap(({ id, copyId, to }) => {
       const copy = copies.find(one => one.id === copyId)

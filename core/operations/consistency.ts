@@ -13,6 +13,8 @@ import type {
 
 const noDoubles: Invariant<EventSequence> = {
   name: 'event-seq-once',
+  repair:
+    'Whoever listens to the events is to read the state of the thing anew; its events are given their places by hand.',
   breaches: ({ aggregate, aggregateId, events }) =>
     repeated(events, ({ seq }) => seq).map(([seq, same]) =>
       breach(aggregate, aggregateId, 'Several of its events have one place', { seq, times: same.length }),
@@ -25,6 +27,8 @@ const noDoubles: Invariant<EventSequence> = {
  */
 const noGaps: Invariant<EventSequence> = {
   name: 'event-seq-without-gaps',
+  repair:
+    'Whoever listens to the events is to read the state of the thing anew: what is missing is not written again.',
   breaches: ({ aggregate, aggregateId, events }, now) =>
     events.flatMap(({ seq, recordedAt }, index): readonly Breach[] => {
       const next = events[index + 1]
@@ -38,6 +42,7 @@ export const eventSequenceInvariants: readonly Invariant<EventSequence>[] = [noD
 
 const eventIdOnce: Invariant<EventIdFacts> = {
   name: 'event-id-once',
+  repair: 'One of the events is given another id by hand, before it is handed on.',
   breaches: ({ eventId, times }) =>
     times === 1 ? [] : [breach('event', eventId, 'Several events have one id', { times })],
 }
@@ -47,6 +52,7 @@ export const eventIdInvariants: readonly Invariant<EventIdFacts>[] = [eventIdOnc
 /** ADR 14: the answer was written in the transaction of what it tells of. */
 const receiptIsTrue: Invariant<ReceiptFacts> = {
   name: 'receipt-names-its-loan',
+  repair: 'Delete the answer from idempotency_keys: the same request then does its work.',
   breaches: ({ loanId, loanIsThere }) =>
     loanId === null || loanIsThere
       ? []
@@ -57,6 +63,8 @@ export const receiptInvariants: readonly Invariant<ReceiptFacts>[] = [receiptIsT
 
 const idsAhead: Invariant<IdBlockFacts> = {
   name: 'id-block-ahead',
+  repair:
+    'Stop all processes and set next_id of id_blocks above the highest id in use, before anything else is written.',
   breaches: ({ kind, next, highest }) =>
     highest < next
       ? []

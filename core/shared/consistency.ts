@@ -18,6 +18,8 @@ export interface Breach {
 export interface Violation extends Breach {
   /** The rule's name; it stays the same from version to version. */
   readonly invariant: string
+  /** What an operator does about it: the request or the job that puts it right, or that none does. */
+  readonly repair: string
 }
 
 export const breach = (
@@ -30,6 +32,7 @@ export const breach = (
 /** One thing that must hold, of facts that belong together. */
 export interface Invariant<Facts> {
   readonly name: string
+  readonly repair: Violation['repair']
   /** All that is wrong. @param now real time, taken after the facts were read */
   readonly breaches: (facts: Facts, now: Instant) => readonly Breach[]
 }
@@ -39,8 +42,8 @@ export const violationsOf = <Facts>(
   facts: Facts,
   now: Instant,
 ): readonly Violation[] =>
-  invariants.flatMap(({ name, breaches }) =>
-    breaches(facts, now).map(found => ({ invariant: name, ...found })),
+  invariants.flatMap(({ name, repair, breaches }) =>
+    breaches(facts, now).map(found => ({ invariant: name, ...found, repair })),
   )
 
 /**

@@ -183,6 +183,7 @@ onEveryBackend('what must hold', opened => {
         id: world.bookId,
         message: 'It says of its copies what they do not add up to',
         details: { said: oneOut, counted: { total: 2, available: 2, circulating: 0 } },
+        repair: 'Run the job recount (POST /admin/jobs/recount/run).',
       },
     ])
   })
@@ -252,6 +253,31 @@ onEveryBackend('what must hold', opened => {
     expect(await wrong()).to.deep.equal(found)
     await post(opened.library, await newFine(opened.library, some, ['charge', 75]))
     expect(await wrong()).to.deep.equal([])
+  })
+
+  it('rules-pass-the-linter (R0.4): two rows of one key, which nobody could have put', async () => {
+    const row = {
+      branchId: null,
+      membershipType: 'student',
+      loanCategory: null,
+      validFrom: null,
+      validTo: null,
+      values: { maxLoans: 3 },
+    }
+    const put = (rows: readonly (typeof row)[]) =>
+      done(opened.library, ({ rules }) =>
+        pipe(
+          rules.get(),
+          TE.flatMap(table => rules.save({ ...table, rows })),
+        ),
+      )
+    await put([row, { ...row, membershipType: 'child' }])
+    expect(await wrong()).to.deep.equal([])
+    await put([row, row])
+    const { violations } = await examined(opened.library)
+    expect(
+      violations.map(({ invariant, details: { field, code } }) => [invariant, field, code]),
+    ).to.deep.equal([['rules-pass-the-linter', 'rows.2', 'OVERLAPPING_ROWS']])
   })
 
   it('receipt-names-its-loan: an answer tells of a loan that is not there', async () => {

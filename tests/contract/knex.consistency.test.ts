@@ -165,6 +165,37 @@ for (const [name, fresh] of databases) {
       await finds(`loan-fine-paid borrowing ${loanId}`)
     })
 
+    it('rules-pass-the-linter: the default row is gone', async () => {
+      await rows('circulation_rules').update({ membership_type: 'student' })
+      const { violations } = await examined(library)
+      expect(violations.map(({ invariant, details }) => ({ invariant, ...details }))).to.deep.equal([
+        {
+          invariant: 'rules-pass-the-linter',
+          field: 'rows',
+          code: 'DEFAULT_ROW_MISSING',
+          circulation_rule_id: null,
+        },
+      ])
+    })
+
+    it('rules-pass-the-linter: the default row lacks a value', async () => {
+      const [stored] = await rows('circulation_rules').select<{ id: number; values: unknown }[]>()
+      const { id, values } = stored!
+      const { max_loans: _gone, ...rest } = (
+        typeof values === 'string' ? JSON.parse(values) : values
+      ) as Record<string, unknown>
+      await rows('circulation_rules').update({ values: JSON.stringify(rest) })
+      const { violations } = await examined(library)
+      expect(violations.map(({ details }) => details)).to.deep.equal([
+        { field: 'rows.0.values.max_loans', code: 'REQUIRED', circulation_rule_id: id },
+      ])
+    })
+
+    it('rule-is-readable: what a hand wrote is no rule', async () => {
+      await rows('circulation_rules').update({ values: JSON.stringify({ lendable: 'perhaps' }) })
+      await finds('rule-is-readable circulation_rules 1')
+    })
+
     it('event-seq-once', async () => {
       await seqFree()
       await rows('outbox').insert([event(50, 1), event(51, 1)])
@@ -181,6 +212,8 @@ for (const [name, fresh] of databases) {
           id: fineId,
           message: 'An event of it is missing',
           details: { after: 3, before: 5 },
+          repair:
+            'Whoever listens to the events is to read the state of the thing anew: what is missing is not written again.',
         },
       ])
       expect(await wrongIn(library, daysAfter(noon, 28))).to.have.length(1)

@@ -111,7 +111,8 @@ describe('library doctor', function () {
         const { code, said } = await doctor(database.storage, folder)
         expect(code, said).to.equal(1)
         expect(said).to.include(
-          'id-block-ahead: member 0: The next id of its kind is not above every id in use {"next":0}',
+          'id-block-ahead: member 0: The next id of its kind is not above every id in use {"next":0}\n' +
+            '    Stop all processes and set next_id of id_blocks above the highest id in use, before anything else is written.\n',
         )
         expect(said).to.match(/^1 found\.$/m)
         expect(await rows('id_blocks').where({ kind: 'member' }).first()).to.include({ next_id: 0 })

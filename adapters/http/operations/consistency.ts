@@ -14,6 +14,8 @@ const ViolationView = view(
     id: integer,
     message: t.string,
     details: t.UnknownRecord,
+    // What an operator does about it.
+    repair: t.string,
   },
   {
     invariant: 'title-counts',
@@ -24,6 +26,7 @@ const ViolationView = view(
       said: { total: 3, available: 2, circulating: 1 },
       counted: { total: 3, available: 1, circulating: 2 },
     },
+    repair: 'Run the job recount (POST /admin/jobs/recount/run).',
   },
 )
 

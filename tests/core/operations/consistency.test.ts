@@ -121,7 +121,11 @@ describe('what must hold of the blocks of ids', () => {
 })
 
 describe('the checker', () => {
-  const wrong = { name: 'wrong', breaches: (id: number) => [breach('book', id, 'It is wrong')] }
+  const wrong = {
+    name: 'wrong',
+    repair: 'Put it right',
+    breaches: (id: number) => [breach('book', id, 'It is wrong')],
+  }
   const pages = (after: number | null) => TE.right(after === null ? [1, 2] : [])
   const checks = [
     check('books', { pages, keyOf: id => id, invariants: [wrong] }),
@@ -140,6 +144,7 @@ describe('the checker', () => {
         id,
         message: 'It is wrong',
         details: {},
+        repair: 'Put it right',
       })),
       kinds: [
         { of: 'books', checked: 2 },

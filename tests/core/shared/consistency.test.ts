@@ -12,6 +12,7 @@ const clock = { now: () => now }
 
 const seventh: Invariant<number> = {
   name: 'no-seventh',
+  repair: 'Count again',
   breaches: (value, asked) =>
     value % 7 === 0 ? [breach('number', value, 'It is a seventh', { asked })] : [],
 }
@@ -39,6 +40,7 @@ describe('a check', () => {
       id: 448,
       message: 'It is a seventh',
       details: { asked: now },
+      repair: 'Count again',
     })
   })
 
@@ -67,6 +69,7 @@ describe('a check', () => {
     const violations = Array.from({ length: 600 }, (_, index) => ({
       invariant: 'x',
       ...breach('book', index, 'wrong'),
+      repair: 'Put it right',
     }))
     const half = { checked: 700, found: 600, violations }
     expect(together(noFindings, half)).to.deep.equal(half)

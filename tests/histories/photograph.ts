@@ -1,0 +1,41 @@
+/** The tables of a library in memory as they lie at a moment, and what came of an operation. Rows are never written into. */
+import type { Database } from '../../adapters/memory/database.ts'
+
+type Tables = Database['tables']
+export type TableName = keyof Tables
+type RowOf<Name extends TableName> = ReturnType<Tables[Name]['all']> extends Iterable<infer Row> ? Row : never
+
+/** The rows of every table by their keys. */
+export type Photograph = { readonly [Name in TableName]: ReadonlyMap<unknown, RowOf<Name>> }
+
+const rowsOf = <Row>(table: {
+  readonly all: () => Iterable<Row>
+  readonly kind: { readonly keyOf: (row: Row) => unknown }
+}): ReadonlyMap<unknown, Row> => new Map([...table.all()].map(row => [table.kind.keyOf(row), row]))
+
+export const photographOf = ({ tables }: Database): Photograph =>
+  Object.fromEntries(
+    Object.entries(tables).map(([name, table]) => [name, rowsOf(table as Tables['loans'])]),
+  ) as unknown as Photograph
+
+/** null is a row that was not there, or is not there any more. */
+export interface Move<Row> {
+  readonly key: unknown
+  readonly before: Row | null
+  readonly after: Row | null
+}
+
+export const movesIn = <Name extends TableName>(
+  name: Name,
+  before: Photograph,
+  after: Photograph,
+): readonly Move<RowOf<Name>>[] => {
+  type Row = RowOf<Name>
+  const [old, young] = [before[name] as ReadonlyMap<unknown, Row>, after[name] as ReadonlyMap<unknown, Row>]
+  const gone = [...old].flatMap(([key, row]) => (young.has(key) ? [] : [{ key, before: row, after: null }]))
+  const come = [...young].flatMap(([key, row]) => {
+    const was = old.get(key) ?? null
+    return was === row ? [] : [{ key, before: was, after: row }]
+  })
+  return [...gone, ...come]
+}
