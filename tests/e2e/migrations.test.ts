@@ -223,6 +223,24 @@ const fillTheRest = (storage: string): Promise<void> =>
       lease_until: isoNow,
       expires_at: isoNow,
     })
+    const [lent] = await write('borrowings').limit(1).select<{ id: number }[]>('id')
+    await write('offline_operations').insert({
+      client_id: 'desk 1',
+      type: 'return',
+      occurred_at: isoNow,
+      barcode: 'C-1',
+      branch_id: branch,
+      borrowing_id: lent!.id,
+      outcome: '{}',
+      created_at: isoNow,
+    })
+    await write('in_house_uses').insert({
+      book_copy_id: copy,
+      branch_id: branch,
+      used_at: isoNow,
+      librarian_id: user,
+      created_at: isoNow,
+    })
     await write('jobs').insert({ name: 'purge', dedupe_key: 'purge 1', due_at: isoNow, created_at: isoNow })
     await write('settings').insert({ name: 'greeting', value: '{}', ...stamps })
     await write('circulation_rules').insert({
