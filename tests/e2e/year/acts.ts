@@ -61,16 +61,16 @@ const changeReservation = async ({ talk, town, dice, known, summary }: Visit, to
 }
 
 const pay = async ({ talk, dice, known, summary }: Visit, today: Day): Promise<void> => {
-  const debt = known.debts.shift()
-  if (debt === undefined) return
-  const amount = dice.happens(0.7) ? debt.amount : Math.ceil(debt.amount / 2)
-  const told = await talk.say('POST', `/fines/${debt.fineId}/payments`, { amount, method: 'cash' })
+  const fine = known.fines.shift()
+  if (fine === undefined) return
+  const amount = dice.happens(0.7) ? fine.amount : Math.ceil(fine.amount / 2)
+  const told = await talk.say('POST', `/fines/${fine.id}/payments`, { amount, method: 'cash' })
   if (told.status >= 300) {
     summary.refuse(told)
     return
   }
   summary.count(today, 'paid', amount)
-  if (amount < debt.amount) await talk.say('POST', `/fines/${debt.fineId}/waive`, { reason: 'Goodwill' })
+  if (amount < fine.amount) await talk.say('POST', `/fines/${fine.id}/waive`, { reason: 'Goodwill' })
 }
 
 const missCopy = async ({ talk, town, dice, known, summary }: Visit, today: Day): Promise<void> => {
@@ -122,7 +122,7 @@ const look = async (visit: Visit): Promise<void> => {
   const { talk, town, dice } = visit
   const one = someOut(visit)
   if (one === null) return
-  await talk.say('GET', `/borrowings/${one.loanId}/explain`)
+  if (!one.item.byTheHour) await talk.say('GET', `/borrowings/${one.loanId}/explain`)
   await talk.say('GET', `/users/${one.reader.id}/eligibility?action=renew&borrowing_id=${one.loanId}`)
   await talk.say(
     'GET',

@@ -9,7 +9,14 @@ import { taken } from './known.ts'
 import type { Length } from './length.ts'
 import { isOpen, putRules, rulesOfTheYear } from './town.ts'
 
-const nightly = ['expire-pickups', 'expire-reservations', 'resume-suspended', 'auto-renew']
+const nightly = [
+  'expire-pickups',
+  'expire-reservations',
+  'resume-suspended',
+  'auto-renew',
+  'transfers-overdue',
+  'send-outbox',
+]
 /** When things fall into the box: at midnight and in its last millisecond, in the hour that the clocks skip or show twice. */
 const evening = ['19:30', '23:59', '24:00'] as WallTime[]
 const oddHours = ['00:00', '02:30', '02:59', '06:15'] as WallTime[]

@@ -18,18 +18,33 @@ export interface Visit {
 
 const amountOf = (money: unknown): number => (money as { readonly amount: number }).amount
 
-const lend = async (
-  { talk, town: { main, items }, dice, known, summary }: Visit,
-  today: Day,
-  reader: Reader,
-  wanted: object,
-): Promise<boolean> => {
+/** Whoever is told of his debts pays them all, if he pays. */
+const settle = async ({ talk, dice, summary }: Visit, today: Day, { id }: Reader): Promise<void> => {
+  if (!dice.happens(0.7)) return
+  const { data } = await talk.say('GET', `/fines?user_id=${id}&limit=100&sort=id`)
+  for (const fine of data as unknown as readonly Readonly<Record<string, unknown>>[]) {
+    const amount = amountOf(fine['balance'])
+    if (amount === 0) continue
+    await talk.say('POST', `/fines/${String(fine['id'])}/payments`, { amount, method: 'card' })
+    summary.count(today, 'paid', amount)
+  }
+}
+
+const lend = async (visit: Visit, today: Day, reader: Reader, wanted: object): Promise<boolean> => {
+  const {
+    talk,
+    town: { main, items },
+    dice,
+    known,
+    summary,
+  } = visit
   const self = reader.token !== null && dice.happens(0.5) ? { token: reader.token } : {}
   const body = { ...wanted, branch_id: main.id, ...('token' in self ? {} : { user_id: reader.id }) }
   const told = await talk.say('POST', '/borrowings', body, self)
   if (told.status !== 201) {
     summary.count(today, 'refused')
     summary.refuse(told)
+    if (told.refused.includes('debt')) await settle(visit, today, reader)
     return false
   }
   summary.count(today, 'lent')
@@ -66,7 +81,7 @@ const handle = ({ town, known, summary }: Visit, today: Day, item: Item, told: T
   if (fine !== null && fine !== undefined) {
     const { id, balance } = fine as { readonly id: number; readonly balance: unknown }
     summary.count(today, 'charged', amountOf(balance))
-    known.debts.push({ fineId: id, amount: amountOf(balance) })
+    known.fines.push({ id, amount: amountOf(balance) })
   }
   const step = next_step as { action: string; branch_id: number; reservation_id: number | null } | null
   if (step?.action === 'transfer') {

@@ -33,7 +33,7 @@ export interface Known {
   readonly waiting: Map<number, Wait>
   readonly hidden: Hidden[]
   readonly travelling: { readonly item: Item; readonly to: Place }[]
-  readonly debts: { readonly fineId: number; readonly amount: number }[]
+  readonly fines: { readonly id: number; readonly amount: number }[]
   readonly blocks: { readonly path: string; readonly liftedOn: Day }[]
 }
 
@@ -42,7 +42,7 @@ export const nothingKnown = (): Known => ({
   waiting: new Map(),
   hidden: [],
   travelling: [],
-  debts: [],
+  fines: [],
   blocks: [],
 })
 

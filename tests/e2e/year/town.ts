@@ -23,6 +23,8 @@ export interface Item {
   readonly id: number
   readonly bookId: number
   readonly barcode: string
+  /** Lent for hours: what is said of it depends on the minute. */
+  readonly byTheHour: boolean
 }
 
 export interface Town {
@@ -143,7 +145,7 @@ export const foundTown = async (talk: Talk, { next, happens, pick }: Chance, siz
       status: 'active',
       membership_type: pick(types),
       home_branch_id: happens(0.9) ? main.id : small.id,
-      membership_expires_on: happens(0.1) ? '2027-07-31' : null,
+      membership_expires_on: happens(0.05) ? '2027-07-31' : null,
     })
     readers.push({ id, token: index < selfService ? await logIn(talk, username) : null })
   }
@@ -155,13 +157,11 @@ export const foundTown = async (talk: Talk, { next, happens, pick }: Chance, siz
     // Few have many copies.
     for (let copies = Math.ceil(4 * next() ** 2); copies > 0; copies -= 1) {
       const barcode = `Y-${items.length}`
-      const id = await made(`/books/${bookId}/copies`, {
-        branch_id: happens(0.93) ? main.id : small.id,
-        barcode,
-        loan_category: pick(categories),
-        price: happens(0.8) ? 1500 : null,
-      })
-      items.push({ id, bookId, barcode })
+      const branch_id = happens(0.93) ? main.id : small.id
+      const loan_category = pick(categories)
+      const price = happens(0.8) ? 1500 : null
+      const id = await made(`/books/${bookId}/copies`, { branch_id, barcode, loan_category, price })
+      items.push({ id, bookId, barcode, byTheHour: loan_category === 'media' })
     }
   }
   return { main, small, readers, items }
