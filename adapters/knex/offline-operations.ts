@@ -1,9 +1,11 @@
 /** The table `offline_operations`. */
 import type { KeptOperation, OfflineOperation } from '../../core/circulation/offline.ts'
 import type { LaterAct, OfflineOperations } from '../../core/circulation/offline-ports.ts'
-import type { BranchId, LoanId } from '../../core/shared/id.ts'
+import type { BranchId, CopyId, LoanId } from '../../core/shared/id.ts'
+import type { Instant } from '../../core/shared/local-time.ts'
 import { fromInstant, fromJson, toInstant, toOptionalInstant } from './columns.ts'
 import type { StoredInstant } from './columns.ts'
+import type { Tables } from './connection.ts'
 import { sql } from './failures.ts'
 import { outcomeFromJson } from './offline-outcomes.ts'
 import type { Transaction } from './unit-of-work.ts'
@@ -74,29 +76,69 @@ export const offlineOperations = ({ knex, now }: Transaction): OfflineOperations
           outcome: fromJson(outcome),
         })
     }),
-  laterActOn: (copyId, at, except) =>
+  laterActOn: (copyId, at, now, except) =>
     sql(async () => {
-      const since = fromInstant(at)
-      const rows = await knex('borrowings')
-        .leftJoin(table, join =>
-          join
-            .on('offline_operations.borrowing_id', 'borrowings.id')
-            .onVal('offline_operations.type', 'return'),
-        )
-        .where('borrowings.book_copy_id', copyId)
-        .where(later => {
-          void later.where('borrow_date', '>', since).orWhere('scanned_at', '>', since)
-        })
-        .select<LoanTimesRow[]>(
-          'borrowings.id',
-          'borrow_date',
-          'scanned_at',
-          'offline_operations.occurred_at as taken_back_at',
-        )
-      const later = rows
-        .filter(({ id }) => id !== except)
-        .flatMap(actsOf)
-        .filter(act => act.at > at)
+      const loans = await loansSince(knex, copyId, at)
+      const scans = await scansBetween(knex, copyId, at, now)
+      const later = [
+        ...loans
+          .filter(({ id }) => id !== except)
+          .flatMap(actsOf)
+          .filter(act => act.at > at),
+        ...scans.map((scanned): LaterAct => ({ done: 'scanned', at: scanned })),
+      ]
       return later.sort((a, b) => b.at - a.at)[0] ?? null
     }),
 })
+
+const loansSince = (knex: Tables, copyId: CopyId, at: Instant): Promise<LoanTimesRow[]> =>
+  knex('borrowings')
+    .leftJoin(table, join =>
+      join.on('offline_operations.borrowing_id', 'borrowings.id').onVal('offline_operations.type', 'return'),
+    )
+    .where('borrowings.book_copy_id', copyId)
+    .where(later => {
+      void later.where('borrow_date', '>', fromInstant(at)).orWhere('scanned_at', '>', fromInstant(at))
+    })
+    .select<LoanTimesRow[]>(
+      'borrowings.id',
+      'borrow_date',
+      'scanned_at',
+      'offline_operations.occurred_at as taken_back_at',
+    )
+
+/** Of what was done to it without a loan: used in the house, sent, arrived, set aside on the shelf for somebody. */
+const scansBetween = async (
+  knex: Tables,
+  copyId: CopyId,
+  after: Instant,
+  before: Instant,
+): Promise<readonly Instant[]> => {
+  const since = fromInstant(after)
+  const used = await knex('in_house_uses')
+    .where({ book_copy_id: copyId })
+    .where('used_at', '>', since)
+    .select<{ used_at: StoredInstant }[]>('used_at')
+  const sent = await knex('transfers')
+    .where({ book_copy_id: copyId })
+    .where(later => {
+      void later.where('sent_at', '>', since).orWhere('ended_at', '>', since)
+    })
+    .select<{ sent_at: StoredInstant; ended_at: StoredInstant | null }[]>('sent_at', 'ended_at')
+  // Events are kept for a month after they were handed on: for longer than most desks are offline.
+  const shelved = await knex('reservations')
+    .join('outbox', join =>
+      join.on('outbox.aggregate_id', 'reservations.id').onVal('outbox.aggregate', 'reservation'),
+    )
+    .where({ book_copy_id: copyId, 'outbox.type': 'ReservationReady' })
+    .whereIn('status', ['ready', 'in_transit'])
+    .where('occurred_at', '>', since)
+    .select<{ occurred_at: StoredInstant }[]>('occurred_at')
+  return [
+    ...used.map(({ used_at }) => toInstant(used_at)),
+    ...sent.flatMap(({ sent_at, ended_at }) =>
+      ended_at === null ? [toInstant(sent_at)] : [toInstant(sent_at), toInstant(ended_at)],
+    ),
+    ...shelved.map(({ occurred_at }) => toInstant(occurred_at)),
+  ].filter(at => after < at && at < before)
+}

@@ -1,7 +1,7 @@
 /** What desks did offline, and what became of it. */
 import type { LaterAct, OfflineOperations } from '../../core/circulation/offline-ports.ts'
 import type { Loan } from '../../core/circulation/loan.ts'
-import type { LoanId } from '../../core/shared/id.ts'
+import type { CopyId, LoanId } from '../../core/shared/id.ts'
 import type { Instant } from '../../core/shared/local-time.ts'
 import { TE } from '../../core/shared/fp.ts'
 import type { Database, Tables } from './database.ts'
@@ -23,16 +23,35 @@ export const offlineOperations = ({ tables }: Database): OfflineOperations => ({
       if (found === undefined) throw new Error('An offline operation was not claimed')
       tables.offlineOperations.put({ ...found, outcome })
     }),
-  laterActOn: (copyId, at, except) =>
+  laterActOn: (copyId, at, now, except) =>
     TE.fromIO(() => {
-      const later = tables.loans
-        .where('copy', copyId)
-        .filter(({ id }) => id !== except)
-        .flatMap(loan => actsOf(tables, loan))
-        .filter(act => act.at > at)
+      const later = [
+        ...tables.loans
+          .where('copy', copyId)
+          .filter(({ id }) => id !== except)
+          .flatMap(loan => actsOf(tables, loan))
+          .filter(act => act.at > at),
+        ...scansOf(tables, copyId)
+          .filter(scanned => at < scanned && scanned < now)
+          .map((scanned): LaterAct => ({ done: 'scanned', at: scanned })),
+      ]
       return later.sort((a, b) => b.at - a.at)[0] ?? null
     }),
 })
+
+/** What was done to it without a loan: used in the house, sent, arrived, set aside on the shelf for somebody. */
+const scansOf = (tables: Tables, copyId: CopyId): readonly Instant[] => {
+  const kept = tables.reservations.where('kept', copyId).map(({ id }) => id)
+  return [
+    ...tables.inHouseUses.where('copy', copyId).map(({ usedAt }) => usedAt),
+    ...[...tables.transfers.all()]
+      .filter(one => one.copyId === copyId)
+      .flatMap(({ sentAt, endedAt }) => (endedAt === null ? [sentAt] : [sentAt, endedAt])),
+    ...[...tables.outbox.all()]
+      .filter(({ event }) => event.type === 'ReservationReady' && kept.includes(event.payload.reservationId))
+      .map(({ event }) => event.occurredAt),
+  ]
+}
 
 /** The later one first. */
 const actsOf = (tables: Tables, loan: Loan): readonly LaterAct[] => [

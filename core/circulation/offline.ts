@@ -1,7 +1,7 @@
 /** CIR-12: what a desk did while it could not reach the library, and what became of it (ADR 26). */
 import type { AuditStores } from '../identity/audit.ts'
 import type { BranchId, LoanId } from '../shared/id.ts'
-import { toIso } from '../shared/local-time.ts'
+import { plusMinutes, toIso } from '../shared/local-time.ts'
 import type { Instant } from '../shared/local-time.ts'
 import { conflict, invalidInput } from '../shared/refusal.ts'
 import type { Conflict, InvalidInput, NotFound, Verdict } from '../shared/refusal.ts'
@@ -69,23 +69,46 @@ export interface OfflineAnswer {
 export const inOrderOfTime = <Any extends { readonly at: Instant }>(all: readonly Any[]): readonly Any[] =>
   [...all].sort((a, b) => a.at - b.at)
 
-/** A desk whose clock runs ahead. It is not kept: the same may be sent again when its time has come. */
-export const tooEarly = ({ clientId, at }: OfflineOperation, now: Instant): OfflineAnswer | null =>
-  at <= now
-    ? null
-    : {
-        clientId,
-        repeated: false,
-        outcome: {
-          status: 'refused',
-          error: invalidInput('at', 'OUT_OF_RANGE', `It must not lie after now, ${toIso(now)}`),
-        },
-      }
+/** A desk is not offline for longer; one whose clock began anew says so. */
+const oldestDays = 60
 
-/** Told again, unless the desk gave one name to two operations. */
-export const toldAgain = (operation: OfflineOperation, kept: KeptOperation): OfflineAnswer => {
+/**
+ * A desk whose clock runs ahead, or stands far behind. It is not kept: the same may be sent again when its time has come, or the clock is
+ * set.
+ */
+export const outOfTime = ({ clientId, at }: OfflineOperation, now: Instant): OfflineAnswer | null => {
+  const oldest = plusMinutes(now, -oldestDays * 24 * 60)
+  if (oldest <= at && at <= now) return null
+  const message =
+    at > now
+      ? `It must not lie after now, ${toIso(now)}`
+      : `It must not lie before ${toIso(oldest)}, ${oldestDays} days ago`
+  return {
+    clientId,
+    repeated: false,
+    outcome: { status: 'refused', error: invalidInput('at', 'OUT_OF_RANGE', message) },
+  }
+}
+
+/** Others were at the same things, again and again. It is not kept: sent again it may go through. */
+export const notNow = ({ clientId }: OfflineOperation): OfflineAnswer => ({
+  clientId,
+  repeated: false,
+  outcome: { status: 'conflict', error: conflict('Others were at the same copy or member; send it again') },
+})
+
+/**
+ * Told again, unless the desk gave one name to two operations.
+ * @param sameMember whether the loan that it began is his whose card is named; of what began none it is not known
+ */
+export const toldAgain = (
+  operation: OfflineOperation,
+  kept: KeptOperation,
+  sameMember: boolean,
+): OfflineAnswer => {
   const { clientId } = operation
   const isSame =
+    sameMember &&
     kept.operation.type === operation.type &&
     kept.operation.at === operation.at &&
     kept.operation.branchId === operation.branchId &&
@@ -102,11 +125,22 @@ export const toldAgain = (operation: OfflineOperation, kept: KeptOperation): Off
       }
 }
 
-/** No card number is kept beside a barcode: nobody could take it away when its member is forgotten. */
-export const withoutCard = (outcome: KeptOutcome): KeptOutcome =>
-  outcome.status !== 'applied' && outcome.error.type === 'NotFound' && outcome.error.resource === 'user'
-    ? { ...outcome, error: { ...outcome.error, id: '***' } }
+/**
+ * As it is kept for ever: the rules by their names, without the numbers of the member (his age, his debts), and no card number, which
+ * nobody could take away when he is forgotten.
+ */
+export const withoutMember = (outcome: KeptOutcome): KeptOutcome => {
+  if (outcome.status === 'applied') return { ...outcome, warnings: outcome.warnings.map(withoutNumbers) }
+  const { error } = outcome
+  if (error.type === 'NotFound') {
+    return error.resource === 'user' ? { ...outcome, error: { ...error, id: '***' } } : outcome
+  }
+  return 'verdicts' in error
+    ? { ...outcome, error: { ...error, verdicts: error.verdicts.map(withoutNumbers) } }
     : outcome
+}
+
+const withoutNumbers = (verdict: Verdict): Verdict => ({ ...verdict, limit: null, actual: null })
 
 /** Every audit row of the act says that it was done offline, when, and when the library heard of it. */
 export const audited = <Stores extends AuditStores>(

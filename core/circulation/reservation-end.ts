@@ -67,6 +67,7 @@ export const setFree = (
  * The loan fills the member's reservation of the title (R2.4). What was set aside for it is another copy where he took this one: that
  * one goes on to the next in line, as after a cancellation (R6.6).
  * @param living what the member has reserved and not got yet
+ * @param now when the other copy goes on, which is later than the loan for what a desk did offline
  */
 export const fulfilOwn = (
   stores: HoldStores,
@@ -74,6 +75,7 @@ export const fulfilOwn = (
   title: Title,
   living: readonly LivingReservation[],
   { bookId, copyId, borrowedAt }: Loan,
+  now: Instant,
 ): TaskEither<NotFound | StaleWrite | DuplicateKey, void> => {
   const own = living.find(one => one.bookId === bookId)
   if (own === undefined) return TE.right(undefined)
@@ -82,7 +84,7 @@ export const fulfilOwn = (
     ? pipe(
         // All copies of a title change under the lock of its book: the order of two of them does not matter.
         stores.copies.get(own.copyId),
-        TE.flatMap(copy => setFree(stores, act, { reservation: own, title, copy }, end, borrowedAt)),
+        TE.flatMap(copy => setFree(stores, act, { reservation: own, title, copy }, end, now)),
         TE.map(() => undefined),
       )
     : pipe(

@@ -7,6 +7,8 @@ import type { CopyId, LoanId } from '../../core/shared/id.ts'
 import { plusMinutes } from '../../core/shared/local-time.ts'
 import type { Instant } from '../../core/shared/local-time.ts'
 import { conflict, notFound } from '../../core/shared/refusal.ts'
+import type { Available, Copy, InTransit } from '../../core/circulation/copy.ts'
+import { transferBetween } from '../../core/circulation/transfer.ts'
 import { onEveryBackend } from '../support/backends.ts'
 import type { OpenLibrary } from '../support/backends.ts'
 import { bySystem, noon, returned } from '../support/builders.ts'
@@ -66,7 +68,9 @@ const claimed = (library: OpenLibrary, one: OfflineOperation) =>
   done(library, ({ offlineOperations }) => offlineOperations.claim(one))
 
 const later = (library: OpenLibrary, copyId: CopyId, at: Instant, except: LoanId | null = null) =>
-  done(library, ({ offlineOperations }) => offlineOperations.laterActOn(copyId, at, except))
+  done(library, ({ offlineOperations }) =>
+    offlineOperations.laterActOn(copyId, at, plusMinutes(noon, 60 * 24 * 30), except),
+  )
 
 onEveryBackend('offline operations', opened => {
   it('are claimed once, and tell from then on what became of them', async () => {
@@ -159,5 +163,45 @@ onEveryBackend('offline operations', opened => {
       at: plusMinutes(noon, 10),
     })
     expect(await later(library, copyId, plusMinutes(noon, 10))).to.equal(null)
+  })
+
+  it('know what was done to a copy without a loan: used in the house, sent, arrived', async () => {
+    const { library } = opened
+    const world = await aLibrary(library, { copies: 2 })
+    const [copyId, travels] = world.copyIds as [CopyId, CopyId]
+    const scanned = (at: Instant) => ({ done: 'scanned', at })
+    const use = { copyId, branchId: world.branchId, usedAt: plusMinutes(noon, 5), librarianId: null }
+    await done(library, ({ inHouseUses }) => inHouseUses.add(changed(use), bySystem))
+    expect(await later(library, copyId, noon)).to.deep.equal(scanned(plusMinutes(noon, 5)))
+    expect(await later(library, copyId, plusMinutes(noon, 5))).to.equal(null)
+
+    const move = (at: Instant, change: (copy: Copy) => Copy) =>
+      done(library, ({ copies }) =>
+        pipe(
+          copies.get(travels),
+          TE.flatMap(before => {
+            const after = change(before)
+            const how = { act: bySystem, at, place: world.branchId, reservationId: null }
+            return copies.save(after, transferBetween(before, after, how))
+          }),
+        ),
+      )
+    await move(plusMinutes(noon, 10), copy => ({
+      ...(copy as Available),
+      status: 'in_transit',
+      destination: world.branchId,
+    }))
+    expect(await later(library, travels, noon)).to.deep.equal(scanned(plusMinutes(noon, 10)))
+    await move(plusMinutes(noon, 20), ({ ...copy }) => {
+      const { destination: _there, ...rest } = copy as InTransit
+      return { ...rest, status: 'available' }
+    })
+    expect(await later(library, travels, plusMinutes(noon, 10))).to.deep.equal(scanned(plusMinutes(noon, 20)))
+    expect(await later(library, copyId, plusMinutes(noon, 5))).to.equal(null)
+    // What happens at this very moment is the operation's own.
+    const own = await done(library, ({ offlineOperations }) =>
+      offlineOperations.laterActOn(travels, plusMinutes(noon, 10), plusMinutes(noon, 20), null),
+    )
+    expect(own).to.equal(null)
   })
 })

@@ -20,7 +20,7 @@ import { NextStepView, VerdictView } from './verdict-view.ts'
 /** A busy desk's day. */
 const mostOperations = 500
 
-/** As for days: room before it for what is counted. */
+/** As for days: what lies before it no store holds. */
 const earliest = instant(Date.UTC(1900, 0, 1))
 
 const OperationBody: Codec<OfflineOperation> = fitting(
@@ -31,7 +31,7 @@ const OperationBody: Codec<OfflineOperation> = fitting(
         'Given by the desk to this operation and to no other, ever: a UUID, say.',
         phrase(100),
       ),
-      at: described('When the desk did it.', moment),
+      at: described('When the desk did it: not after now, nor more than 60 days ago.', moment),
       type: oneOf(['checkout', 'return']),
       barcode: code,
       branch_id: key<'branch'>(),

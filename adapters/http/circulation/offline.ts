@@ -16,7 +16,6 @@ export const offlineRoutes = ({ circulation }: Pick<HttpDeps, 'circulation'>): r
     data: t.array(OfflineAnswerView),
     meta: OfflineMeta,
     status: 200,
-    errors: ['Conflict', 'StaleWrite', 'DuplicateKey'],
     // Each operation is known by its own name: done again it does no harm.
     repeatable: 'in_steps',
     act: ({ act, body }) => circulation.applyOffline({ act, ...body }),

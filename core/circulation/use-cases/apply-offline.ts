@@ -23,16 +23,17 @@ import type { HoldStores } from '../hold-shelf.ts'
 import type { Homecoming, HomecomingError, NextStep, ReturnStores } from '../homecoming.ts'
 import type { InHouseStores } from '../in-house-ports.ts'
 import type { Override } from '../loan.ts'
-import { audited, inOrderOfTime, toldAgain, tooEarly, withoutCard } from '../offline.ts'
+import { audited, inOrderOfTime, notNow, outOfTime, toldAgain, withoutMember } from '../offline.ts'
 import type {
   Applied,
+  KeptOperation,
   NotApplied,
   OfflineAnswer,
   OfflineCheckout,
   OfflineOperation,
   OfflineReturn,
 } from '../offline.ts'
-import type { OfflineStores } from '../offline-ports.ts'
+import type { LaterAct, OfflineStores } from '../offline-ports.ts'
 import { spareIds } from '../overdue-charge.ts'
 import type { SpareIds } from '../overdue-charge.ts'
 import type { CirculationStores } from '../ports.ts'
@@ -45,7 +46,7 @@ export interface ApplyOffline {
 }
 
 /** What ends the whole list: it may be sent again, and goes on where it ended. */
-export type ApplyOfflineError = PermissionDenied | Conflict | DuplicateKey | StaleWrite | StoreFailure
+export type ApplyOfflineError = PermissionDenied | StoreFailure
 
 type LendStores = HoldStores & Pick<CirculationStores, 'loans' | 'locks' | 'memberAccounts'> & AuditStores
 
@@ -72,6 +73,7 @@ type Lend = (
     readonly override: Override | null
   },
   loanId: LoanId,
+  at: Instant,
   now: Instant,
 ) => (
   stores: LendStores,
@@ -142,23 +144,45 @@ const applyOne = (
   operation: OfflineOperation,
 ): TaskEither<ApplyOfflineError, OfflineAnswer> =>
   pipe(
-    TE.fromIO(() => tooEarly(operation, deps.clock.now())),
-    TE.flatMap(early => {
-      if (early !== null) return TE.right(early)
+    TE.fromIO(() => outOfTime(operation, deps.clock.now())),
+    TE.flatMap(out => {
+      if (out !== null) return unlessKnown(deps, operation, out)
       return pipe(
         operation.type === 'checkout' ? lendOne(deps, act, operation) : takeOneBack(deps, act, operation),
         TE.orElse((error): TaskEither<ApplyOfflineError, OfflineAnswer> => {
-          const { type } = error
-          return type === 'PermissionDenied' ||
-            type === 'StoreFailure' ||
-            type === 'StaleWrite' ||
-            type === 'DuplicateKey' ||
-            (type === 'Conflict' && error.transient === true)
-            ? TE.left(error)
-            : writeDown(deps, operation, became(error))
+          switch (error.type) {
+            case 'PermissionDenied':
+            case 'StoreFailure':
+              return TE.left(error)
+            case 'StaleWrite':
+            case 'DuplicateKey':
+              return TE.right(notNow(operation))
+            default:
+              return error.type === 'Conflict' && error.transient === true
+                ? TE.right(notNow(operation))
+                : writeDown(deps, operation, became(error))
+          }
         }),
       )
     }),
+  )
+
+/** However old its list is, a desk is told what became of it; a name that nobody gave yet stays free. */
+const unlessKnown = (
+  { work }: ApplyOfflineDeps,
+  operation: OfflineOperation,
+  out: OfflineAnswer,
+): TaskEither<StoreFailure, OfflineAnswer> =>
+  pipe(
+    work.run<StoreFailure | OfflineAnswer, OfflineAnswer>(({ offlineOperations, ...stores }) =>
+      pipe(
+        offlineOperations.claim(operation),
+        TE.flatMap((kept): TaskEither<OfflineAnswer, OfflineAnswer> =>
+          kept === null ? TE.left(out) : heardBefore(stores, operation, kept),
+        ),
+      ),
+    ),
+    TE.orElse(error => ('clientId' in error ? TE.right(error) : TE.left(error))),
   )
 
 type Refused = Exclude<ActError, KeysMoved> | StoreFailure
@@ -181,12 +205,15 @@ const lendOne = (
     ids.next('loan'),
     TE.flatMap(loanId =>
       startingOver<Refused, OfflineAnswer>(
-        work.run(stores =>
-          once(
+        work.run(stores => {
+          // He has it since then; what that sets free for others, they have from now on.
+          const now = clock.now()
+          return once(
             stores,
             operation,
+            now,
             pipe(
-              lend(command, loanId, at)(audited(stores, operation, clock.now())),
+              lend(command, loanId, at, now)(audited(stores, operation, now)),
               TE.map(({ overview: { record }, warnings }): Applied => ({
                 status: 'applied',
                 loanId: record.loan.id,
@@ -197,8 +224,8 @@ const lendOne = (
                 warnings,
               })),
             ),
-          ),
-        ),
+          )
+        }),
       ),
     ),
   )
@@ -229,6 +256,7 @@ const takeOneBack = (
           return once(
             stores,
             operation,
+            now,
             pipe(
               takeBack(command, spare, now, at)(audited(stores, operation, now)),
               TE.map((scan): Applied => ({
@@ -252,41 +280,70 @@ const takeOneBack = (
 const once = <Failure>(
   stores: Stores,
   operation: OfflineOperation,
+  now: Instant,
   act: TaskEither<Failure, Applied>,
 ): TaskEither<Failure | NotFound | Conflict, OfflineAnswer> =>
   pipe(
     stores.offlineOperations.claim(operation),
     TE.flatMap((kept): TaskEither<Failure | NotFound | Conflict, OfflineAnswer> => {
-      if (kept !== null) return TE.right(toldAgain(operation, kept))
+      if (kept !== null) return heardBefore(stores, operation, kept)
       return pipe(
         act,
-        TE.tap(({ loanId }) => latest(stores, operation, loanId)),
-        TE.tap(applied => stores.offlineOperations.settle(operation, applied)),
+        TE.tap(({ loanId }) => latest(stores, operation, now, loanId)),
+        TE.tap(applied => stores.offlineOperations.settle(operation, withoutMember(applied))),
         TE.map(applied => ({ clientId: operation.clientId, repeated: false, outcome: applied })),
       )
     }),
   )
 
+/** One name with two cards is two operations: the second must not be taken for done. */
+const heardBefore = (
+  { borrowers, loans }: Pick<Stores, 'borrowers' | 'loans'>,
+  operation: OfflineOperation,
+  kept: KeptOperation,
+): TaskEither<never, OfflineAnswer> => {
+  const loanId = kept.outcome.status === 'applied' ? kept.outcome.loanId : null
+  if (operation.type === 'return' || kept.operation.type === 'return' || loanId === null) {
+    return TE.right(toldAgain(operation, kept, true))
+  }
+  return pipe(
+    TE.Do,
+    TE.bindW('named', () => borrowers.locate({ cardNumber: operation.cardNumber })),
+    TE.bindW('loan', () => loans.locate(loanId)),
+    // A card that is given to nobody now names the member of before: he may have got another.
+    TE.match(
+      () => true,
+      ({ named, loan }) => named === loan.memberId,
+    ),
+    TE.fromTask,
+    TE.map(sameMember => toldAgain(operation, kept, sameMember)),
+  )
+}
+
 /** Asked after the act, under its locks: an older operation does not go over a newer one, and all is undone. */
 const latest = (
   { copies, offlineOperations }: Stores,
   { barcode, at }: OfflineOperation,
+  now: Instant,
   own: LoanId | null,
 ): TaskEither<NotFound | Conflict, void> =>
   pipe(
     copies.locate({ barcode }),
-    TE.flatMap(({ copyId }) => offlineOperations.laterActOn(copyId, at, own)),
+    TE.flatMap(({ copyId }) => offlineOperations.laterActOn(copyId, at, now, own)),
     TE.flatMap(later =>
       later === null
         ? TE.right(undefined)
-        : TE.left(
-            conflict(`The copy was ${later.done} later than that`, {
-              borrowing_id: later.loanId,
-              [later.done === 'lent' ? 'borrow_date' : 'return_date']: toIso(later.at),
-            }),
-          ),
+        : TE.left(conflict(`The copy was ${later.done} later than that`, toldOf(later))),
     ),
   )
+
+const toldOf = (later: LaterAct): Parameters<typeof conflict>[1] =>
+  later.done === 'scanned'
+    ? { scanned_at: toIso(later.at) }
+    : {
+        borrowing_id: later.loanId,
+        [later.done === 'lent' ? 'borrow_date' : 'return_date']: toIso(later.at),
+      }
 
 /** What was not applied is known by its name, too. */
 const writeDown = (
@@ -294,17 +351,17 @@ const writeDown = (
   operation: OfflineOperation,
   outcome: NotApplied,
 ): TaskEither<StoreFailure, OfflineAnswer> =>
-  work.run(({ offlineOperations }) =>
+  work.run(({ offlineOperations, ...stores }) =>
     pipe(
       offlineOperations.claim(operation),
       TE.flatMap(kept =>
         kept === null
           ? pipe(
-              offlineOperations.settle(operation, withoutCard(outcome)),
+              offlineOperations.settle(operation, withoutMember(outcome)),
               TE.map((): OfflineAnswer => ({ clientId: operation.clientId, repeated: false, outcome })),
             )
           : // Somebody else sent it, too, and was told already.
-            TE.right(toldAgain(operation, kept)),
+            heardBefore(stores, operation, kept),
       ),
     ),
   )

@@ -90,18 +90,22 @@ export const checkOut =
       ids.next('loan'),
       TE.flatMap(loanId =>
         startingOver<CheckOutError, CheckOutResult>(
-          work.run(stores => lendAt(policies)(command, loanId, clock.now())(stores)),
+          work.run(stores => {
+            const now = clock.now()
+            return lendAt(policies)(command, loanId, now, now)(stores)
+          }),
         ),
       ),
     )
 
 /**
  * Locks in the fixed order (member, book, copy), then gathers, asks every policy and saves: all in the unit of work that it is given.
- * @param now when it happens, which is in the past for what a desk did offline
+ * @param at when it happens, which is in the past for what a desk did offline
+ * @param now when the library hears of it: what is set free for others they have from then on
  */
 export const lendAt =
   (policies: readonly BorrowingPolicy[]) =>
-  (command: CheckOut, loanId: LoanId, now: Instant) =>
+  (command: CheckOut, loanId: LoanId, at: Instant, now: Instant) =>
   (stores: CheckOutStores): TaskEither<Exclude<CheckOutError, StoreFailure> | KeysMoved, CheckOutResult> =>
     pipe(
       TE.Do,
@@ -125,16 +129,16 @@ export const lendAt =
             desk: isStaff(command.act.actor),
             place: command.branchId ?? deskOf(command.act.actor),
             setting: settings.controllingBranch,
-            now,
+            now: at,
           }),
           stores.reservations.livingOf(memberId),
         ),
       ),
       TE.bindW('granted', ({ locked: [, { member }], copy, facts: [assessment] }) =>
-        TE.fromEither(decide(command, member, copy, assessment, now)),
+        TE.fromEither(decide(command, member, copy, assessment, at)),
       ),
       TE.let('lent', ({ granted, locked: [, { member, title, found }], facts: [assessment] }) => ({
-        loan: open(newLoan(command, loanId, member, granted, assessment, now), granted.due),
+        loan: open(newLoan(command, loanId, member, granted, assessment, at), granted.due),
         copy: lend(granted.copy, loanId),
         title: {
           ...title,
@@ -166,7 +170,7 @@ export const lendAt =
         ),
       ),
       TE.tap(({ loan, lent: { title }, facts: [, living] }) =>
-        fulfilOwn(stores, command.act, title, living, loan),
+        fulfilOwn(stores, command.act, title, living, loan, now),
       ),
       TE.tap(({ granted, lent: { title } }) =>
         // A missing one that is lent will come back to whoever waits (R6.7).

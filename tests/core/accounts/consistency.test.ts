@@ -99,6 +99,7 @@ describe('what must hold of a fine', () => {
         id: 7,
         message: 'An entry of it stands under another member',
         details: { ledger_entry_id: 70, user_id: 1 },
+        repair: 'Find out who paid: the entry, or the fine, is put under the right member by hand.',
       },
     ])
   })

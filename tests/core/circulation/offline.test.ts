@@ -2,9 +2,9 @@ import { expect } from 'chai'
 import {
   audited,
   inOrderOfTime,
+  outOfTime,
   toldAgain,
-  tooEarly,
-  withoutCard,
+  withoutMember,
 } from '../../../core/circulation/offline.ts'
 import type { Applied, KeptOperation, OfflineOperation } from '../../../core/circulation/offline.ts'
 import type { AuditEntry } from '../../../core/identity/audit.ts'
@@ -48,16 +48,31 @@ describe('offline operations (CIR-12)', () => {
     expect(sent[0]!.name, 'the list itself').to.equal('c')
   })
 
-  it('lie before now, or at it', () => {
-    expect(tooEarly(operation, now)).to.equal(null)
-    expect(tooEarly(operation, plusMinutes(now, 1))).to.equal(null)
-    const early = tooEarly(operation, plusMinutes(now, -1))
-    expect(early).to.deep.include({ clientId: 'desk 1', repeated: false })
-    expect(early?.outcome.status).to.equal('refused')
-  })
+  for (const [what, at, is] of [
+    ['now', now, 'in time'],
+    ['before', plusMinutes(now, -1), 'in time'],
+    ['60 days ago', plusMinutes(now, -60 * 24 * 60), 'in time'],
+    ['still earlier, by a clock that began anew', plusMinutes(now, -60 * 24 * 60 - 1), 'refused'],
+    ['later', plusMinutes(now, 1), 'refused'],
+  ] as const) {
+    it(`${what}: ${is}`, () => {
+      const told = outOfTime({ ...operation, at }, now)
+      expect(told?.outcome.status ?? 'in time').to.equal(is)
+      if (told !== null) expect(told).to.deep.include({ clientId: 'desk 1', repeated: false })
+    })
+  }
 
   it('are told again as they were', () => {
-    expect(toldAgain(operation, kept)).to.deep.equal({ clientId: 'desk 1', repeated: true, outcome: applied })
+    expect(toldAgain(operation, kept, true)).to.deep.equal({
+      clientId: 'desk 1',
+      repeated: true,
+      outcome: applied,
+    })
+  })
+
+  it('are another one where the card is of another member: a conflict', () => {
+    const { repeated, outcome } = toldAgain(operation, kept, false)
+    expect([repeated, outcome.status]).to.deep.equal([false, 'conflict'])
   })
 
   for (const [what, other] of [
@@ -67,19 +82,39 @@ describe('offline operations (CIR-12)', () => {
     ['type', { type: 'checkout', cardNumber: 'M-1' }],
   ] as const) {
     it(`are another one where the ${what} is another: a conflict`, () => {
-      const { repeated, outcome } = toldAgain({ ...operation, ...other }, kept)
+      const { repeated, outcome } = toldAgain({ ...operation, ...other }, kept, true)
       expect([repeated, outcome.status]).to.deep.equal([false, 'conflict'])
     })
   }
 
-  it('keep no card number, and everything else', () => {
-    expect(withoutCard({ status: 'refused', error: notFound('user', 'M-1') })).to.deep.equal({
+  it('keep no card number', () => {
+    expect(withoutMember({ status: 'refused', error: notFound('user', 'M-1') })).to.deep.equal({
       status: 'refused',
       error: notFound('user', '***'),
     })
     const copy = { status: 'refused', error: notFound('copy', 'C-1') } as const
-    expect(withoutCard(copy)).to.equal(copy)
-    expect(withoutCard(applied)).to.equal(applied)
+    expect(withoutMember(copy)).to.equal(copy)
+  })
+
+  it('keep the rules by their names, without the numbers of the member', () => {
+    const verdict = {
+      rule: 'min-age',
+      verdict: 'fail',
+      kind: 'overridable',
+      message: 'The member must be old enough',
+      limit: 16,
+      actual: 12,
+    } as const
+    const nameless = { ...verdict, limit: null, actual: null }
+    const error = { type: 'CheckoutRefused', verdicts: [verdict] } as const
+    expect(withoutMember({ status: 'refused', error })).to.deep.equal({
+      status: 'refused',
+      error: { ...error, verdicts: [nameless] },
+    })
+    expect(withoutMember({ ...applied, warnings: [verdict] })).to.deep.equal({
+      ...applied,
+      warnings: [nameless],
+    })
   })
 
   it('say so in each audit row of their act, beside what it says by itself', async () => {
