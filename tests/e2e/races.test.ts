@@ -2,6 +2,7 @@
 import { expect } from 'chai'
 import { freshPostgres, freshSqlite } from '../support/databases.ts'
 import type { Answer } from './fire/ask.ts'
+import { closingAndRenewing } from './fire/closing-and-renewing.ts'
 import { expectConsistent } from './fire/consistent.ts'
 import { meddlings, openLoanIndex } from './fire/behind-its-back.ts'
 import { cancelAndTrap } from './fire/cancel-and-trap.ts'
@@ -14,10 +15,12 @@ import { oneReturn } from './fire/one-return.ts'
 import { oneSlot } from './fire/one-slot.ts'
 import { openTrack } from './fire/race.ts'
 import type { Track } from './fire/race.ts'
+import { renewedOrReserved } from './fire/renewed-or-reserved.ts'
 import { sameChange } from './fire/same-change.ts'
 import { sameJob } from './fire/same-job.ts'
 import { samePayment } from './fire/same-payment.ts'
 import { sameRenewal } from './fire/same-renewal.ts'
+import { sentOrLent } from './fire/sent-or-lent.ts'
 import { expectNoStandstill } from './fire/standstill.ts'
 import { twoReturns } from './fire/two-returns.ts'
 
@@ -34,6 +37,9 @@ const races = [
   sameChange,
   sameJob,
   samePayment,
+  sentOrLent,
+  renewedOrReserved,
+  closingAndRenewing,
   openLoanIndex,
 ]
 

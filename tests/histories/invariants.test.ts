@@ -48,7 +48,7 @@ describe('histories of a library', function () {
         let before = photographOf(database)
         for (const [step, operation] of history.entries()) {
           const exchanges = await player.play(operation)
-          const after = photographOf(database)
+          const after = photographOf(database, before)
           const broken = [...brokenBy({ operation, exchanges, now: player.now(), before, after })]
           if ((step + 1) % often === 0 || step + 1 === history.length) {
             const { violations } = await examined(library, start)

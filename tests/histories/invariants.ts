@@ -4,36 +4,13 @@ import { balanceOf } from '../../core/accounts/fine.ts'
 import type { Copy } from '../../core/circulation/copy.ts'
 import type { Loan } from '../../core/circulation/loan.ts'
 import type { Reservation } from '../../core/circulation/reservation.ts'
-import type { Instant } from '../../core/shared/local-time.ts'
-import type { Operation } from './operations.ts'
+import { awayFromTheDesk } from './away-from-the-desk.ts'
+import { movedDates } from './moved-dates.ts'
 import { movesIn } from './photograph.ts'
-import type { Move, Photograph, TableName } from './photograph.ts'
-import type { Exchange } from './playing.ts'
+import type { Photograph, TableName } from './photograph.ts'
 import { unlendable } from './rule-changes.ts'
-
-/** An operation and what came of it. */
-export interface Seen {
-  readonly operation: Operation
-  readonly exchanges: readonly Exchange[]
-  /** Library time after it. */
-  readonly now: Instant
-  readonly before: Photograph
-  readonly after: Photograph
-}
-
-type Rule = (seen: Seen) => readonly string[]
-
-const loansIn = ({ before, after }: Seen): readonly Move<Loan>[] => movesIn('loans', before, after)
-const reservationsIn = ({ before, after }: Seen): readonly Move<Reservation>[] =>
-  movesIn('reservations', before, after)
-const copiesIn = ({ before, after }: Seen): readonly Move<Copy>[] => movesIn('copies', before, after)
-
-const changedOnes = <Row>(
-  moves: readonly Move<Row>[],
-): readonly { readonly before: Row; readonly after: Row }[] =>
-  moves.flatMap(({ before, after }) => (before === null || after === null ? [] : [{ before, after }]))
-const newOnes = <Row>(moves: readonly Move<Row>[]): readonly Row[] =>
-  moves.flatMap(({ before, after }) => (before === null && after !== null ? [after] : []))
+import { by, changedOnes, copiesIn, isKept, loansIn, newOnes, reservationsIn } from './seen.ts'
+import type { Rule, Seen } from './seen.ts'
 
 /** Nothing a client sends makes a 5xx (api.md). */
 const answered: Rule = ({ exchanges }) =>
@@ -51,22 +28,58 @@ const refusedChangesNothing: Rule = ({ exchanges, before, after }) =>
 /** Circulation is told of: what changed has its row in the audit. */
 const recorded: Rule = ({ before, after }) =>
   (
-    ['loans', 'reservations', 'fines', 'members', 'memberBlocks', 'rules', 'settings', 'closures'] as const
+    [
+      'loans',
+      'reservations',
+      'fines',
+      'members',
+      'memberBlocks',
+      'rules',
+      'settings',
+      'closures',
+      'emergencyClosures',
+      'inHouseUses',
+    ] as const
   ).some(name => movesIn(name, before, after).length > 0) && after.audit.size === before.audit.size
     ? ['something changed, and the audit tells nothing of it']
     : []
 
 /** R3.7, R4.6: what happened stays written. */
 const nothingVanishes: Rule = ({ before, after }) =>
-  (['loans', 'reservations', 'fines', 'copies', 'books', 'members', 'audit', 'outbox'] as const).flatMap(
-    name =>
-      movesIn(name, before, after)
-        .filter(move => move.after === null)
-        .map(({ key }) => `${name} ${String(key)} is gone`),
+  (
+    [
+      'loans',
+      'reservations',
+      'fines',
+      'copies',
+      'books',
+      'members',
+      'transfers',
+      'emergencyClosures',
+      'emergencyMoves',
+      'offlineOperations',
+      'audit',
+      'outbox',
+    ] as const
+  ).flatMap(name =>
+    movesIn(name, before, after)
+      .filter(move => move.after === null)
+      .map(({ key }) => `${name} ${String(key)} is gone`),
   )
 
 const versionsRise: Rule = ({ before, after }) =>
-  (['loans', 'reservations', 'copies', 'books', 'rules', 'settings', 'memberBlocks'] as const).flatMap(name =>
+  (
+    [
+      'loans',
+      'reservations',
+      'copies',
+      'books',
+      'rules',
+      'settings',
+      'memberBlocks',
+      'emergencyClosures',
+    ] as const
+  ).flatMap(name =>
     changedOnes<unknown>(movesIn(name, before, after))
       .filter(({ before: was, after: is }) => versionOf(is) <= versionOf(was))
       .map(({ after: is }) => `${name} changed and is still of version ${versionOf(is)}`),
@@ -83,8 +96,6 @@ const oneOfEach: Rule = ({ after }) => [
     copy => `copy ${copy} is set aside twice`,
   ),
 ]
-const isKept = (one: Reservation): one is Extract<Reservation, { readonly status: 'ready' | 'in_transit' }> =>
-  one.status === 'ready' || one.status === 'in_transit'
 const twice = <Row>(rows: readonly Row[], of: (row: Row) => number): readonly number[] => {
   const keys = rows.map(of)
   return keys.filter((key, index) => keys.indexOf(key) !== index)
@@ -144,31 +155,27 @@ const loansGoOneWay: Rule = seen =>
       : [`loan ${after.id} was ${before.state} and is ${after.state}`],
   )
 
-/** R5.1: a due date moves by a renewal alone, which counts it; forward, and beyond now. */
-const dueDatesMoveByRenewal: Rule = seen =>
-  changedOnes(loansIn(seen)).flatMap(({ before, after }) => {
-    const renewed = after.renewalCount - before.renewalCount
-    if (after.dueAt === before.dueAt && renewed === 0) return []
-    const renewing = ['renew', 'renew all', 'run'].includes(seen.operation.do)
-    return renewing && renewed === 1 && after.dueAt > before.dueAt && after.overdueFrom > seen.now
-      ? []
-      : [`loan ${after.id} was due ${before.dueAt}, is due ${after.dueAt}, renewed ${renewed} times`]
-  })
-
 /** R1.5, R2.3, R2.4: what was lent now is due later, went to none but whom it was kept for, and fitted his limit. */
 const lentByTheRules: Rule = seen =>
   newOnes(loansIn(seen)).flatMap(loan => {
-    const { before } = seen
+    const { before, after } = seen
     const copy = before.copies.get(loan.copyId)
+    // What an offline desk took back it may have taken back before.
     const already = [...before.loans.values()].filter(
-      ({ memberId, state }) => memberId === loan.memberId && state === 'open',
+      ({ id, memberId, state }) =>
+        memberId === loan.memberId && state === 'open' && after.loans.get(id)!.state === 'open',
     )
     const limit = maxLoansOf(before, loan.memberId)
-    // One after another in a pile.
-    const here = newOnes(loansIn(seen)).filter(({ id }) => id < loan.id).length
+    // One after another in a pile, or in the list of an offline desk.
+    const earlier = newOnes(loansIn(seen)).filter(({ id }) => id < loan.id)
+    const here = earlier.filter(
+      ({ memberId, state }) => memberId === loan.memberId && state === 'open',
+    ).length
+    const isFirst = !earlier.some(({ copyId }) => copyId === loan.copyId)
+    const made = by(seen, 'upload') ? loan.borrowedAt : seen.now
     return [
-      ...(loan.overdueFrom > seen.now ? [] : [`loan ${loan.id} was due when it was made`]),
-      ...(copy?.status === 'kept' && copy.keptFor !== loan.memberId
+      ...(loan.overdueFrom > made ? [] : [`loan ${loan.id} was due when it was made`]),
+      ...(isFirst && copy?.status === 'kept' && copy.keptFor !== loan.memberId
         ? [`copy ${copy.id} was kept for another than it went to`]
         : []),
       ...(loan.override === null && limit !== null && already.length + here >= limit
@@ -186,6 +193,23 @@ const maxLoansOf = ({ rules, members }: Photograph, memberId: unknown): number |
       membershipType === type && loanCategory === null && values.maxLoans !== undefined,
   )
   return own === undefined ? table!.defaults.maxLoans : own.values.maxLoans!
+}
+
+/** R1.6: no row beside the default one has it, and only a loan of hours is shorter than its period. */
+const shorterInDemand: Rule = seen => {
+  // The list of an offline desk changes the queue as it goes.
+  if (by(seen, 'upload')) return []
+  const [table] = seen.before.rules.values()
+  const over = table!.defaults.highDemand?.reservationsOver ?? Infinity
+  return newOnes(loansIn(seen)).flatMap(({ id, bookId, memberId, terms }) => {
+    const others = [...seen.before.reservations.values()].filter(
+      one => one.status === 'waiting' && one.bookId === bookId && one.memberId !== memberId,
+    )
+    const shortened = others.length > over && terms.loanPeriod.unit !== 'hours'
+    return terms.shortened === shortened
+      ? []
+      : [`loan ${id} with ${others.length} others waiting is for ${JSON.stringify(terms.loanPeriod)}`]
+  })
 }
 
 const reservationSteps: Readonly<Record<Reservation['status'], readonly Reservation['status'][]>> = {
@@ -231,14 +255,46 @@ const mayGoTo = ({ rules, members }: Photograph, copy: Copy, { memberId }: Reser
   )
 }
 
+/** Of these how many can be served at once, each with a copy of his own. */
+const most = (
+  photograph: Photograph,
+  [first, ...rest]: readonly Reservation[],
+  copies: readonly Copy[],
+): number =>
+  first === undefined
+    ? 0
+    : Math.max(
+        most(photograph, rest, copies),
+        ...copies
+          .filter(copy => mayGoTo(photograph, copy, first))
+          .map(
+            copy =>
+              1 +
+              most(
+                photograph,
+                rest,
+                copies.filter(other => other !== copy),
+              ),
+          ),
+      )
+
+/** Would those ahead be served better with the copy than by what else stands free? Staff may take either of two copies. */
+const losesOne = ({ after }: Seen, copy: Copy, ahead: readonly Reservation[]): boolean => {
+  const free = [...after.copies.values()].filter(
+    ({ bookId, status, condition }) =>
+      bookId === copy.bookId && status === 'available' && condition !== 'damaged',
+  )
+  return most(after, ahead, [...free, copy]) > most(after, ahead, free)
+}
+
 /** R6.4: nobody gets a copy past one who came before him and could have had it. */
 const inTheirOrder: Rule = seen =>
   changedOnes(reservationsIn(seen))
     .filter(({ before, after }) => before.status === 'waiting' && isKept(after))
     .flatMap(({ after: served }) => {
       const copy = isKept(served) ? seen.after.copies.get(served.copyId)! : undefined
-      const passed =
-        copy === undefined ? [] : inVain(seen, copy).filter(one => placeOf(one) < placeOf(served))
+      const ahead = copy === undefined ? [] : inVain(seen, copy).filter(one => placeOf(one) < placeOf(served))
+      const passed = by(seen, 'send') && !losesOne(seen, copy!, ahead) ? [] : ahead
       return [
         ...passed.map(({ id }) => `reservation ${id} came before ${served.id}, which got copy ${copy!.id}`),
         ...(copy !== undefined && !mayGoTo(seen.after, copy, served)
@@ -249,7 +305,7 @@ const inTheirOrder: Rule = seen =>
 
 /** R3.3: a copy that comes to a desk goes to the shelf only when nobody waits for it. */
 const nobodyWaitsBesideTheShelf: Rule = seen =>
-  ['return', 'scan', 'find'].includes(seen.operation.do)
+  by(seen, 'return', 'scan', 'find', 'use in the house', 'upload')
     ? changedOnes(copiesIn(seen))
         .filter(({ before, after }) => before.status !== 'available' && after.status === 'available')
         .filter(({ after }) => after.condition !== 'damaged')
@@ -257,16 +313,6 @@ const nobodyWaitsBesideTheShelf: Rule = seen =>
           inVain(seen, copy).map(({ id }) => `copy ${copy.id} went to the shelf past reservation ${id}`),
         )
     : []
-
-/** R6.5: the day on the shelf is set once. */
-const shelfDateOnce: Rule = seen =>
-  changedOnes(reservationsIn(seen)).flatMap(({ before, after }) =>
-    before.status === 'ready' && after.status === 'ready' && before.readyUntil !== after.readyUntil
-      ? [
-          `reservation ${after.id} was kept until ${String(before.readyUntil)}, now ${String(after.readyUntil)}`,
-        ]
-      : [],
-  )
 
 /** R4.6: entries are added at the end; nothing is paid that is not owed. */
 const ledgerGrows: Rule = ({ before, after }) =>
@@ -296,14 +342,15 @@ const rules: Readonly<Record<string, Rule>> = {
   'copies agree': copiesAgree,
   'R0.2': loansStay,
   'CIR-5': loansGoOneWay,
-  'R5.1': dueDatesMoveByRenewal,
   'R1.5, R2.3, R2.4': lentByTheRules,
+  'R1.6': shorterInDemand,
   'R6.1': reservationsGoOneWay,
   'R6.4': inTheirOrder,
   'R3.3': nobodyWaitsBesideTheShelf,
-  'R6.5': shelfDateOnce,
   'R4.6': ledgerGrows,
   'R4.5': postedOnce,
+  ...movedDates,
+  ...awayFromTheDesk,
 }
 
 /** What does not hold, each with the rule's id. */

@@ -22,6 +22,18 @@ export interface Back {
   readonly resolution?: (typeof resolutions)[number]
 }
 
+/** What a desk did while it was offline; its new name, or one that it has given before, by its place among all that were sent. */
+export type Offline =
+  | { readonly sent: number }
+  | {
+      /** null returns it. */
+      readonly lentTo: number | null
+      readonly copy: number
+      readonly branch: number
+      readonly minutesAgo: number
+      readonly name: 'new' | { readonly of: number }
+    }
+
 /** Numbers are places in the world; `copy` with a loan is the loan it was lent on last. */
 export type Operation =
   | {
@@ -44,6 +56,10 @@ export type Operation =
       readonly back: Back
       readonly twice: boolean
     }
+  /** A copy that stands free where it lives is scanned before it is put back. */
+  | { readonly do: 'use in the house'; readonly copy: number; readonly twice: boolean }
+  | { readonly do: 'send'; readonly copy: number; readonly branch: number }
+  | { readonly do: 'upload'; readonly operations: readonly Offline[] }
   | { readonly do: 'renew'; readonly desk: Desk; readonly copy: number; readonly override: boolean }
   | { readonly do: 'renew all'; readonly member: number }
   | { readonly do: 'report lost'; readonly copy: number }
@@ -92,6 +108,15 @@ export type Operation =
     }
   | { readonly do: 'close a branch'; readonly branch: number; readonly in: number; readonly days: number }
   | { readonly do: 'open it again'; readonly branch: number }
+  /** Its dates are moved at once. */
+  | {
+      readonly do: 'declare an emergency'
+      readonly branch: number
+      readonly in: number
+      readonly days: number
+    }
+  /** The last one of the branch; its dates are given back at once. */
+  | { readonly do: 'undo the emergency'; readonly branch: number }
   | {
       readonly do: 'put a copy'
       readonly copy: number
@@ -106,9 +131,18 @@ export type Operation =
   | { readonly do: 'let pass'; readonly minutes: number }
   /** Until a loan is overdue, a moment more or less. */
   | { readonly do: 'wait until due'; readonly copy: number; readonly milliseconds: -1 | 0 | 1 }
+  /** Until the day before, when it is renewed by itself where the rules say so. */
+  | { readonly do: 'wait for its renewal'; readonly copy: number }
   | { readonly do: 'run'; readonly job: (typeof jobs)[number] }
 
-const jobs = ['expire-pickups', 'resume-suspended', 'expire-reservations', 'auto-renew', 'recount'] as const
+export const jobs = [
+  'expire-pickups',
+  'resume-suspended',
+  'expire-reservations',
+  'auto-renew',
+  'transfers-overdue',
+  'recount',
+] as const
 
 export type Kind = Operation['do']
 
@@ -141,10 +175,32 @@ const back: Arbitrary<Back> = fc.oneof(
 /** Where something is fetched: seldom where it cannot be. */
 const pickup = fc.oneof({ weight: 5, arbitrary: among(2) }, { weight: 1, arbitrary: branch })
 
+const seldomElsewhere = fc.oneof(
+  { weight: 5, arbitrary: fc.constant(null) },
+  { weight: 1, arbitrary: branch },
+)
+
 const wanted: Arbitrary<Wanted> = fc.oneof(
   fc.record({ barcode: copy }),
   fc.record({ copy }),
   fc.record({ title }),
+)
+
+const offline: Arbitrary<Offline> = fc.oneof(
+  {
+    weight: 7,
+    arbitrary: fc.record({
+      lentTo: fc.option(member, { freq: 2 }),
+      copy,
+      branch,
+      minutesAgo: fc.integer({ min: -5, max: 600 }),
+      name: fc.oneof(
+        { weight: 9, arbitrary: fc.constant('new' as const) },
+        { weight: 1, arbitrary: fc.record({ of: among(1000) }) },
+      ),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ sent: among(1000) }) },
 )
 
 interface OneOf extends fc.WeightedArbitrary<Operation> {
@@ -179,7 +235,10 @@ const operations: readonly OneOf[] = [
   often(9, 'fetch', own),
   often(2, 'lend a pile', { member, copies: fc.array(copy, { minLength: 1, maxLength: 4 }) }),
   often(10, 'return', { copy, branch: fc.option(branch, { freq: 3 }), back }),
-  often(24, 'scan', { copy, branch: fc.option(branch, { freq: 1 }), back, twice: rarely(4) }),
+  often(24, 'scan', { copy, branch: seldomElsewhere, back, twice: rarely(4) }),
+  often(4, 'use in the house', { copy, twice: rarely(4) }),
+  often(4, 'send', { copy, branch }),
+  often(4, 'upload', { operations: fc.array(offline, { minLength: 1, maxLength: 4 }) }),
   often(12, 'renew', { desk, copy, override: rarely(5) }),
   often(2, 'renew all', { member }),
   often(1, 'report lost', { copy }),
@@ -216,6 +275,12 @@ const operations: readonly OneOf[] = [
     days: fc.integer({ min: 1, max: 10 }),
   }),
   often(1, 'open it again', { branch }),
+  often(2, 'declare an emergency', {
+    branch,
+    in: fc.integer({ min: -1, max: 14 }),
+    days: fc.integer({ min: 1, max: 5 }),
+  }),
+  often(2, 'undo the emergency', { branch }),
   often(6, 'put a copy', {
     copy,
     status: fc.oneof(
@@ -243,6 +308,7 @@ const operations: readonly OneOf[] = [
     ),
   }),
   often(2, 'wait until due', { copy, milliseconds: fc.constantFrom<-1 | 0 | 1>(-1, 0, 1) }),
+  often(7, 'wait for its renewal', { copy }),
   often(8, 'run', { job: fc.constantFrom(...jobs) }),
 ]
 

@@ -3,7 +3,7 @@ import { instant, plusDays, plusMinutes, toIso } from '../../core/shared/local-t
 import type { Day, Instant } from '../../core/shared/local-time.ts'
 import type { Reply } from '../http/support/client.ts'
 import { canonical } from './canonical.ts'
-import type { Back, Desk, Operation } from './operations.ts'
+import type { Back, Desk, jobs, Offline, Operation } from './operations.ts'
 import { moreRows } from './rule-changes.ts'
 import { barcodeOf, start, usernameOf } from './world.ts'
 import type { Item, SmallWorld } from './world.ts'
@@ -12,8 +12,9 @@ import type { Item, SmallWorld } from './world.ts'
 export interface Exchange {
   readonly asked: string
   readonly status: number
-  /** null of a success. */
-  readonly code: string | null
+  /** What came of it, in words to be counted: `done`, or the code; of several things at once one for each. Empty for a look. */
+  readonly outcomes: readonly string[]
+  readonly data: unknown
   /** All that a client could tell apart: headers that say something, and the body. */
   readonly answer: string
 }
@@ -33,6 +34,12 @@ export interface Player {
   readonly now: () => Instant
 }
 
+/** What is looked at in the answer to one operation of an offline desk. */
+interface Uploaded extends Pick<Shown, 'next_step'> {
+  readonly status: string
+  readonly borrowing_id: number | null
+}
+
 /** What is looked at in an answer, whatever it shows. */
 interface Shown {
   readonly due_date?: string
@@ -40,6 +47,15 @@ interface Shown {
   readonly user_id?: number
   readonly next_step?: { readonly action: string; readonly branch_id: number } | null
 }
+
+/** An operation of an offline desk, as it is sent. */
+interface Sent {
+  readonly client_id: string
+  readonly [field: string]: unknown
+}
+
+/** Milliseconds. */
+const aDay = 86_400_000
 
 /** Names a thing that is not there. */
 const nowhere = 999_999
@@ -83,6 +99,9 @@ export const playerIn = (world: SmallWorld): Player => {
   const reservationOf = new Map<string, number>()
   const blockOf = new Map<number, number>()
   const closureOf = new Map<number, number>()
+  const emergencyOf = new Map<number, number>()
+  /** What desks sent that had been offline. */
+  const sent: Sent[] = []
 
   const today = (): Day => toIso(now).slice(0, 10) as Day
   const inDays = (days: number): Day => plusDays(today(), days)
@@ -101,7 +120,10 @@ export const playerIn = (world: SmallWorld): Player => {
     ...(resolution === undefined ? {} : { resolution }),
   })
 
-  const ask = async ({ method, path, body, as }: Request): Promise<[Exchange, Reply]> => {
+  const ask = async (
+    { method, path, body, as }: Request,
+    outcomesOf: (data: unknown) => readonly string[] = () => ['done'],
+  ): Promise<[Exchange, Reply]> => {
     const versioned = path === '/circulation-rules' || path === '/settings'
     const reply = await world.call(method, path, {
       token: world.tokens[as],
@@ -110,8 +132,10 @@ export const playerIn = (world: SmallWorld): Player => {
     })
     learn(reply)
     const asked = `${method} ${path}${body === undefined ? '' : ` ${canonical(JSON.stringify(body))}`} (${as})`
-    const code = reply.status < 300 ? null : (reply.error?.code ?? '?')
-    return [{ asked, status: reply.status, code, answer: answerOf(reply) }, reply]
+    const { status } = reply
+    const outcomes =
+      method === 'GET' ? [] : status < 300 ? outcomesOf(reply.data) : [reply.error?.code ?? '?']
+    return [{ asked, status, outcomes, data: reply.data, answer: answerOf(reply) }, reply]
   }
 
   /** Whatever shows a loan tells when it is due. */
@@ -122,7 +146,10 @@ export const playerIn = (world: SmallWorld): Player => {
     borrowerOf.set(shown.book_copy_id, usernameOf(world.members.indexOf(shown.user_id!)))
   }
 
-  const one = async (request: Request): Promise<readonly Exchange[]> => [(await ask(request))[0]]
+  const one = async (
+    request: Request,
+    outcomes?: (data: unknown) => readonly string[],
+  ): Promise<readonly Exchange[]> => [(await ask(request, outcomes))[0]]
   const makes = async (request: Request, keep: (id: number) => void): Promise<readonly Exchange[]> => {
     const [exchange, { status, data }] = await ask(request)
     if (status === 201) keep((data as { readonly id: number }).id)
@@ -221,6 +248,12 @@ export const playerIn = (world: SmallWorld): Player => {
     return exchanges
   }
 
+  const goesTo = (copy: number, scanned: unknown): void => {
+    const step = (scanned as Shown | undefined)?.next_step
+    if (step?.action === 'transfer') sentTo.set(copy, step.branch_id)
+    else sentTo.delete(copy)
+  }
+
   const scan = async ({ copy, branch, back, twice }: Extract<Operation, { readonly do: 'scan' }>) => {
     const { id, barcode, home } = itemAt(copy)
     const request: Request = {
@@ -234,10 +267,102 @@ export const playerIn = (world: SmallWorld): Player => {
       },
     }
     const [exchange, { data }] = await ask(request)
-    const step = (data as Shown | undefined)?.next_step
-    if (step?.action === 'transfer') sentTo.set(id, step.branch_id)
-    else sentTo.delete(id)
+    goesTo(id, data)
     return [exchange, ...(twice ? await one(request) : [])]
+  }
+
+  /** Where it lives now is asked. */
+  const useInTheHouse = async ({ copy, twice }: Extract<Operation, { readonly do: 'use in the house' }>) => {
+    const { id, barcode } = itemAt(copy)
+    const [looked, { data }] = await ask({ method: 'GET', path: `/copies/${id}`, as: 'librarian' })
+    const branch_id = (data as { readonly branch_id?: number } | undefined)?.branch_id ?? nowhere
+    const exchanges = [looked]
+    for (let times = twice ? 2 : 1; times > 0; times -= 1) {
+      const [exchange, { data: back }] = await ask(
+        { method: 'POST', path: '/returns', body: { barcode, branch_id }, as: 'librarian' },
+        said => [(said as { readonly in_house_use: boolean }).in_house_use ? 'done' : 'not counted'],
+      )
+      goesTo(id, back)
+      exchanges.push(exchange)
+    }
+    return exchanges
+  }
+
+  const send = async ({ copy, branch }: Extract<Operation, { readonly do: 'send' }>) => {
+    const { id, barcode } = itemAt(copy)
+    const to_branch_id = branchAt(branch)
+    const body = { barcode, to_branch_id }
+    const [exchange, { status }] = await ask({ method: 'POST', path: '/transfers', body, as: 'librarian' })
+    if (status === 201) sentTo.set(id, to_branch_id)
+    return [exchange]
+  }
+
+  const operationOf = (said: Offline): Sent => {
+    if ('sent' in said) return sent[said.sent % sent.length] ?? { client_id: 'none was sent' }
+    const { lentTo, copy, branch, minutesAgo, name } = said
+    return {
+      client_id:
+        name === 'new' ? `operation ${sent.length}` : (sent[name.of % sent.length]?.client_id ?? 'the first'),
+      at: toIso(plusMinutes(now, -minutesAgo)),
+      barcode: itemAt(copy).barcode,
+      branch_id: branchAt(branch),
+      ...(lentTo === null
+        ? { type: 'return' }
+        : { type: 'checkout', library_card_number: world.cards[lentTo]! }),
+    }
+  }
+
+  const upload = async ({ operations }: Extract<Operation, { readonly do: 'upload' }>) => {
+    const list = operations.map(said => {
+      const operation = operationOf(said)
+      sent.push(operation)
+      return operation
+    })
+    const told: Uploaded[] = []
+    const [exchange] = await ask(
+      { method: 'POST', path: '/offline', body: { operations: list }, as: 'librarian' },
+      data => {
+        told.push(...(data as readonly Uploaded[]))
+        return told.map(({ status }, index) =>
+          status === 'applied' ? `${String(list[index]!['type'])} ${status}` : status,
+        )
+      },
+    )
+    told.forEach(({ status, borrowing_id, next_step }, index) => {
+      const { barcode, type, library_card_number } = list[index]!
+      const { id } = items.find(item => item.barcode === barcode)!
+      if (status !== 'applied') return
+      if (type === 'return') goesTo(id, { next_step })
+      else {
+        loanOf.set(id, borrowing_id!)
+        borrowerOf.set(id, usernameOf(world.cards.indexOf(String(library_card_number))))
+      }
+    })
+    return [exchange]
+  }
+
+  /** What is asked of an emergency closure is asked for its dates, too, which the job moves. */
+  const movingDates = async (exchange: Exchange, path: string): Promise<readonly Exchange[]> => [
+    exchange,
+    ...(await admin('POST', '/admin/jobs/emergency-closures/run')),
+    ...(await admin('GET', path)),
+  ]
+
+  const declare = async (operation: Extract<Operation, { readonly do: 'declare an emergency' }>) => {
+    const path = `/branches/${branchAt(operation.branch)}/emergency-closure`
+    const [from, to] = [inDays(operation.in), inDays(operation.in + operation.days - 1)]
+    const body = { from, to, reason: 'A storm' }
+    const [exchange, { status, data }] = await ask({ method: 'POST', path, body, as: 'admin' })
+    if (status !== 201) return [exchange]
+    const { id } = data as { readonly id: number }
+    emergencyOf.set(operation.branch, id)
+    return movingDates(exchange, `${path}/${id}`)
+  }
+
+  const undo = async ({ branch }: Extract<Operation, { readonly do: 'undo the emergency' }>) => {
+    const path = `/branches/${branchAt(branch)}/emergency-closure/${emergencyOf.get(branch) ?? nowhere}`
+    const [exchange, { status }] = await ask({ method: 'POST', path: `${path}/undo`, as: 'admin' })
+    return status === 200 ? movingDates(exchange, path) : [exchange]
   }
 
   /** The copy that stands on the hold shelf, or is on its way to it. */
@@ -275,6 +400,17 @@ export const playerIn = (world: SmallWorld): Player => {
   const admin = (method: string, path: string, body?: object): Promise<readonly Exchange[]> =>
     one({ method, path, as: 'admin', ...(body === undefined ? {} : { body }) })
 
+  const run = (job: (typeof jobs)[number]): Promise<readonly Exchange[]> =>
+    one({ method: 'POST', path: `/admin/jobs/${job}/run`, as: 'admin' }, data => [
+      (data as { readonly done: number }).done > 0 ? job : 'in vain',
+    ])
+
+  const waitForRenewal = async ({ copy }: Extract<Operation, { readonly do: 'wait for its renewal' }>) => {
+    const due = dueOf.get(itemAt(copy).id) ?? now
+    const waited = await setClock(instant(Math.max(now, due - aDay)))
+    return [...waited, ...(await run('auto-renew'))]
+  }
+
   const play = (operation: Operation): Promise<readonly Exchange[]> => {
     switch (operation.do) {
       case 'lend':
@@ -290,6 +426,12 @@ export const playerIn = (world: SmallWorld): Player => {
         })
       case 'scan':
         return scan(operation)
+      case 'use in the house':
+        return useInTheHouse(operation)
+      case 'send':
+        return send(operation)
+      case 'upload':
+        return upload(operation)
       case 'renew':
         return one({
           method: 'PUT',
@@ -398,6 +540,10 @@ export const playerIn = (world: SmallWorld): Player => {
           'DELETE',
           `/branches/${branchAt(operation.branch)}/closures/${closureOf.get(operation.branch) ?? nowhere}`,
         )
+      case 'declare an emergency':
+        return declare(operation)
+      case 'undo the emergency':
+        return undo(operation)
       case 'put a copy':
         return desk('PUT', `/copies/${itemAt(operation.copy).id}`, { status: operation.status })
       case 'withdraw a copy':
@@ -428,8 +574,10 @@ export const playerIn = (world: SmallWorld): Player => {
         const due = dueOf.get(itemAt(operation.copy).id) ?? now
         return setClock(instant(due + 1000 + operation.milliseconds))
       }
+      case 'wait for its renewal':
+        return waitForRenewal(operation)
       case 'run':
-        return admin('POST', `/admin/jobs/${operation.job}/run`)
+        return run(operation.job)
     }
   }
 

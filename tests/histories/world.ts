@@ -65,6 +65,8 @@ export interface SmallWorld {
   readonly tokens: Readonly<Record<string, string>>
   readonly branches: readonly number[]
   readonly members: readonly number[]
+  /** Library card numbers, by the places of their members. */
+  readonly cards: readonly string[]
   readonly books: readonly number[]
   readonly copies: readonly Item[]
   /** The default row as it stood at first, with low limits. */
@@ -120,8 +122,9 @@ export const aSmallWorld = async (persistence: Persistence): Promise<SmallWorld>
   )
   const admin = await appoint(persistence, call, 'admin', { role: 'admin', branchId: first.id })
   const tokens: Record<string, string> = { admin }
-  const post = async (path: string, body: object): Promise<number> =>
-    idOf(made(await call('POST', path, { token: admin, body })))
+  const create = async (path: string, body: object): Promise<Reply> =>
+    made(await call('POST', path, { token: admin, body }))
+  const post = async (path: string, body: object): Promise<number> => idOf(await create(path, body))
 
   const branchIds: number[] = []
   for (const branch of branches) branchIds.push(await post('/branches', branch))
@@ -135,19 +138,20 @@ export const aSmallWorld = async (persistence: Persistence): Promise<SmallWorld>
   })
 
   const memberIds: number[] = []
+  const cards: string[] = []
   for (const { home, username, ...rest } of members) {
     const names = { username, email: `${username}@example.org`, first_name: username, last_name: 'Reader' }
-    memberIds.push(
-      await post('/users', {
-        ...names,
-        password,
-        date_of_birth: '1980-02-29',
-        membership_expires_on: null,
-        home_branch_id: home === null ? null : branchIds[home],
-        ...(rest.date_of_birth === undefined ? {} : { guardian_id: memberIds[0] }),
-        ...rest,
-      }),
-    )
+    const member = await create('/users', {
+      ...names,
+      password,
+      date_of_birth: '1980-02-29',
+      membership_expires_on: null,
+      home_branch_id: home === null ? null : branchIds[home],
+      ...(rest.date_of_birth === undefined ? {} : { guardian_id: memberIds[0] }),
+      ...rest,
+    })
+    memberIds.push(idOf(member))
+    cards.push((member.data as { readonly library_card_number: string }).library_card_number)
     tokens[username] = await tokenOf(call, username)
   }
 
@@ -184,6 +188,7 @@ export const aSmallWorld = async (persistence: Persistence): Promise<SmallWorld>
     tokens,
     branches: branchIds,
     members: memberIds,
+    cards,
     books,
     copies,
     defaults,
