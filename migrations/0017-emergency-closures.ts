@@ -15,7 +15,9 @@ export const up = async (knex: Knex): Promise<void> => {
     c.points(t, 'closure_id', 'branch_closures').onDelete('SET NULL')
     c.day(t, 'starts_on').notNullable()
     c.day(t, 'ends_on').notNullable()
-    c.day(t, 'reopens_on')
+    c.day(t, 'reopens_on').notNullable()
+    // No open day was found after it.
+    c.flag(t, 'calendar_ignored').notNullable()
     t.text('reason').notNullable()
     c.code(t, 'state').notNullable()
     c.points(t, 'created_by', 'users')
@@ -39,7 +41,7 @@ export const up = async (knex: Knex): Promise<void> => {
     c.points(t, 'reservation_id', 'reservations')
     c.instant(t, 'was').notNullable()
     c.instant(t, 'was_overdue_from')
-    c.instant(t, 'becomes')
+    c.instant(t, 'becomes').notNullable()
     t.integer('renewal_count')
     c.code(t, 'outcome').notNullable()
     t.unique(['emergency_closure_id', 'borrowing_id'])
@@ -58,7 +60,6 @@ export const up = async (knex: Knex): Promise<void> => {
       [],
       'emergency_moves_of_loan',
     )
-    t.check("becomes is not null or outcome = 'left'", [], 'emergency_moves_becomes')
   })
 }
 

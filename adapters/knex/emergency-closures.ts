@@ -21,8 +21,8 @@ import type {
 import type { Day, Zone } from '../../core/shared/local-time.ts'
 import { notFound } from '../../core/shared/refusal.ts'
 import { staleWrite } from '../../core/shared/unit-of-work.ts'
-import { fromInstant, fromOptionalInstant, toInstant, toOptionalInstant } from './columns.ts'
-import type { StoredInstant } from './columns.ts'
+import { fromInstant, toFlag, toInstant } from './columns.ts'
+import type { StoredFlag, StoredInstant } from './columns.ts'
 import { sql } from './failures.ts'
 import { insertMany } from './insert-many.ts'
 import { locking } from './unit-of-work.ts'
@@ -35,7 +35,8 @@ interface ClosureRow {
   readonly closure_id: ClosureId | null
   readonly starts_on: Day
   readonly ends_on: Day
-  readonly reopens_on: Day | null
+  readonly reopens_on: Day
+  readonly calendar_ignored: StoredFlag
   readonly reason: string
   readonly state: EmergencyState
   readonly created_by: MemberId | null
@@ -50,6 +51,7 @@ const toEmergencyClosure = (row: ClosureRow): EmergencyClosure => ({
   from: row.starts_on,
   to: row.ends_on,
   reopensOn: row.reopens_on,
+  calendarIgnored: toFlag(row.calendar_ignored),
   reason: row.reason,
   state: row.state,
   declaredBy: row.created_by,
@@ -63,7 +65,7 @@ interface MoveRow {
   readonly reservation_id: ReservationId | null
   readonly was: StoredInstant
   readonly was_overdue_from: StoredInstant | null
-  readonly becomes: StoredInstant | null
+  readonly becomes: StoredInstant
   readonly renewal_count: number | null
   readonly outcome: MoveOutcome
 }
@@ -74,7 +76,7 @@ const toMoveRow = (emergencyClosureId: EmergencyClosureId, move: PlannedMove) =>
   reservation_id: move.kind === 'reservation' ? move.reservationId : null,
   was: fromInstant(move.was),
   was_overdue_from: move.kind === 'loan' ? fromInstant(move.wasOverdueFrom) : null,
-  becomes: fromOptionalInstant(move.becomes),
+  becomes: fromInstant(move.becomes),
   renewal_count: move.kind === 'loan' ? move.renewalCount : null,
   outcome: move.outcome,
 })
@@ -84,7 +86,7 @@ const toMove = (row: MoveRow): Move => {
   const facts = {
     id: row.id,
     was: toInstant(row.was),
-    becomes: toOptionalInstant(row.becomes),
+    becomes: toInstant(row.becomes),
     outcome: row.outcome,
   }
   return row.reservation_id === null
@@ -126,14 +128,30 @@ const toDueLoan = (row: DueRow): DueLoan => ({
 
 const closures = 'emergency_closures'
 const moves = 'emergency_moves'
+const subjects = ['borrowing_id', 'reservation_id'] as const
 
 export const emergencyClosures = (transaction: Transaction): EmergencyClosures => {
   const { knex, now } = transaction
-  const listed = (column: 'borrowing_id' | 'reservation_id', { notIn }: DatesWithin) =>
-    knex(moves)
-      .where({ emergency_closure_id: notIn ?? 0 })
-      .whereNotNull(column)
-      .select(column)
+  /** On the list with the very date. */
+  const listedLoan = ({ notIn }: DatesWithin) =>
+    knex(`${moves} as move`)
+      .where({ 'move.emergency_closure_id': notIn ?? 0, 'move.borrowing_id': knex.ref('borrowings.id') })
+      .where(date => {
+        void date.where('move.becomes', knex.ref('borrowings.due_date')).orWhere({
+          'move.was': knex.ref('borrowings.due_date'),
+          'move.renewal_count': knex.ref('borrowings.renewal_count'),
+        })
+      })
+      .select('move.id')
+  const listedShelf = ({ notIn }: DatesWithin) =>
+    knex(`${moves} as move`)
+      .where({ 'move.emergency_closure_id': notIn ?? 0, 'move.reservation_id': knex.ref('reservations.id') })
+      .where(date => {
+        void date
+          .where('move.becomes', knex.ref('reservations.ready_until'))
+          .orWhere('move.was', knex.ref('reservations.ready_until'))
+      })
+      .select('move.id')
   return {
     add: closure =>
       sql(async () => {
@@ -145,6 +163,7 @@ export const emergencyClosures = (transaction: Transaction): EmergencyClosures =
             starts_on: closure.from,
             ends_on: closure.to,
             reopens_on: closure.reopensOn,
+            calendar_ignored: closure.calendarIgnored,
             reason: closure.reason,
             state: closure.state,
             created_by: closure.declaredBy,
@@ -206,7 +225,7 @@ export const emergencyClosures = (transaction: Transaction): EmergencyClosures =
           .where('due_date', '>=', fromInstant(within.from))
           .where('due_date', '<', fromInstant(within.until))
           .where('id', '>', after ?? 0)
-          .whereNotIn('id', listed('borrowing_id', within))
+          .whereNotExists(listedLoan(within))
           .orderBy('id')
           .limit(limit)
           .select<DueRow[]>('id', 'due_date', 'overdue_from', 'due_zone', 'renewal_count')
@@ -220,20 +239,22 @@ export const emergencyClosures = (transaction: Transaction): EmergencyClosures =
           .where('ready_until', '>=', fromInstant(within.from))
           .where('ready_until', '<', fromInstant(within.until))
           .where('id', '>', after ?? 0)
-          .whereNotIn('id', listed('reservation_id', within))
+          .whereNotExists(listedShelf(within))
           .orderBy('id')
           .limit(limit)
           .select<{ id: ReservationId; ready_until: StoredInstant }[]>('id', 'ready_until')
         return rows.map(row => ({ id: row.id, readyUntil: toInstant(row.ready_until) }))
       }),
     plan: (id, planned) =>
-      sql(() =>
-        insertMany(
-          knex,
-          moves,
-          planned.map(move => toMoveRow(id, move)),
-        ),
-      ),
+      sql(async () => {
+        const rows = planned.map(move => toMoveRow(id, move))
+        for (const column of subjects) {
+          const again = rows.flatMap(row => row[column] ?? [])
+          if (again.length > 0)
+            await knex(moves).where({ emergency_closure_id: id }).whereIn(column, again).del()
+        }
+        await insertMany(knex, moves, rows)
+      }),
     next: (id, outcome, limit) =>
       sql(async () => {
         const rows = await knex(moves)
@@ -289,6 +310,13 @@ export const emergencyClosures = (transaction: Transaction): EmergencyClosures =
           .select<MoveRow[]>('*')
         return rows.map(toMove)
       }),
+    movingOn: id =>
+      sql(async () => {
+        const later: EmergencyClosureId[] = []
+        // One after the other: each goes by the index of its own column.
+        for (const column of subjects) later.push(...(await movingOn(knex, id, column)))
+        return later.sort((a, b) => b - a)[0] ?? null
+      }),
     movedOf: loanId =>
       sql(async () => {
         const moved = await knex(moves)
@@ -310,4 +338,23 @@ export const emergencyClosures = (transaction: Transaction): EmergencyClosures =
         })
       }),
   }
+}
+
+const movingOn = async (
+  knex: Transaction['knex'],
+  id: EmergencyClosureId,
+  column: (typeof subjects)[number],
+): Promise<readonly EmergencyClosureId[]> => {
+  const rows = await knex(`${moves} as own`)
+    .join(`${moves} as later`, join => {
+      void join.on(`later.${column}`, `own.${column}`).on('later.was', 'own.becomes')
+    })
+    .join(`${closures} as closure`, 'closure.id', 'later.emergency_closure_id')
+    .where({ 'own.emergency_closure_id': id, 'own.outcome': 'moved', 'later.outcome': 'moved' })
+    .where('closure.branch_id', knex(closures).where({ id }).select('branch_id'))
+    .whereNot('closure.id', id)
+    .orderBy('closure.id', 'desc')
+    .limit(1)
+    .select<{ id: EmergencyClosureId }[]>('closure.id')
+  return rows.map(row => row.id)
 }

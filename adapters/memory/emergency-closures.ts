@@ -1,6 +1,6 @@
 /** Emergency closures, and the dates that they move. */
 import type { DatesWithin, EmergencyClosures } from '../../core/circulation/closure-ports.ts'
-import type { Move, MoveOutcome } from '../../core/circulation/emergency-closure.ts'
+import type { Move, MoveOutcome, PlannedMove } from '../../core/circulation/emergency-closure.ts'
 import { isKept } from '../../core/circulation/reservation.ts'
 import { E, TE } from '../../core/shared/fp.ts'
 import type { EmergencyClosureId } from '../../core/shared/id.ts'
@@ -12,13 +12,24 @@ import type { Database, MoveRow } from './database.ts'
 export const emergencyClosures = ({ tables, nextId }: Database): EmergencyClosures => {
   const listOf = (id: EmergencyClosureId): readonly MoveRow[] =>
     [...tables.emergencyMoves.where('closure', id)].sort(byId)
-  const isListed = ({ notIn }: DatesWithin, kind: Move['kind']): ((id: number) => boolean) => {
-    const ids = new Set(
+  /** With the very date: due, or kept, until `at`. */
+  const isListed = (
+    { notIn }: DatesWithin,
+    kind: Move['kind'],
+  ): ((id: number, at: Instant, renewalCount?: number) => boolean) => {
+    const moves = new Map(
       notIn === null
         ? []
-        : listOf(notIn).flatMap(({ move }) => (move.kind === kind ? [subjectOf(move)] : [])),
+        : listOf(notIn).flatMap(({ move }) => (move.kind === kind ? [[subjectOf(move), move] as const] : [])),
     )
-    return id => ids.has(id)
+    return (id, at, renewalCount) => {
+      const move = moves.get(id)
+      return (
+        move !== undefined &&
+        (move.becomes === at ||
+          (move.was === at && (move.kind === 'reservation' || move.renewalCount === renewalCount)))
+      )
+    }
   }
   const settle = (rows: readonly MoveRow[], outcome: MoveOutcome): void =>
     rows.forEach(row => tables.emergencyMoves.put({ ...row, move: { ...row.move, outcome } }))
@@ -52,11 +63,11 @@ export const emergencyClosures = ({ tables, nextId }: Database): EmergencyClosur
       TE.fromIO(() => {
         const listed = isListed(within, 'loan')
         const due = [...tables.loans.all()].filter(
-          ({ id, state, terms, dueAt }) =>
+          ({ id, state, terms, dueAt, renewalCount }) =>
             state === 'open' &&
             terms.calendarBranchId === within.branchId &&
             isWithin(within, dueAt) &&
-            !listed(id),
+            !listed(id, dueAt, renewalCount),
         )
         return pageOf(due, after, limit).map(({ id, dueAt, overdueFrom, renewalCount, terms: { zone } }) => ({
           id,
@@ -74,19 +85,23 @@ export const emergencyClosures = ({ tables, nextId }: Database): EmergencyClosur
           one.branchId === within.branchId &&
           one.readyUntil !== null &&
           isWithin(within, one.readyUntil) &&
-          !listed(one.id)
+          !listed(one.id, one.readyUntil)
             ? [{ id: one.id, readyUntil: one.readyUntil }]
             : [],
         )
         return pageOf(dates, after, limit)
       }),
     plan: (closureId, planned) =>
-      TE.fromIO(() =>
-        planned.forEach(plan => {
+      TE.fromIO(() => {
+        const again = new Set(planned.map(nameOf))
+        for (const { id, move } of listOf(closureId)) {
+          if (again.has(nameOf(move))) tables.emergencyMoves.drop(id)
+        }
+        for (const plan of planned) {
           const id = nextId('emergency_move')
           tables.emergencyMoves.add({ id, closureId, move: { ...plan, id } })
-        }),
-      ),
+        }
+      }),
     next: (id, outcome, limit) =>
       TE.fromIO(() =>
         listOf(id)
@@ -117,6 +132,17 @@ export const emergencyClosures = ({ tables, nextId }: Database): EmergencyClosur
           .filter(move => move.kind === kind)
           .slice(0, limit),
       ),
+    movingOn: id =>
+      TE.fromIO(() => {
+        const moved = (closureId: EmergencyClosureId): readonly Move[] =>
+          listOf(closureId).flatMap(({ move }) => (move.outcome === 'moved' ? [move] : []))
+        const gone = new Map(moved(id).map(move => [nameOf(move), move.becomes]))
+        const { branchId } = tables.emergencyClosures.get(id)
+        const later = [...tables.emergencyClosures.where('branch', branchId)].filter(
+          one => one.id !== id && moved(one.id).some(move => gone.get(nameOf(move)) === move.was),
+        )
+        return later.sort(byId).at(-1)?.id ?? null
+      }),
     movedOf: loanId =>
       TE.fromIO(() =>
         [...tables.emergencyMoves.where('loan', loanId)]
@@ -130,7 +156,9 @@ export const emergencyClosures = ({ tables, nextId }: Database): EmergencyClosur
   }
 }
 
-const subjectOf = (move: Move): number => (move.kind === 'loan' ? move.loanId : move.reservationId)
+const subjectOf = (move: PlannedMove): number => (move.kind === 'loan' ? move.loanId : move.reservationId)
+
+const nameOf = (move: PlannedMove): string => `${move.kind} ${String(subjectOf(move))}`
 
 const isWithin = ({ from, until }: DatesWithin, at: Instant): boolean => from <= at && at < until
 

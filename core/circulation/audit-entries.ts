@@ -119,6 +119,7 @@ export const closureDeclared = (closure: EmergencyClosure, at: Instant): AuditEn
     to: closure.to,
     reason: closure.reason,
     reopens_on: closure.reopensOn,
+    calendar_ignored: closure.calendarIgnored,
   },
 })
 

@@ -15,7 +15,7 @@ import type {
   ShelfDate,
 } from './emergency-closure.ts'
 
-/** Dates of a branch in [from, until), without those that an emergency closure has on its list already. */
+/** Dates of a branch in [from, until), without those that an emergency closure has on its list just as they stand. */
 export interface DatesWithin {
   readonly branchId: BranchId
   readonly from: Instant
@@ -58,7 +58,7 @@ export interface EmergencyClosures {
     after: ReservationId | null,
     limit: number,
   ): TaskEither<never, readonly ShelfDate[]>
-  /** Puts dates on the list, in this order. */
+  /** Puts dates on the list, in this order. What was on it of the same loan or reservation goes. */
   plan(id: EmergencyClosureId, moves: readonly PlannedMove[]): TaskEither<never, void>
   /** The next on the list with this outcome, by their place on it. */
   next(id: EmergencyClosureId, outcome: MoveOutcome, limit: number): TaskEither<never, readonly Move[]>
@@ -68,6 +68,8 @@ export interface EmergencyClosures {
   counts(id: EmergencyClosureId): TaskEither<never, MoveCounts>
   /** The first of a kind, by their place on the list. */
   first(id: EmergencyClosureId, kind: Move['kind'], limit: number): TaskEither<never, readonly Move[]>
+  /** The last other one of its branch that has moved dates on which this one has moved; null: none. */
+  movingOn(id: EmergencyClosureId): TaskEither<never, EmergencyClosureId | null>
   /** Of one loan, whose due date was moved and not given back, the earliest first. */
   movedOf(loanId: LoanId): TaskEither<never, readonly LoanMoved[]>
 }

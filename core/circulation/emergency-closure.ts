@@ -27,6 +27,9 @@ export interface EmergencyDetails {
   readonly reason: string
 }
 
+/** Longer than a leap year no branch is closed in an emergency: that is a wrong year. */
+export const longestDays = 366
+
 /** `applying` and `undoing` go on, step by step, until all dates are dealt with. */
 export const emergencyStates = ['applying', 'applied', 'undoing', 'undone'] as const
 export type EmergencyState = (typeof emergencyStates)[number]
@@ -38,8 +41,10 @@ export interface EmergencyClosure extends EmergencyDetails {
   /** How it stands in the calendar of the branch, null once it is taken out. */
   readonly closureId: ClosureId | null
   readonly state: EmergencyState
-  /** The next open day after it, where the dates go; null where none was found, so that all stay. */
-  readonly reopensOn: Day | null
+  /** The next open day after it, where the dates go. */
+  readonly reopensOn: Day
+  /** No open day was found within 366 days, so that they go to the day after it (R1.4). */
+  readonly calendarIgnored: boolean
   /** The member of the staff who declared it. */
   readonly declaredBy: MemberId | null
   /** Library time. */
@@ -47,8 +52,7 @@ export interface EmergencyClosure extends EmergencyDetails {
 }
 
 /**
- * What became of a date: `pending` is to be moved; `left` was changed by somebody before it could be moved, or had nowhere to go; after an
- * undo it is `given_back`, or `kept` where somebody changed it since.
+ * What became of a date: `pending` is to be moved; `left` was changed by somebody before it could be moved; after an undo it is `given_back`, or `kept` where somebody changed it since.
  */
 export const moveOutcomes = ['pending', 'moved', 'left', 'given_back', 'kept'] as const
 export type MoveOutcome = (typeof moveOutcomes)[number]
@@ -56,8 +60,8 @@ export type MoveOutcome = (typeof moveOutcomes)[number]
 interface MoveFacts {
   /** The old date. */
   readonly was: Instant
-  /** The new one; null where no open day was found. */
-  readonly becomes: Instant | null
+  /** The new one. */
+  readonly becomes: Instant
   readonly outcome: MoveOutcome
 }
 
@@ -97,13 +101,28 @@ export interface ShelfDate {
   readonly readyUntil: Instant
 }
 
-/** The next open day after the closure, by all else that the calendar knows; null where none is found (R1.4). */
-export const reopening = (calendar: OpeningCalendar, { to }: Pick<EmergencyDetails, 'to'>): Day | null =>
-  nearestOpenDay(calendar, plusDays(to, 1), 1)
+/** The next open day after the closure, by all else that the calendar knows; where none is found the calendar is ignored (R1.4). */
+export const reopening = (
+  calendar: OpeningCalendar,
+  { to }: Pick<EmergencyDetails, 'to'>,
+): Pick<EmergencyClosure, 'reopensOn' | 'calendarIgnored'> => {
+  const next = plusDays(to, 1)
+  const open = nearestOpenDay(calendar, next, 1)
+  return { reopensOn: open ?? next, calendarIgnored: open === null }
+}
 
 type Closing = Pick<EmergencyClosure, 'from' | 'to' | 'reopensOn'>
 
-/** null for a loan that is not due on its days. A loan of minutes or hours goes to the opening, any other to the end of the day. */
+/** Do the dates of the one go to a day of the other, which moves them on? */
+export const reopensWithin = (
+  { reopensOn }: Pick<Closing, 'reopensOn'>,
+  { from, to }: Pick<EmergencyDetails, 'from' | 'to'>,
+): boolean => from <= reopensOn && reopensOn <= to
+
+/**
+ * null for a loan that is not due on its days. A loan of minutes or hours goes to the opening, any other to the end of the day; so does each where no
+ * hours are known of that day.
+ */
 export const planLoan = (
   closure: Closing,
   calendar: OpeningCalendar,
@@ -117,14 +136,10 @@ export const planLoan = (
     loanId: loan.id,
     renewalCount: loan.renewalCount,
     wasOverdueFrom: loan.overdueFrom,
-    ...goingTo(
-      loan.dueAt,
-      day === null
-        ? null
-        : isTimed
-          ? openingOn({ ...calendar, zone: loan.zone }, day)
-          : endOf(day, loan.zone).dueAt,
-    ),
+    was: loan.dueAt,
+    becomes:
+      (isTimed ? openingOn({ ...calendar, zone: loan.zone }, day) : null) ?? endOf(day, loan.zone).dueAt,
+    outcome: 'pending',
   }
 }
 
@@ -135,11 +150,12 @@ export const planShelf = (
   { id, readyUntil }: ShelfDate,
 ): PlannedShelfMove | null => {
   if (!fallsInto(closure, readyUntil, zone)) return null
-  const day = closure.reopensOn
   return {
     kind: 'reservation',
     reservationId: id,
-    ...goingTo(readyUntil, day === null ? null : endOf(day, zone).dueAt),
+    was: readyUntil,
+    becomes: endOf(closure.reopensOn, zone).dueAt,
+    outcome: 'pending',
   }
 }
 
@@ -151,21 +167,13 @@ const fallsInto = ({ from, to }: Closing, at: Instant, zone: Zone): boolean => {
 const openingOn = (calendar: OpeningCalendar, day: Day): Instant | null =>
   openStretches(calendar, day)[0]?.[0] ?? null
 
-const goingTo = (was: Instant, becomes: Instant | null): MoveFacts => ({
-  was,
-  becomes,
-  outcome: becomes === null ? 'left' : 'pending',
-})
-
 /** null where somebody changed it since it was planned: it keeps what it has. */
 export const moveLoan = (
   loan: Loan,
   move: PlannedLoanMove,
   at: Instant,
 ): Changed<OpenLoan, LoanEvent> | null =>
-  move.becomes !== null && isUnchanged(loan, move, move.was)
-    ? moveDueDate(loan, newDue(move, move.becomes), at)
-    : null
+  isUnchanged(loan, move, move.was) ? moveDueDate(loan, newDue(move), at) : null
 
 /** null where somebody changed it since it was moved. */
 export const giveBackLoan = (
@@ -177,37 +185,45 @@ export const giveBackLoan = (
     ? moveDueDate(loan, { dueAt: move.was, overdueFrom: move.wasOverdueFrom }, at)
     : null
 
-const isUnchanged = (
-  loan: Loan,
-  { renewalCount }: PlannedLoanMove,
-  dueAt: Instant | null,
-): loan is OpenLoan => loan.state === 'open' && loan.dueAt === dueAt && loan.renewalCount === renewalCount
+const isUnchanged = (loan: Loan, { renewalCount }: PlannedLoanMove, dueAt: Instant): loan is OpenLoan =>
+  loan.state === 'open' && loan.dueAt === dueAt && loan.renewalCount === renewalCount
 
 /** A day ends with its last second, and the next moment is late; a loan of minutes or hours is late at once (R1.2). */
-const newDue = (
-  { was, wasOverdueFrom }: PlannedLoanMove,
-  dueAt: Instant,
-): Pick<DueDate, 'dueAt' | 'overdueFrom'> => ({
-  dueAt,
-  overdueFrom: wasOverdueFrom === was ? dueAt : instant(dueAt + 1000),
+const newDue = ({
+  was,
+  becomes,
+  wasOverdueFrom,
+}: PlannedLoanMove): Pick<DueDate, 'dueAt' | 'overdueFrom'> => ({
+  dueAt: becomes,
+  overdueFrom: wasOverdueFrom === was ? becomes : instant(becomes + 1000),
 })
 
 type MovedReservation = Changed<KeptReservation, ReservationEvent>
 
-/** null where somebody changed it since it was planned. */
-export const moveShelf = (
-  reservation: Reservation,
-  { was, becomes }: PlannedShelfMove,
-  at: Instant,
-): MovedReservation | null =>
-  becomes !== null && isKept(reservation) && reservation.readyUntil === was
-    ? moveShelfDate(reservation, becomes, at)
-    : null
+/** Of which branch it is: the date of another one's shelf is none of its own. */
+type ClosedBranch = Pick<EmergencyClosure, 'branchId'>
 
-/** null where somebody changed it since it was moved. */
-export const giveBackShelf = (
+/** null where somebody changed it since it was planned, or it will be fetched elsewhere now. */
+export const moveShelf = (
+  closed: ClosedBranch,
   reservation: Reservation,
   { was, becomes }: PlannedShelfMove,
   at: Instant,
 ): MovedReservation | null =>
-  isKept(reservation) && reservation.readyUntil === becomes ? moveShelfDate(reservation, was, at) : null
+  isStill(closed, reservation, was) ? moveShelfDate(reservation, becomes, at) : null
+
+/** null where somebody changed it since it was moved, or it will be fetched elsewhere now. */
+export const giveBackShelf = (
+  closed: ClosedBranch,
+  reservation: Reservation,
+  { was, becomes }: PlannedShelfMove,
+  at: Instant,
+): MovedReservation | null =>
+  isStill(closed, reservation, becomes) ? moveShelfDate(reservation, was, at) : null
+
+const isStill = (
+  { branchId }: ClosedBranch,
+  reservation: Reservation,
+  readyUntil: Instant,
+): reservation is KeptReservation =>
+  isKept(reservation) && reservation.branchId === branchId && reservation.readyUntil === readyUntil

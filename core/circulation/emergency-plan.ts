@@ -42,7 +42,7 @@ type Planning = Pick<EmergencyClosure, 'from' | 'to' | 'reopensOn'> & { readonly
 
 /**
  * Goes through all dates that fall into the closure, the loans first, in pages that are dealt with one after another.
- * @param notIn dates that are on this one's list already are left out
+ * @param notIn dates that are on this one's list as they stand are left out
  */
 const foldPlan = <Sum>(
   { emergencyClosures }: EmergencyStores,
@@ -105,7 +105,11 @@ const paged = <Found extends { readonly id: number }, Sum>(
     ),
   )
 
-/** Puts on the list what falls into the closure and is not there yet. @returns how many that were */
+/**
+ * Puts on the list what falls into the closure and is not there yet, or is there with another date than it has by now: it was renewed meanwhile, and its
+ * present date falls into it too.
+ * @returns how many that were
+ */
 export const enlist = (
   stores: EmergencyStores,
   closure: EmergencyClosure,

@@ -106,11 +106,10 @@ const afterMoves = (
       }
 
 const movedStep = ({ was, becomes, wasOverdueFrom }: LoanMove, calendar: OpeningCalendar): ExplainedStep => {
-  const to = becomes ?? was
-  const [from, until] = [dayOf(was, calendar.zone), dayOf(to, calendar.zone)]
+  const [from, until] = [dayOf(was, calendar.zone), dayOf(becomes, calendar.zone)]
   return {
     step: 'emergency_closure',
-    at: wasOverdueFrom === was ? to : until,
+    at: wasOverdueFrom === was ? becomes : until,
     skipped: closedDaysBetween(calendar, from, until),
   }
 }

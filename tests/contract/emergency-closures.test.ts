@@ -4,6 +4,7 @@ import type {
   EmergencyClosure,
   Move,
   PlannedLoanMove,
+  PlannedMove,
   PlannedShelfMove,
 } from '../../core/circulation/emergency-closure.ts'
 import { makeReady, place, send } from '../../core/circulation/reservation.ts'
@@ -31,6 +32,7 @@ const storm = (branchId: BranchId, some: Partial<New> = {}): New => ({
   reason: 'Storm',
   state: 'applying',
   reopensOn: day('2026-03-25'),
+  calendarIgnored: false,
   declaredBy: null,
   declaredAt: noon,
   ...some,
@@ -120,7 +122,7 @@ onEveryBackend('emergency closures', opened => {
     const first = await done(library, ({ emergencyClosures }) => emergencyClosures.add(details))
     expect(first).to.deep.equal({ ...details, id: first.id, version: 1 })
     expect(await get(library, first)).to.deep.equal(first)
-    const second = await declare(library, world.branchId, { reopensOn: null, state: 'undone' })
+    const second = await declare(library, world.branchId, { calendarIgnored: true, state: 'undone' })
     await declare(library, elsewhere.id)
     expect(
       await done(library, ({ emergencyClosures }) => emergencyClosures.ofBranch(world.branchId)),
@@ -167,6 +169,10 @@ onEveryBackend('emergency closures', opened => {
     const [from, until] = [daysAfter(noon, 10), daysAfter(noon, 12)]
     const first = await lend(library, world, from, { renewalCount: 2 })
     const listed = await lend(library, world, daysAfter(noon, 11))
+    const gone = await lend(library, world, daysAfter(noon, 11))
+    // Renewed since, one of them with the very date.
+    const renewed = await lend(library, world, daysAfter(noon, 11), { renewalCount: 2 })
+    const dated = await lend(library, world, daysAfter(noon, 11))
     const last = await lend(library, world, (until - 1) as Instant)
     await lend(library, world, until)
     await lend(library, world, (from - 1) as Instant)
@@ -177,23 +183,32 @@ onEveryBackend('emergency closures', opened => {
     const lost = await lend(library, world, from)
     await done(library, ({ loans }) => loans.save(changed({ ...lost, state: 'lost' as const }), bySystem))
     const closure = await declare(library, world.branchId)
-    await done(library, ({ emergencyClosures }) => emergencyClosures.plan(closure.id, [loanMove(listed.id)]))
+    await done(library, ({ emergencyClosures }) =>
+      emergencyClosures.plan(closure.id, [
+        loanMove(listed.id, { was: listed.dueAt, renewalCount: listed.renewalCount }),
+        loanMove(gone.id, { becomes: gone.dueAt, outcome: 'moved' }),
+        loanMove(renewed.id, { was: renewed.dueAt, renewalCount: 1, outcome: 'left' }),
+        loanMove(dated.id, { was: noon, renewalCount: dated.renewalCount, outcome: 'left' }),
+      ]),
+    )
     const within = (notIn: DatesWithin['notIn']) => ({ branchId: world.branchId, from, until, notIn })
     const due = (notIn: DatesWithin['notIn'], after: LoanId | null, limit = 10) =>
       right(
         library.look.run(({ emergencyClosures }) => emergencyClosures.loansDue(within(notIn), after, limit)),
       )
     expect(await due(closure.id, null)).to.deep.equal(
-      [first, last].map(({ id: loanId, dueAt, overdueFrom, renewalCount, terms: { zone } }) => ({
-        id: loanId,
-        dueAt,
-        overdueFrom,
-        renewalCount,
-        zone,
-      })),
+      [first, renewed, dated, last].map(
+        ({ id: loanId, dueAt, overdueFrom, renewalCount, terms: { zone } }) => ({
+          id: loanId,
+          dueAt,
+          overdueFrom,
+          renewalCount,
+          zone,
+        }),
+      ),
     )
     expect((await due(null, null, 2)).map(one => one.id)).to.deep.equal([first.id, listed.id])
-    expect((await due(null, listed.id)).map(one => one.id)).to.deep.equal([last.id])
+    expect((await due(null, dated.id)).map(one => one.id)).to.deep.equal([last.id])
   })
 
   it('find the dates of the hold shelf, of what was carried off it too, likewise', async () => {
@@ -202,14 +217,23 @@ onEveryBackend('emergency closures', opened => {
     const elsewhere = await done(library, ({ branches }) => branches.add(aBranch()))
     const [from, until] = [daysAfter(noon, 10), daysAfter(noon, 12)]
     const first = await shelve(library, world, from)
-    const listed = await shelve(library, world, daysAfter(noon, 11))
+    const eleventh = daysAfter(noon, 11)
+    const listed = await shelve(library, world, eleventh)
+    const gone = await shelve(library, world, eleventh)
+    const made = await shelve(library, world, eleventh)
     const carried = await shelve(library, world, (until - 1) as Instant, true)
     await shelve(library, world, until)
     await shelve(library, world, (from - 1) as Instant)
     await shelve(library, world, null)
     await shelve(library, { ...world, branchId: elsewhere.id }, from)
     const closure = await declare(library, world.branchId)
-    await done(library, ({ emergencyClosures }) => emergencyClosures.plan(closure.id, [shelfMove(listed)]))
+    await done(library, ({ emergencyClosures }) =>
+      emergencyClosures.plan(closure.id, [
+        { ...shelfMove(listed), was: eleventh },
+        { ...shelfMove(gone), becomes: eleventh, outcome: 'moved' },
+        { ...shelfMove(made), outcome: 'left' },
+      ]),
+    )
     const dates = (notIn: DatesWithin['notIn'], after: ReservationId | null, limit = 10) =>
       right(
         library.look.run(({ emergencyClosures }) =>
@@ -218,23 +242,24 @@ onEveryBackend('emergency closures', opened => {
       )
     expect(await dates(closure.id, null)).to.deep.equal([
       { id: first, readyUntil: from },
+      { id: made, readyUntil: eleventh },
       { id: carried, readyUntil: until - 1 },
     ])
     expect((await dates(null, null, 2)).map(one => one.id)).to.deep.equal([first, listed])
-    expect((await dates(null, listed)).map(one => one.id)).to.deep.equal([carried])
+    expect((await dates(null, made)).map(one => one.id)).to.deep.equal([carried])
   })
 
   it('keep the list of what they move, in order, and count it', async () => {
     const { library } = opened
     const world = await aLibrary(library)
     const loans = [await lend(library, world, noon), await lend(library, world, noon)]
-    const nowhere = await lend(library, world, noon)
+    const left = await lend(library, world, noon)
     const reservation = await shelve(library, world, noon)
     const closure = await declare(library, world.branchId)
     const other = await declare(library, world.branchId)
     const planned = [
       ...loans.map(loan => loanMove(loan.id)),
-      loanMove(nowhere.id, { becomes: null, outcome: 'left' }),
+      loanMove(left.id, { outcome: 'left' }),
       shelfMove(reservation),
     ]
     const listing = <A>(
@@ -275,11 +300,65 @@ onEveryBackend('emergency closures', opened => {
     })
     await listing(store => store.abandon(closure.id))
     expect(await sums()).to.deep.equal({ 'loan moved': 1, 'loan left': 2, 'reservation moved': 1 })
+    // Taken anew it stands there once, behind the others.
+    const [again] = await listing(store => store.next(closure.id, 'moved', 1))
+    await listing(store =>
+      store.plan(closure.id, [loanMove(again!.kind === 'loan' ? again!.loanId : id(0), { renewalCount: 3 })]),
+    )
+    expect(await sums()).to.deep.equal({ 'loan pending': 1, 'loan left': 2, 'reservation moved': 1 })
+    await listing(store => store.plan(closure.id, [shelfMove(reservation)]))
+    expect(await sums()).to.deep.equal({ 'loan pending': 1, 'loan left': 2, 'reservation pending': 1 })
     // What the other one has on its list is its own.
     expect(await listing(store => store.next(other.id, 'pending', 10))).to.have.length(1)
-    expect(await listing(store => store.movedOf(loans[0]!.id))).to.deep.equal([
-      { move: { ...pending[0]!, outcome: 'moved' }, closure },
+  })
+
+  it('tell what they have moved of a loan', async () => {
+    const { library } = opened
+    const world = await aLibrary(library)
+    const [loan, other] = [await lend(library, world, noon), await lend(library, world, noon)]
+    const closure = await declare(library, world.branchId)
+    await done(library, ({ emergencyClosures }) =>
+      emergencyClosures.plan(closure.id, [loanMove(loan.id, { outcome: 'moved' }), loanMove(other.id)]),
+    )
+    const movedOf = async (loanId: LoanId) =>
+      (await done(library, ({ emergencyClosures }) => emergencyClosures.movedOf(loanId))).map(
+        ({ move: { id: _, ...move }, closure: by }) => ({ move, by }),
+      )
+    expect(await movedOf(loan.id)).to.deep.equal([
+      { move: loanMove(loan.id, { outcome: 'moved' }), by: closure },
     ])
-    expect(await listing(store => store.movedOf(loans[1]!.id))).to.deep.equal([])
+    expect(await movedOf(other.id)).to.deep.equal([])
+  })
+
+  it('know the last one of the branch that has moved their dates on', async () => {
+    const { library } = opened
+    const world = await aLibrary(library)
+    const elsewhere = await done(library, ({ branches }) => branches.add(aBranch()))
+    const [loan, other] = [await lend(library, world, noon), await lend(library, world, noon)]
+    const reservation = await shelve(library, world, noon)
+    const [first, second, third, there] = [
+      await declare(library, world.branchId),
+      await declare(library, world.branchId),
+      await declare(library, world.branchId),
+      await declare(library, elsewhere.id),
+    ]
+    const list = (closure: EmergencyClosure, ...moves: readonly PlannedMove[]) =>
+      done(library, ({ emergencyClosures }) => emergencyClosures.plan(closure.id, moves))
+    const movingOn = ({ id: closureId }: EmergencyClosure) =>
+      done(library, ({ emergencyClosures }) => emergencyClosures.movingOn(closureId))
+    const on = { was: later, becomes: daysAfter(noon, 40), outcome: 'moved' } as const
+    const ofLoan = loanMove(loan.id, { outcome: 'moved' })
+    const ofShelf = { ...shelfMove(reservation), outcome: 'moved' as const }
+    await list(first, ofLoan, loanMove(other.id), ofShelf)
+    // Another date than it was moved to; never moved; a loan that was not moved itself; of another branch.
+    await list(second, { ...ofLoan, ...on, was: noon }, { ...ofShelf, ...on, outcome: 'left' })
+    await list(third, loanMove(other.id, on))
+    await list(there, { ...ofLoan, ...on }, { ...ofShelf, ...on })
+    expect(await movingOn(first)).to.equal(null)
+    await list(second, { ...ofShelf, ...on })
+    expect(await movingOn(first)).to.equal(second.id)
+    await list(third, { ...ofLoan, ...on })
+    expect(await movingOn(first)).to.equal(third.id)
+    expect(await movingOn(second)).to.equal(null)
   })
 })

@@ -155,6 +155,8 @@ const emergency = (id: number): Row => ({
   branch_id: 1,
   starts_on: '2026-12-09',
   ends_on: '2026-12-10',
+  reopens_on: '2026-12-11',
+  calendar_ignored: false,
   reason: 'Storm',
   state: 'applying',
   declared_at: at,
@@ -329,7 +331,6 @@ const checked: Readonly<Record<string, readonly [table: string, ...bad: Row[]]>>
   circulation_rules_validity: ['circulation_rules', { valid_from: '2026-02-01', valid_to: '2026-01-31' }],
   emergency_closures_order: ['emergency_closures', { starts_on: '2026-12-11' }],
   emergency_closures_state: ['emergency_closures', { state: 'done' }, { state: '' }],
-  emergency_moves_becomes: ['emergency_moves', { becomes: null }, { becomes: null, outcome: 'moved' }],
   emergency_moves_of_loan: [
     'emergency_moves',
     { was_overdue_from: null },

@@ -180,6 +180,8 @@ const fillTheRest = (storage: string): Promise<void> =>
       closure_id: (await write('branch_closures').first<{ id: number } | undefined>('id'))?.id ?? null,
       starts_on: '2026-12-09',
       ends_on: '2026-12-10',
+      reopens_on: '2026-12-11',
+      calendar_ignored: false,
       reason: 'Storm',
       state: 'applying',
       created_by: user,

@@ -111,6 +111,7 @@ for (const backend of backends) {
         ...storm,
         state: 'preview',
         reopens_on: '2026-12-13',
+        calendar_ignored: false,
         loans: {
           ...nothing,
           total: 1,
@@ -229,7 +230,7 @@ for (const backend of backends) {
           'emergency_closure.created',
           'branch_manager',
           null,
-          { branch_id: world.here, ...storm, reopens_on: '2026-12-13' },
+          { branch_id: world.here, ...storm, reopens_on: '2026-12-13', calendar_ignored: false },
         ],
         ['emergency_closure.undone', 'branch_manager', { state: 'applied' }, { state: 'undoing' }],
       ])
@@ -281,35 +282,80 @@ for (const backend of backends) {
       expect(await told()).to.be.empty
     })
 
-    it('what came to be due in it before the job was at the end of its list is moved too', async () => {
-      await keepHours()
-      const table = await as('admin', 'GET', '/circulation-rules')
-      const [row] = (table.data as { readonly rows: readonly { readonly values: object }[] }).rows
-      const put = await world.call('PUT', '/circulation-rules', {
-        token: world.tokens.admin,
-        body: { rows: [{ ...row, values: { ...row!.values, closed_days: 'ignore' } }] },
-        headers: { 'If-Match': '*' },
+    describe('by a rule that ignores closed days (R1.3)', () => {
+      beforeEach(async () => {
+        await keepHours()
+        const table = await as('admin', 'GET', '/circulation-rules')
+        const [row] = (table.data as { readonly rows: readonly { readonly values: object }[] }).rows
+        const put = await world.call('PUT', '/circulation-rules', {
+          token: world.tokens.admin,
+          body: { rows: [{ ...row, values: { ...row!.values, closed_days: 'ignore' } }] },
+          headers: { 'If-Match': '*' },
+        })
+        expect(put.status, put.text).to.equal(200)
       })
-      expect(put.status, put.text).to.equal(200)
-      const closure = idOf(await declare())
-      const loan = await lend('user', 'C-1')
-      expect(await dueOf(loan)).to.equal(endOf('2026-12-12'))
-      await runJob()
-      expect(await dueOf(loan)).to.equal(endOf('2026-12-13'))
-      expect(await stateOf(closure)).to.deep.include({ state: 'applied' })
+
+      it('what came to be due in it before the job was at the end of its list is moved too', async () => {
+        const closure = idOf(await declare())
+        const loan = await lend('user', 'C-1')
+        expect(await dueOf(loan)).to.equal(endOf('2026-12-12'))
+        await runJob()
+        expect(await dueOf(loan)).to.equal(endOf('2026-12-13'))
+        expect(await stateOf(closure)).to.deep.include({ state: 'applied' })
+      })
+
+      it('what was renewed before its turn came, into the closure again, is moved from there', async () => {
+        const loan = await lend('user', 'C-1')
+        const closure = idOf(await declare({ to: '2027-01-20' }))
+        const renewed = await as('librarian', 'PUT', `/borrowings/${loan}/renew`, {})
+        expect(renewed.status, renewed.text).to.equal(200)
+        expect(await dueOf(loan)).to.equal(endOf('2027-01-02'))
+        await runJob()
+        expect(await dueOf(loan)).to.equal(endOf('2027-01-21'))
+        const { state, loans } = await stateOf(closure)
+        expect(state).to.equal('applied')
+        expect(loans).to.deep.equal({
+          ...nothing,
+          total: 1,
+          moved: 1,
+          first: [
+            {
+              borrowing_id: loan,
+              old_due_date: endOf('2027-01-02'),
+              new_due_date: endOf('2027-01-21'),
+              outcome: 'moved',
+            },
+          ],
+        })
+        await as('manager', 'POST', `${path()}/${closure}/undo`)
+        await runJob()
+        expect(await dueOf(loan)).to.equal(endOf('2027-01-02'))
+      })
+
+      it('what is lent once it is applied has the date that the rule gives it', async () => {
+        idOf(await declare())
+        await runJob()
+        const loan = await lend('user', 'C-1')
+        await runJob()
+        expect(await dueOf(loan)).to.equal(endOf('2026-12-12'))
+      })
     })
 
-    it('R1.4 a branch that opens on no day after it: all stay, and are told as left', async () => {
+    it('R1.4 at a branch without hours the calendar is ignored: all go to the day after it, with a warning', async () => {
       const loan = await lend('user', 'C-1')
+      const tried = await declare({ dry_run: true })
+      expect(tried.data).to.include({ reopens_on: '2026-12-13', calendar_ignored: true })
       const declared = await declare()
-      expect(declared.data).to.include({ reopens_on: null })
-      expect((declared.data as Emergency).loans).to.include({ total: 1, pending: 0, left: 1 })
-      expect((declared.data as Emergency).loans.first).to.deep.equal([
-        { borrowing_id: loan, old_due_date: endOf('2026-12-12'), new_due_date: null, outcome: 'left' },
-      ])
+      expect(declared.data).to.include({ reopens_on: '2026-12-13', calendar_ignored: true })
+      expect((declared.data as Emergency).loans).to.include({ total: 1, pending: 1, left: 0 })
       await runJob()
-      expect((await stateOf(idOf(declared))).state).to.equal('applied')
-      expect(await dueOf(loan)).to.equal(endOf('2026-12-12'))
+      expect(await stateOf(idOf(declared))).to.include({ state: 'applied', calendar_ignored: true })
+      expect(await dueOf(loan)).to.equal(endOf('2026-12-13'))
+    })
+
+    it('R1.4 where it opens again nothing is ignored', async () => {
+      await keepHours()
+      expect((await declare()).data).to.include({ reopens_on: '2026-12-13', calendar_ignored: false })
     })
 
     it('R4.1 what is back by the new date costs nothing, and R4.8 the way to it is told', async () => {
@@ -358,10 +404,31 @@ for (const backend of backends) {
       const overFair = { from: '2026-12-19', to: '2026-12-21' }
       expectRefusal(await declare(overFair), 409, 'CONFLICT', { closure_id: idOf(fair) })
       expectRefusal(await declare({ ...overFair, dry_run }), 409, 'CONFLICT', { closure_id: idOf(fair) })
-      // The strike goes on: the days after it are another one. What is undone stands in nobody's way.
-      expect((await declare({ from: '2026-12-13', to: '2026-12-14' })).status).to.equal(201)
-      await as('manager', 'POST', `${path()}/${first}/undo`)
+      // The strike goes on: the days after it are another one.
+      const second = idOf(await declare({ from: '2026-12-13', to: '2026-12-14' }))
+      for (const closure of [second, first]) {
+        await as('manager', 'POST', `${path()}/${closure}/undo`)
+        await runJob()
+      }
+      // What is undone stands in nobody's way.
       expect((await declare()).status).to.equal(201)
+    })
+
+    it('one that is being undone stands in the way of its days, and of the day to which its dates went', async () => {
+      await keepHours()
+      const loan = await lend('user', 'C-1')
+      const first = idOf(await declare())
+      await runJob()
+      await as('manager', 'POST', `${path()}/${first}/undo`)
+      const longer = { from: '2026-12-11', to: '2026-12-14' }
+      const behind = { from: '2026-12-13', to: '2026-12-14' }
+      for (const days of [longer, behind, { ...longer, dry_run: true }]) {
+        expectRefusal(await declare(days), 409, 'CONFLICT', { emergency_closure_id: first })
+      }
+      await runJob()
+      expect((await declare(longer)).status).to.equal(201)
+      await runJob()
+      expect(await dueOf(loan)).to.equal(endOf('2026-12-15'))
     })
 
     it('one after the other they move a date on, and give it back one after the other', async () => {
@@ -388,6 +455,75 @@ for (const backend of backends) {
         await runJob()
         expect(await dueOf(loan)).to.equal(endOf(day))
       }
+    })
+
+    it('what a later one has moved on is given back by that one first', async () => {
+      await keepHours()
+      const loan = await lend('user', 'C-1')
+      const first = idOf(await declare())
+      await runJob()
+      const second = idOf(await declare({ from: '2026-12-13', to: '2026-12-14' }))
+      const undo = (closure: number) => as('manager', 'POST', `${path()}/${closure}/undo`)
+      const named = { emergency_closure_id: second }
+      expectRefusal(await undo(first), 409, 'CONFLICT', named)
+      await runJob()
+      expectRefusal(await undo(first), 409, 'CONFLICT', named)
+      expect((await undo(second)).status).to.equal(200)
+      expectRefusal(await undo(first), 409, 'CONFLICT', named)
+      expect((await stateOf(first)).state).to.equal('applied')
+      await runJob()
+      expect((await undo(first)).status).to.equal(200)
+      await runJob()
+      expect(await dueOf(loan)).to.equal(endOf('2026-12-12'))
+    })
+
+    it('a later one that has none of its dates on its list stands in no way of the undo', async () => {
+      await keepHours()
+      const first = idOf(await declare())
+      await runJob()
+      const loan = await lend('user', 'C-1')
+      idOf(await declare({ from: '2026-12-13', to: '2026-12-14' }))
+      await runJob()
+      expect((await as('manager', 'POST', `${path()}/${first}/undo`)).status).to.equal(200)
+      await runJob()
+      expect(await dueOf(loan)).to.equal(endOf('2026-12-15'))
+    })
+
+    describe('a reservation that will be fetched elsewhere now', () => {
+      const fetchElsewhere = async (reservation: number) => {
+        const put = await as('librarian', 'PUT', `/reservations/${reservation}`, { branch_id: world.there })
+        expect(put.status, put.text).to.equal(200)
+      }
+      const arrive = async () => {
+        const came = await as('admin', 'POST', '/returns', { barcode: 'C-2', branch_id: world.there })
+        expect(came.status, came.text).to.equal(200)
+      }
+
+      it('keeps the date of that branch when the closure is undone, though it is the very one', async () => {
+        const { reservation } = await twoDates()
+        const closure = idOf(await declare())
+        await runJob()
+        expect(await shelfDateOf(reservation)).to.equal(endOf('2026-12-13'))
+        await fetchElsewhere(reservation)
+        world.clock.days(2)
+        await arrive()
+        expect(await shelfDateOf(reservation)).to.equal(endOf('2026-12-13'))
+        await as('manager', 'POST', `${path()}/${closure}/undo`)
+        await runJob()
+        expect(await shelfDateOf(reservation)).to.equal(endOf('2026-12-13'))
+        expect((await stateOf(closure)).reservations).to.include({ kept: 1, given_back: 0 })
+      })
+
+      it('keeps it when its turn to be moved comes', async () => {
+        const { reservation } = await twoDates()
+        const closure = idOf(await declare())
+        await fetchElsewhere(reservation)
+        await arrive()
+        expect(await shelfDateOf(reservation)).to.equal(endOf('2026-12-11'))
+        await runJob()
+        expect(await shelfDateOf(reservation)).to.equal(endOf('2026-12-11'))
+        expect((await stateOf(closure)).reservations).to.include({ total: 1, left: 1, moved: 0 })
+      })
     })
 
     it('taken out of the calendar by hand it can be undone all the same', async () => {
@@ -443,10 +579,13 @@ for (const backend of backends) {
     it('is refused with what is wrong', async () => {
       expectFaults(await as('manager', 'POST', path(), {}), 'from REQUIRED', 'to REQUIRED', 'reason REQUIRED')
       expectFaults(await declare({ to: '2026-12-10' }), 'to OUT_OF_RANGE')
+      expectFaults(await declare({ to: '2027-12-12' }), 'to OUT_OF_RANGE')
+      expectFaults(await declare({ to: '2062-12-12' }), 'to OUT_OF_RANGE')
       expectFaults(await declare({ from: '2026-02-29' }), 'from INVALID_DAY')
       expectFaults(await declare({ dry_run: 'yes' }), 'dry_run INVALID_TYPE')
       expectFaults(await declare({ yearly: true }), 'yearly UNKNOWN_FIELD')
       expect(await closures()).to.be.empty
+      expect((await declare({ to: '2027-12-11', dry_run: true })).status).to.equal(200)
     })
 
     it('twice at once the job moves each date once', async () => {

@@ -5,12 +5,11 @@ import type {
   PlannedLoanMove,
   PlannedShelfMove,
 } from '../../../core/circulation/emergency-closure.ts'
-import { moveOutcomes } from '../../../core/circulation/emergency-closure.ts'
+import { longestDays, moveOutcomes } from '../../../core/circulation/emergency-closure.ts'
 import type { EmergencyOverview, Listing, Moving } from '../../../core/circulation/emergency-plan.ts'
 import type { EmergencyPreview } from '../../../core/circulation/use-cases/declare-emergency-closure.ts'
 import { E } from '../../../core/shared/fp.ts'
-import { toIso } from '../../../core/shared/local-time.ts'
-import type { Instant } from '../../../core/shared/local-time.ts'
+import { plusDays, toIso } from '../../../core/shared/local-time.ts'
 import { described, exampled } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { flag } from '../codecs/numbers.ts'
@@ -33,10 +32,17 @@ export const NewEmergencyClosure: Codec<EmergencyBody> = fitting(
       { dry_run: described('Tell what would be moved, and write nothing.', flag) },
     ),
   ),
-  ({ from, to, reason, dry_run }) =>
-    to < from
-      ? E.left([{ field: 'to', code: 'OUT_OF_RANGE', message: 'It must not lie before from' }])
-      : E.right({ details: { from, to, reason }, dryRun: dry_run ?? false }),
+  ({ from, to, reason, dry_run }) => {
+    const message =
+      to < from
+        ? 'It must not lie before from'
+        : to > plusDays(from, longestDays - 1)
+          ? `It must not be more than ${String(longestDays)} days`
+          : null
+    return message === null
+      ? E.right({ details: { from, to, reason }, dryRun: dry_run ?? false })
+      : E.left([{ field: 'to', code: 'OUT_OF_RANGE', message }])
+  },
 )
 
 const outcome = word(moveOutcomes)
@@ -46,7 +52,7 @@ const counts = {
   // Still to be moved; in a preview what would be moved.
   pending: integer,
   moved: integer,
-  // Changed by somebody before it could be moved, or no open day was found after the closure.
+  // Changed by somebody before it could be moved.
   left: integer,
   given_back: integer,
   // Changed by somebody since it was moved: the undo leaves it.
@@ -55,15 +61,13 @@ const counts = {
 
 const MovingLoans = t.strict({
   ...counts,
-  first: t.array(
-    t.strict({ borrowing_id: integer, old_due_date: time, new_due_date: orNull(time), outcome }),
-  ),
+  first: t.array(t.strict({ borrowing_id: integer, old_due_date: time, new_due_date: time, outcome })),
 })
 
 const MovingReservations = t.strict({
   ...counts,
   first: t.array(
-    t.strict({ reservation_id: integer, old_ready_until: time, new_ready_until: orNull(time), outcome }),
+    t.strict({ reservation_id: integer, old_ready_until: time, new_ready_until: time, outcome }),
   ),
 })
 
@@ -77,8 +81,10 @@ const fields = {
   to: day,
   reason: t.string,
   state: word(['preview', 'applying', 'applied', 'undoing', 'undone']),
-  // Where the dates go; null where no open day was found, so that all stay.
-  reopens_on: orNull(day),
+  // Where the dates go.
+  reopens_on: day,
+  // No open day was found within 366 days, so that they go to the day after it.
+  calendar_ignored: t.boolean,
   loans: MovingLoans,
   reservations: MovingReservations,
   created_by: orNull(integer),
@@ -94,6 +100,7 @@ const example: t.TypeOfProps<typeof fields> = {
   reason: 'Storm',
   state: 'applying',
   reopens_on: '2026-12-11',
+  calendar_ignored: false,
   loans: {
     total: 1,
     pending: 1,
@@ -122,15 +129,13 @@ const countsOf = ({ counts: by }: Listing<PlannedLoanMove | PlannedShelfMove>) =
   ...by,
 })
 
-const isoOrNull = (at: Instant | null): string | null => (at === null ? null : toIso(at))
-
 const movingView = ({ loans, reservations }: Moving): Pick<Shown, 'loans' | 'reservations'> => ({
   loans: {
     ...countsOf(loans),
     first: loans.first.map(({ loanId, was, becomes, outcome: became }) => ({
       borrowing_id: loanId,
       old_due_date: toIso(was),
-      new_due_date: isoOrNull(becomes),
+      new_due_date: toIso(becomes),
       outcome: became,
     })),
   },
@@ -139,7 +144,7 @@ const movingView = ({ loans, reservations }: Moving): Pick<Shown, 'loans' | 'res
     first: reservations.first.map(({ reservationId, was, becomes, outcome: became }) => ({
       reservation_id: reservationId,
       old_ready_until: toIso(was),
-      new_ready_until: isoOrNull(becomes),
+      new_ready_until: toIso(becomes),
       outcome: became,
     })),
   },
@@ -153,6 +158,7 @@ export const previewView = (preview: EmergencyPreview): Shown => ({
   reason: preview.reason,
   state: 'preview',
   reopens_on: preview.reopensOn,
+  calendar_ignored: preview.calendarIgnored,
   ...movingView(preview),
   created_by: null,
   created_at: null,
@@ -167,6 +173,7 @@ export const emergencyView = ({ closure, ...moving }: EmergencyOverview): Shown 
   reason: closure.reason,
   state: closure.state,
   reopens_on: closure.reopensOn,
+  calendar_ignored: closure.calendarIgnored,
   ...movingView(moving),
   created_by: closure.declaredBy,
   created_at: toIso(closure.declaredAt),

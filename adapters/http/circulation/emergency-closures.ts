@@ -71,7 +71,7 @@ export const emergencyClosureRoutes = ({ circulation }: Pick<HttpDeps, 'circulat
     data: EmergencyView,
     status: 200,
     changes: true,
-    errors: ['StaleWrite'],
+    errors: ['Conflict', 'StaleWrite'],
     act: ({ act, id: branchId, partId }) =>
       circulation.undoEmergencyClosure({ act, branchId: id(branchId), closureId: id(partId) }),
     show: shown('Emergency closure undone'),

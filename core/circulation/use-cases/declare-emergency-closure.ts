@@ -16,7 +16,7 @@ import type { Conflict, NotFound, PermissionDenied } from '../../shared/refusal.
 import type { StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
 import { closureDeclared } from '../audit-entries.ts'
 import type { CalendarStores, EmergencyStores } from '../closure-ports.ts'
-import { reopening } from '../emergency-closure.ts'
+import { reopening, reopensWithin } from '../emergency-closure.ts'
 import type { EmergencyClosure, EmergencyDetails } from '../emergency-closure.ts'
 import { enlist, overviewOf, preview } from '../emergency-plan.ts'
 import type { EmergencyOverview, Moving } from '../emergency-plan.ts'
@@ -50,13 +50,13 @@ export const declareEmergencyClosure =
           TE.bindW('declared', () => examine(stores, { act, branchId, details })),
           TE.bindW('added', ({ declared: { closing } }) => stores.closures.add(branchId, [closing])),
           TE.let('record', ({ added: [record] }) => record as ClosureRecord),
-          TE.bindW('closure', ({ declared: { reopensOn }, record }) =>
+          TE.bindW('closure', ({ declared: { reopens }, record }) =>
             stores.emergencyClosures.add({
               ...details,
               branchId,
               closureId: record.id,
               state: 'applying',
-              reopensOn,
+              ...reopens,
               declaredBy: memberOf(act.actor),
               declaredAt: now,
             }),
@@ -76,10 +76,8 @@ export const declareEmergencyClosure =
     )
 
 /** What would be moved, and where to. */
-export interface EmergencyPreview extends Moving, EmergencyDetails {
-  readonly branchId: BranchId
-  readonly reopensOn: Day | null
-}
+export interface EmergencyPreview
+  extends Moving, EmergencyDetails, Pick<EmergencyClosure, 'branchId' | 'reopensOn' | 'calendarIgnored'> {}
 
 /** Answers as the real one would, and writes nothing. */
 export const tryEmergencyClosure =
@@ -89,10 +87,10 @@ export const tryEmergencyClosure =
       pipe(
         TE.Do,
         TE.bindW('declared', () => examine(stores, command)),
-        TE.let('planned', ({ declared: { reopensOn } }) => ({
+        TE.let('planned', ({ declared: { reopens } }) => ({
           ...command.details,
           branchId: command.branchId,
-          reopensOn,
+          ...reopens,
         })),
         TE.bindW('moving', ({ declared: { calendar }, planned }) => preview(stores, planned, calendar)),
         TE.map(({ planned, moving }) => ({ ...planned, ...moving })),
@@ -115,7 +113,7 @@ const examine = (stores: Stores, { act, branchId, details }: DeclareEmergencyClo
         branch.details,
         present.map(({ closure }) => closure),
       )
-      return { closing, calendar, reopensOn: reopening(calendar, details) }
+      return { closing, calendar, reopens: reopening(calendar, details) }
     }),
   )
 
@@ -136,10 +134,15 @@ const noOpening = (details: EmergencyDetails, present: readonly ClosureRecord[])
     : E.left(conflict('The branch opens exceptionally on one of these days', { closure_id: opening.id }))
 }
 
-/** Two over the same day would each give back what the other has moved. */
+/**
+ * Two over the same day would each give back what the other has moved. While one is undone its dates are in its days again one by one: a new one
+ * would not find them all, nor may it move on those that are still where it reopens.
+ */
 const noOther = (details: EmergencyDetails, others: readonly EmergencyClosure[]): Either<Conflict, void> => {
   const other = others.find(
-    one => (one.state === 'applying' || one.state === 'applied') && meet(one, details),
+    one =>
+      (one.state !== 'undone' && meet(one, details)) ||
+      (one.state === 'undoing' && reopensWithin(one, details)),
   )
   return other === undefined
     ? E.right(undefined)

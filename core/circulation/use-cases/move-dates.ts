@@ -91,7 +91,7 @@ const stepOf = (moves: readonly Move[]): readonly Move[] => {
 
 /**
  * When the list is at its end it is looked once more for what came to fall into the closure meanwhile: a checkout that was under way did not know
- * of it.
+ * of it, nor did a renewal, which has made another date of one that was on the list.
  */
 const applyOn = (stores: Stores, closure: EmergencyClosure, now: Instant): TaskEither<Moving, boolean> =>
   pipe(
@@ -220,7 +220,7 @@ const moveOneShelfDate = (
     stores.reservations.locate(move.reservationId),
     TE.flatMap(keys => hold(stores, move.reservationId, keys)),
     TE.flatMap(({ reservation }): TaskEither<StaleWrite | DuplicateKey, boolean> => {
-      const moved = way.shelf(reservation, move, now)
+      const moved = way.shelf(closure, reservation, move, now)
       return moved === null
         ? TE.right(false)
         : pipe(

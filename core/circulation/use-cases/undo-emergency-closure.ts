@@ -7,13 +7,14 @@ import type { Clock } from '../../shared/clock.ts'
 import { pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
 import type { BranchId, EmergencyClosureId } from '../../shared/id.ts'
-import { notFound } from '../../shared/refusal.ts'
-import type { NotFound, PermissionDenied } from '../../shared/refusal.ts'
+import { conflict, notFound } from '../../shared/refusal.ts'
+import type { Conflict, NotFound, PermissionDenied } from '../../shared/refusal.ts'
 import type { StaleWrite, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
 import { asExpected } from '../../shared/versions.ts'
 import type { VersionMismatch } from '../../shared/versions.ts'
 import { closureUndone } from '../audit-entries.ts'
 import type { CalendarStores, EmergencyStores } from '../closure-ports.ts'
+import { reopensWithin } from '../emergency-closure.ts'
 import type { EmergencyClosure } from '../emergency-closure.ts'
 import { overviewOf } from '../emergency-plan.ts'
 import type { EmergencyOverview } from '../emergency-plan.ts'
@@ -37,7 +38,7 @@ export const showEmergencyClosure =
       ),
     )
 
-export type UndoError = NotFound | PermissionDenied | VersionMismatch | StaleWrite | StoreFailure
+export type UndoError = NotFound | PermissionDenied | VersionMismatch | Conflict | StaleWrite | StoreFailure
 
 export interface UndoDeps {
   readonly work: UnitOfWork<Stores & AuditStores>
@@ -47,7 +48,8 @@ export interface UndoDeps {
 }
 
 /**
- * The calendar has it no more at once; the dates are given back by the job, step by step. What was not moved yet is not moved any more.
+ * The calendar has it no more at once; the dates are given back by the job, step by step. What was not moved yet is not moved any more. A date that a
+ * later one has moved on is given back by that one first: else nobody would know the old date any more.
  * Undone again it is what it is.
  */
 export const undoEmergencyClosure =
@@ -59,11 +61,12 @@ export const undoEmergencyClosure =
         return pipe(
           find(stores, named),
           TE.tap(closure => TE.fromEither(asExpected(named.act, 'emergency_closure', closure))),
-          TE.flatMap((closure): TaskEither<StaleWrite, EmergencyClosure> =>
+          TE.flatMap((closure): TaskEither<Conflict | StaleWrite, EmergencyClosure> =>
             closure.state === 'undoing' || closure.state === 'undone'
               ? TE.right(closure)
               : pipe(
-                  reopen(stores, named.act, closure),
+                  noneLater(stores, closure),
+                  TE.flatMap(() => reopen(stores, named.act, closure)),
                   TE.flatMap(() => stores.emergencyClosures.abandon(closure.id)),
                   TE.flatMap(() =>
                     stores.emergencyClosures.save({ ...closure, closureId: null, state: 'undoing' }),
@@ -95,6 +98,30 @@ const find = (
       () => notFound('emergency_closure', closureId),
     ),
     TE.tap(() => TE.fromEither(permitted(act.actor, 'branch:write', { branchId }))),
+  )
+
+/** The branch is held: one that is applied looks for no more dates, one that is applying may come upon those of this one any moment. */
+const noneLater = (
+  { emergencyClosures }: EmergencyStores,
+  closure: EmergencyClosure,
+): TaskEither<Conflict, void> =>
+  pipe(
+    emergencyClosures.ofBranch(closure.branchId),
+    TE.map(
+      all =>
+        all.find(one => one.id !== closure.id && one.state === 'applying' && reopensWithin(closure, one))
+          ?.id ?? null,
+    ),
+    TE.flatMap(applying => (applying === null ? emergencyClosures.movingOn(closure.id) : TE.right(applying))),
+    TE.flatMap(later =>
+      later === null
+        ? TE.right(undefined)
+        : TE.left(
+            conflict('Another emergency closure moves its dates on and must be undone first', {
+              emergency_closure_id: later,
+            }),
+          ),
+    ),
   )
 
 /** Somebody may have taken it out of the calendar by hand. */

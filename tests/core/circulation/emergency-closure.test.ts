@@ -18,6 +18,7 @@ import {
   aLoan,
   aReservation,
   at,
+  branchId,
   closed,
   closedYearly,
   copyId,
@@ -37,11 +38,11 @@ const workdays = openOn(['monday', 'tuesday', 'wednesday', 'thursday', 'friday']
 const closing = (from: string, to: string, calendar: OpeningCalendar) => ({
   from: day(from),
   to: day(to),
-  reopensOn: reopening(calendar, { to: day(to) }),
+  ...reopening(calendar, { to: day(to) }),
 })
 
 describe('the day on which a branch opens again after an emergency closure (R6.9, R1.4)', () => {
-  const table: readonly (readonly [string, OpeningCalendar, string, string | null])[] = [
+  const table: readonly (readonly [string, OpeningCalendar, string, string])[] = [
     ['the next day, where it is open', aCalendar(), '2026-03-11', '2026-03-12'],
     ['past the days of the week that are closed', workdays, '2026-03-12', '2026-03-13'],
     ['past a weekend', workdays, '2026-03-13', '2026-03-16'],
@@ -57,12 +58,12 @@ describe('the day on which a branch opens again after an emergency closure (R6.9
       '2026-12-29',
       '2027-01-04',
     ],
-    ['never, where it opens on no day', neverOpen(), '2026-03-11', null],
+    ['the next day, where it opens on no day', neverOpen(), '2026-03-11', 'ignored 2026-03-12'],
     [
-      'never, where it opens no sooner than in more than a year',
+      'the next day, where it opens no sooner than in more than a year',
       aCalendar({ closures: [closed('2026-03-12', '2027-03-14')] }),
       '2026-03-11',
-      null,
+      'ignored 2026-03-12',
     ],
     [
       'the very last day that is looked at',
@@ -72,7 +73,10 @@ describe('the day on which a branch opens again after an emergency closure (R6.9
     ],
   ]
   for (const [what, calendar, to, expected] of table) {
-    it(what, () => expect(reopening(calendar, { to: day(to) })).to.equal(expected))
+    it(what, () => {
+      const { reopensOn, calendarIgnored } = reopening(calendar, { to: day(to) })
+      expect(`${calendarIgnored ? 'ignored ' : ''}${reopensOn}`).to.equal(expected)
+    })
   }
 })
 
@@ -199,13 +203,15 @@ describe('where an emergency closure moves a due date to (R6.9)', () => {
     })
   }
 
-  it('nowhere, where no open day is found: it is left, and remembered', () => {
-    const planned = planLoan(
-      closing('2026-03-10', '2026-03-10', neverOpen()),
-      neverOpen(),
-      due('2026-03-10T23:59:59+01:00'),
-    )
-    expect(planned).to.include({ becomes: null, outcome: 'left', was: at('2026-03-10T23:59:59+01:00') })
+  it('R1.4 to the end of the day after it, one of hours too, where no open day is found', () => {
+    for (const loan of [due('2026-03-10T23:59:59+01:00'), dueByHour('2026-03-10T16:30:00+01:00')]) {
+      const planned = planLoan(closing('2026-03-10', '2026-03-10', neverOpen()), neverOpen(), loan)
+      expect(planned).to.include({
+        was: loan.dueAt,
+        becomes: at('2026-03-11T23:59:59+01:00'),
+        outcome: 'pending',
+      })
+    }
   })
 })
 
@@ -224,8 +230,11 @@ describe('where it moves the last moment on the hold shelf to (R6.5, R6.9)', () 
     expect(planned('2026-03-09T23:59:59+01:00', workdays)).to.equal(null)
     expect(planned('2026-03-14T23:59:59+01:00', workdays)).to.equal(null)
   })
-  it('and leaves it where no open day is found', () => {
-    expect(planned('2026-03-12T23:59:59+01:00', neverOpen())).to.include({ outcome: 'left', becomes: null })
+  it('R1.4 to the end of the day after it where no open day is found', () => {
+    expect(planned('2026-03-12T23:59:59+01:00', neverOpen())).to.include({
+      outcome: 'pending',
+      becomes: at('2026-03-14T23:59:59+01:00'),
+    })
   })
 })
 
@@ -278,7 +287,6 @@ describe('the moves of an emergency closure (R6.9)', () => {
       const since = { ...loan, dueAt: loan.dueAt === old ? later : loan.dueAt }
       expect(giveBackLoan(since, move, now)).to.equal(null)
     }
-    expect(moveLoan(aLoan(), { ...move, becomes: null }, now)).to.equal(null)
   })
 
   it('a shelf date goes and is given back, under way to the shelf too; what has ended or waits again stays', () => {
@@ -289,16 +297,17 @@ describe('the moves of an emergency closure (R6.9)', () => {
       becomes: later,
       outcome: 'pending',
     } as const
+    const here = { branchId: aReservation('ready').branchId }
     const kept = {
       ready: (readyUntil: Instant) => aReservation('ready', { readyUntil }),
       in_transit: (readyUntil: Instant) => aReservation('in_transit', { readyUntil }),
     }
     for (const until of Object.values(kept)) {
-      const result = moveShelf(until(old), shelf, now)
+      const result = moveShelf(here, until(old), shelf, now)
       expect(result?.state).to.deep.equal(until(later))
       expect(result?.events.map(({ type }) => type)).to.deep.equal(['ReservationShelfDateMoved'])
-      expect(giveBackShelf(result!.state, shelf, now)?.state).to.deep.equal(until(old))
-      expect(giveBackShelf(until(old), shelf, now)).to.equal(null)
+      expect(giveBackShelf(here, result!.state, shelf, now)?.state).to.deep.equal(until(old))
+      expect(giveBackShelf(here, until(old), shelf, now)).to.equal(null)
     }
     for (const gone of [
       aReservation('waiting'),
@@ -306,11 +315,14 @@ describe('the moves of an emergency closure (R6.9)', () => {
       fulfil(aReservation('ready', { readyUntil: later }), copyId(1), now).state,
       aReservation('ready', { readyUntil: null }),
     ]) {
-      expect(moveShelf(gone, shelf, now)).to.equal(null)
-      expect(giveBackShelf(gone, shelf, now)).to.equal(null)
+      expect(moveShelf(here, gone, shelf, now)).to.equal(null)
+      expect(giveBackShelf(here, gone, shelf, now)).to.equal(null)
     }
-    expect(moveShelf(aReservation('ready', { readyUntil: old }), { ...shelf, becomes: null }, now)).to.equal(
-      null,
-    )
+    // It will be fetched at another branch now, and has the date of that one.
+    const elsewhere = { branchId: branchId(here.branchId + 1) }
+    for (const until of Object.values(kept)) {
+      expect(moveShelf(elsewhere, until(old), shelf, now)).to.equal(null)
+      expect(giveBackShelf(elsewhere, until(later), shelf, now)).to.equal(null)
+    }
   })
 })

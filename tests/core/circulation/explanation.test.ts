@@ -70,6 +70,7 @@ describe('how the due date came about (R4.8)', () => {
       reason: 'Storm',
       state: 'applied',
       reopensOn: day('2026-04-02'),
+      calendarIgnored: false,
       declaredBy: null,
       declaredAt: march,
     }
