@@ -32,6 +32,10 @@ export interface OpenTransfer extends NewTransfer {
   readonly toldAt: Instant | null
 }
 
+/** Sent for nobody it stays where it arrives, and lives there from then on, unless somebody waits for it (R3.8). */
+export const isToStay = ({ reservationId }: Pick<OpenTransfer, 'reservationId'>): boolean =>
+  reservationId === null
+
 /** Seen from a branch. */
 export const directions = ['to', 'from'] as const
 export type Direction = (typeof directions)[number]
@@ -152,8 +156,23 @@ const endOf = (was: InTransit, copy: Copy, place: BranchId | null): TransferEnd 
   }
 }
 
-/** What staff send by hand: a copy that stands free, or one that is under way for nobody, to a branch where it is not and does not go. */
-export const sendable = (copy: Copy, to: BranchId): Either<Conflict, Available | InTransit> => {
+/**
+ * The branches whose copy it is: where it lives, and where it is on its way to stay. One whose reservation was given up is no copy of the
+ * branch where it would have been fetched.
+ * @param transfer its open one, null when it is not under way
+ */
+export const branchesOf = (copy: Copy, transfer: OpenTransfer | null): readonly BranchId[] =>
+  transfer !== null && isToStay(transfer) ? [copy.branchId, transfer.toBranchId] : [copy.branchId]
+
+/**
+ * What staff send by hand: a copy that stands free, or one that is under way for nobody, to a branch where it is not and does not go.
+ * @param place where it is, null when nobody knows
+ */
+export const sendable = (
+  copy: Copy,
+  to: BranchId,
+  place: BranchId | null,
+): Either<Conflict, Available | InTransit> => {
   if (copy.status !== 'available' && copy.status !== 'in_transit') {
     return E.left(
       conflict(`A copy that is ${copy.status} cannot be sent`, {
@@ -162,15 +181,10 @@ export const sendable = (copy: Copy, to: BranchId): Either<Conflict, Available |
       }),
     )
   }
-  const goal = copy.status === 'available' ? copy.branchId : copy.destination
-  return goal === to
-    ? E.left(
-        conflict(copy.status === 'available' ? 'It is there already' : 'It is on its way there already', {
-          book_copy_id: copy.id,
-          branch_id: to,
-        }),
-      )
-    : E.right(copy)
+  const refused = (message: string) => E.left(conflict(message, { book_copy_id: copy.id, branch_id: to }))
+  if (copy.status === 'in_transit' && copy.destination === to)
+    return refused('It is on its way there already')
+  return place === to ? refused('It is there already') : E.right(copy)
 }
 
 /** Whole days by the calendar on the wall; the day it was sent is none. */
