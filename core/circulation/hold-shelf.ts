@@ -40,6 +40,8 @@ export interface CopyAtDesk {
   /** Where the desk is. */
   readonly at: BranchId
   readonly now: Instant
+  /** The reservation it was under way to waits again. */
+  readonly setFree?: boolean
 }
 
 export interface Settled {
@@ -115,7 +117,7 @@ export const goOn = (
   if (reservation.status === 'in_transit' && found.copy.condition === 'damaged') {
     return pipe(
       stores.reservations.save(waitAgain(reservation), act),
-      TE.flatMap(() => goHome(stores, act, found)),
+      TE.flatMap(() => goHome(stores, act, { ...found, setFree: true })),
     )
   }
   if (reservation.branchId === at) {
@@ -268,7 +270,13 @@ const setAside = (
 }
 
 /** For nobody, where nothing else is said. */
-const moveOf = (act: Act, { at, now }: CopyAtDesk): Move => ({ act, at: now, place: at, reservationId: null })
+const moveOf = (act: Act, { at, now, setFree = false }: CopyAtDesk): Move => ({
+  act,
+  at: now,
+  place: at,
+  reservationId: null,
+  setFree,
+})
 
 /**
  * The last second of the last day on the shelf: `pickup_days` open days of the branch where the shelf stands (R6.5). A branch that

@@ -48,6 +48,8 @@ export interface Move {
   readonly place: BranchId | null
   /** The one it is sent for, null when it is sent for nobody. */
   readonly reservationId: ReservationId | null
+  /** The one it was under way to waits again: wherever it goes, it goes for another, or for nobody. */
+  readonly setFree?: boolean
 }
 
 /** What becomes of a copy's transfers when the copy is saved; to be written with it. */
@@ -55,7 +57,7 @@ export interface TransferChange {
   /** How the open one ended, null when none did. */
   readonly ended: TransferEnd | null
   readonly begun: NewTransfer | null
-  /** Where the open one goes instead, null when it goes where it went. */
+  /** Where the open one goes instead, and for whom; null when it goes where it went, for whom it went. */
   readonly redirected: Pick<NewTransfer, 'toBranchId' | 'reservationId'> | null
   readonly at: Instant
   readonly act: Act
@@ -65,13 +67,17 @@ export interface TransferChange {
 /**
  * Whoever had it in his hands and sent it elsewhere ended one and began the next. From afar the same one goes elsewhere: nobody has seen
  * the copy, and the days it is under way count on.
- * @returns null when it was not under way and is not, or goes where it went
+ * What goes where it went, but for another, is on the same transfer, too.
+ * @returns null when it was not under way and is not, or goes where it went, for whom it went
  */
 export const transferBetween = (before: Copy, after: Copy, move: Move): TransferChange | null => {
   const was = before.status === 'in_transit' ? before : null
   const is = after.status === 'in_transit' ? after : null
-  if (was?.destination === is?.destination) return null
-  return was !== null && is !== null && move.place === null ? redirect(is, move) : replace(was, after, move)
+  const same = was?.destination === is?.destination
+  if (same && move.setFree !== true) return null
+  return was !== null && is !== null && (same || move.place === null)
+    ? redirect(is, move)
+    : replace(was, after, move)
 }
 
 const redirect = (copy: InTransit, { act, at, reservationId }: Move): TransferChange => {

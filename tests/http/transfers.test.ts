@@ -230,6 +230,28 @@ for (const backend of backends) {
       expect(await told()).to.deep.equal(['TransferEnded sent_on', 'TransferStarted'])
     })
 
+    it('R3.3 and where home is where he would have fetched it, it goes on there for nobody', async () => {
+      await lend('librarian')
+      await lend('other', 'C-2')
+      const first = await reserve('user', world.here)
+      await scan(world.there)
+      const [before] = await list(world.here)
+      expect(before).to.include({ reservation_id: first })
+      await told()
+      world.clock.days(2)
+      await scan(third, { condition: 'damaged' })
+      expect(await list(world.here)).to.deep.equal([{ ...before, reservation_id: null, days_under_way: 2 }])
+      expect(await told()).to.deep.equal(['TransferRedirected'])
+      // He gets the other one.
+      await scan(third, { barcode: 'C-2' })
+      expect(await ways(world.here)).to.deep.equal([
+        [world.there, world.here, null],
+        [third, world.here, first],
+      ])
+      expect(nextStepOf(await scan(world.here))).to.deep.include({ action: 'reshelve' })
+      expect(await statusOf(first)).to.equal('in_transit')
+    })
+
     it('R3.6 a claim found by the library elsewhere sends it home', async () => {
       const loan = idOf(await lend('user'))
       await as('librarian', 'POST', `/borrowings/${loan}/claim-returned`)

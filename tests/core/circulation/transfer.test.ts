@@ -117,6 +117,20 @@ const table: readonly Row[] = [
     { place: null, reservationId: reservationId(5) },
     [null, null, { toBranchId: third, reservationId: 5 }, ['TransferRedirected']],
   ],
+  [
+    'R3.3 what goes on where it went, but not for whom, is on the same transfer',
+    to(there),
+    to(there),
+    { place: third, setFree: true },
+    [null, null, { toBranchId: there, reservationId: null }, ['TransferRedirected']],
+  ],
+  [
+    'R3.3 what goes elsewhere, and not for whom it went, begins anew',
+    to(there),
+    to(home),
+    { place: third, setFree: true },
+    ['sent_on', [third, home, null], null, ['TransferEnded', 'TransferStarted']],
+  ],
 ]
 
 describe('transfers begin and end with the moves of a copy (CIR-11)', () => {
