@@ -1,6 +1,7 @@
 /**
  * Transfers as they are: a row ends, and how, however the copy's way ended. Nothing was written to the table before, so that it is made
  * anew. A copy that is under way already gets its transfer: from where it came back last, else from where it lives, since its row changed.
+ * Away from home nothing went but to a reservation: where that has ended it is, as far as is known, the last of the title that ended there.
  */
 import type { Knex } from 'knex'
 import { columns, dropAll, oneOf } from './columns.ts'
@@ -48,7 +49,10 @@ export const up = async (knex: Knex): Promise<void> => {
        coalesce((select return_branch_id from borrowings where book_copy_id = copy.id and return_date is not null
          order by return_date desc, id desc limit 1), copy.branch_id),
        copy.destination_branch_id,
-       (select id from reservations where book_copy_id = copy.id and status = 'in_transit'),
+       coalesce((select id from reservations where book_copy_id = copy.id and status = 'in_transit'),
+         (select id from reservations where book_id = copy.book_id and branch_id = copy.destination_branch_id
+           and copy.destination_branch_id <> copy.branch_id and status in ('fulfilled', 'cancelled', 'expired')
+           order by updated_at desc, id desc limit 1)),
        copy.updated_at, copy.updated_at, copy.updated_at
      from book_copies copy where copy.status = 'in_transit' and copy.deleted_at is null`,
   )

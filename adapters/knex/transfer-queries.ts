@@ -57,9 +57,13 @@ export const transferQueries = ({ read }: Database): TransferQueries => ({
               'book_copies.book_id',
               'book_copies.barcode',
               'books.title',
-              // One that was given up meanwhile waits no more.
+              // One that was given up meanwhile waits no more, or for another copy.
               read('reservations')
-                .where({ 'reservations.id': read.ref('transfers.reservation_id'), status: 'in_transit' })
+                .where({
+                  'reservations.id': read.ref('transfers.reservation_id'),
+                  'reservations.status': 'in_transit',
+                  'reservations.book_copy_id': read.ref('transfers.book_copy_id'),
+                })
                 .select('reservations.id')
                 .as('reservation_id'),
             ],

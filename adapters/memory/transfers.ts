@@ -9,7 +9,7 @@ import type {
 import type { TransferChange } from '../../core/circulation/transfer.ts'
 import { E, TE } from '../../core/shared/fp.ts'
 import type { Either } from '../../core/shared/fp.ts'
-import type { CopyId } from '../../core/shared/id.ts'
+import type { CopyId, ReservationId } from '../../core/shared/id.ts'
 import { notFound } from '../../core/shared/refusal.ts'
 import { duplicateKey } from '../../core/shared/unit-of-work.ts'
 import type { DuplicateKey } from '../../core/shared/unit-of-work.ts'
@@ -103,20 +103,28 @@ const matching =
     (sentBefore === null || sentAt < sentBefore) &&
     (sentSince === null || sentAt >= sentSince)
 
-/** A reservation that was given up meanwhile waits no more. */
+/** A reservation that was given up meanwhile waits no more, or for another copy. */
+const waitsFor = (
+  { reservations }: Tables,
+  reservationId: ReservationId | null,
+  copyId: CopyId,
+): ReservationId | null => {
+  const reservation = reservationId === null ? null : reservations.get(reservationId)
+  return reservation?.status === 'in_transit' && reservation.copyId === copyId ? reservation.id : null
+}
+
 const recordOf = (
-  { books, deletedBooks, copies, reservations }: Tables,
+  tables: Tables,
   { id, copyId, bookId, fromBranchId, toBranchId, reservationId, sentAt }: TransferRow,
 ): TransferRecord => ({
   id,
   copyId,
   bookId,
-  title: (books.find(bookId) ?? deletedBooks.get(bookId)).details.title,
-  barcode: copies.get(copyId).barcode,
+  title: (tables.books.find(bookId) ?? tables.deletedBooks.get(bookId)).details.title,
+  barcode: tables.copies.get(copyId).barcode,
   fromBranchId,
   toBranchId,
-  reservationId:
-    reservationId !== null && reservations.get(reservationId).status === 'in_transit' ? reservationId : null,
+  reservationId: waitsFor(tables, reservationId, copyId),
   sentAt,
 })
 

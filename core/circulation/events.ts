@@ -116,7 +116,7 @@ export type TransferStarted = DomainEvent<
   OfATransfer & { readonly fromBranchId: BranchId; readonly reservationId: ReservationId | null }
 >
 
-/** It goes elsewhere than it went, and nobody has seen it meanwhile. */
+/** It goes elsewhere than it went, and nobody has seen it meanwhile; or it goes there for another, or for nobody. */
 export type TransferRedirected = DomainEvent<
   'TransferRedirected',
   OfATransfer & { readonly reservationId: ReservationId | null }

@@ -21,13 +21,13 @@ import type { KeptReservation, TravellingReservation, WaitingReservation } from 
 import type { RuleValues } from './rule-table.ts'
 import { moved } from './title.ts'
 import type { Title } from './title.ts'
-import { transferBetween } from './transfer.ts'
+import { isToStay, transferBetween } from './transfer.ts'
 import type { Move } from './transfer.ts'
 import { isGivenUp, markTheUnfillable } from './unfillable.ts'
 
 export type HoldStores = Pick<
   CirculationStores,
-  'titles' | 'copies' | 'reservations' | 'rules' | 'calendars' | 'borrowers' | 'settings'
+  'titles' | 'copies' | 'transfers' | 'reservations' | 'rules' | 'calendars' | 'borrowers' | 'settings'
 >
 
 /** A copy in the hands of a desk; book and copy are locked. */
@@ -40,6 +40,8 @@ export interface CopyAtDesk {
   /** Where the desk is. */
   readonly at: BranchId
   readonly now: Instant
+  /** The reservation it was under way to waits again. */
+  readonly setFree?: boolean
 }
 
 export interface Settled {
@@ -53,7 +55,7 @@ type Saving = StaleWrite | DuplicateKey
 /** The first eligible reservation is trapped, in the same transaction (R3.3). A damaged copy goes home, whoever waits. */
 export const settle = (stores: HoldStores, act: Act, found: CopyAtDesk): TaskEither<Saving, Settled> =>
   pipe(
-    putAside(stores, act, found),
+    putAside(stores, act, found, goHome),
     // It came back after all: nobody is without a copy any more whom it may serve (R6.7).
     TE.tap(() =>
       isGivenUp(found.before)
@@ -62,19 +64,27 @@ export const settle = (stores: HoldStores, act: Act, found: CopyAtDesk): TaskEit
     ),
   )
 
-const putAside = (stores: HoldStores, act: Act, found: CopyAtDesk): TaskEither<Saving, Settled> =>
+type Settling = (stores: HoldStores, act: Act, found: CopyAtDesk) => TaskEither<Saving, Settled>
+
+/** @param forNobody what becomes of a copy that nobody waits for, or that is damaged */
+const putAside = (
+  stores: HoldStores,
+  act: Act,
+  found: CopyAtDesk,
+  forNobody: Settling,
+): TaskEither<Saving, Settled> =>
   found.copy.condition === 'damaged'
-    ? goHome(stores, act, found)
+    ? forNobody(stores, act, found)
     : pipe(
         stores.reservations.queueOf(found.title.id),
         TE.flatMap((queue): TaskEither<Saving, Settled> =>
           queue.length === 0
-            ? goHome(stores, act, found)
+            ? forNobody(stores, act, found)
             : pipe(
                 choose(stores, found, queue),
                 TE.flatMap(chosen =>
                   chosen === null
-                    ? goHome(stores, act, found)
+                    ? forNobody(stores, act, found)
                     : setAside(stores, act, found, chosen.reservation, chosen.values),
                 ),
               ),
@@ -99,14 +109,15 @@ export const goOn = (
 ): TaskEither<Saving, Settled> => {
   const { before, at } = found
   if (reservation === null) {
-    return before.status === 'in_transit' && before.destination !== at
-      ? noted(stores, found, null)
+    if (before.status === 'in_transit' && before.destination !== at) return noted(stores, found, null)
+    return before.status === 'in_transit' && before.branchId !== at
+      ? arriveAway(stores, act, found)
       : settle(stores, act, found)
   }
   if (reservation.status === 'in_transit' && found.copy.condition === 'damaged') {
     return pipe(
       stores.reservations.save(waitAgain(reservation), act),
-      TE.flatMap(() => goHome(stores, act, found)),
+      TE.flatMap(() => goHome(stores, act, { ...found, setFree: true })),
     )
   }
   if (reservation.branchId === at) {
@@ -163,6 +174,28 @@ const arrive = (
     TE.bind('privileges', () => stores.borrowers.privilegesOf(reservation.memberId)),
     TE.flatMap(({ rules, privileges }) =>
       setAside(stores, act, found, reservation, rules({ ...privileges, reservation })),
+    ),
+  )
+
+/** Under way for nobody it has come to where it does not live (R3.8): it stays there, or its reservation was given up (R6.6). */
+const arriveAway: Settling = (stores, act, found) =>
+  pipe(
+    stores.transfers.openOf(found.before.id),
+    TE.flatMap(transfer =>
+      transfer !== null && isToStay(transfer) ? stay(stores, act, found) : settle(stores, act, found),
+    ),
+  )
+
+/** It lives here from now on, unless somebody waits for it. Whom it could not be given before, it may be given by the rules here. */
+const stay: Settling = (stores, act, found) =>
+  pipe(
+    putAside(stores, act, found, () =>
+      putAside(stores, act, { ...found, copy: { ...found.copy, branchId: found.at } }, goHome),
+    ),
+    TE.tap(({ copy }) =>
+      copy.branchId === found.before.branchId
+        ? TE.right(undefined)
+        : markTheUnfillable(stores, act, found.title.id, found.now),
     ),
   )
 
@@ -237,7 +270,13 @@ const setAside = (
 }
 
 /** For nobody, where nothing else is said. */
-const moveOf = (act: Act, { at, now }: CopyAtDesk): Move => ({ act, at: now, place: at, reservationId: null })
+const moveOf = (act: Act, { at, now, setFree = false }: CopyAtDesk): Move => ({
+  act,
+  at: now,
+  place: at,
+  reservationId: null,
+  setFree,
+})
 
 /**
  * The last second of the last day on the shelf: `pickup_days` open days of the branch where the shelf stands (R6.5). A branch that
@@ -251,7 +290,7 @@ export const keptUntil = (calendar: OpeningCalendar, days: number | null, now: I
   return instant(startOfDay(plusDays(last, 1), calendar.zone) - 1000)
 }
 
-const goHome = (stores: HoldStores, act: Act, found: CopyAtDesk): TaskEither<Saving, Settled> => {
+const goHome: Settling = (stores, act, found) => {
   const { title, before, copy, at } = found
   const home = takeHome(copy, at)
   const same = before.status === home.status && before.condition === home.condition

@@ -75,6 +75,7 @@ export type ReturnStores = Pick<
   | 'locks'
   | 'titles'
   | 'copies'
+  | 'transfers'
   | 'loans'
   | 'reservations'
   | 'fines'

@@ -28,7 +28,7 @@ export interface TransferRecord {
   readonly barcode: string
   readonly fromBranchId: BranchId
   readonly toBranchId: BranchId
-  /** Who waits for it there; null for nobody, and when he gave it up. */
+  /** Who waits for this very copy there; null for nobody, and when he gave it up. */
   readonly reservationId: ReservationId | null
   readonly sentAt: Instant
 }

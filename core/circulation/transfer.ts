@@ -32,6 +32,10 @@ export interface OpenTransfer extends NewTransfer {
   readonly toldAt: Instant | null
 }
 
+/** Sent for nobody it stays where it arrives, and lives there from then on, unless somebody waits for it (R3.8). */
+export const isToStay = ({ reservationId }: Pick<OpenTransfer, 'reservationId'>): boolean =>
+  reservationId === null
+
 /** Seen from a branch. */
 export const directions = ['to', 'from'] as const
 export type Direction = (typeof directions)[number]
@@ -44,6 +48,8 @@ export interface Move {
   readonly place: BranchId | null
   /** The one it is sent for, null when it is sent for nobody. */
   readonly reservationId: ReservationId | null
+  /** The one it was under way to waits again: wherever it goes, it goes for another, or for nobody. */
+  readonly setFree?: boolean
 }
 
 /** What becomes of a copy's transfers when the copy is saved; to be written with it. */
@@ -51,7 +57,7 @@ export interface TransferChange {
   /** How the open one ended, null when none did. */
   readonly ended: TransferEnd | null
   readonly begun: NewTransfer | null
-  /** Where the open one goes instead, null when it goes where it went. */
+  /** Where the open one goes instead, and for whom; null when it goes where it went, for whom it went. */
   readonly redirected: Pick<NewTransfer, 'toBranchId' | 'reservationId'> | null
   readonly at: Instant
   readonly act: Act
@@ -61,13 +67,17 @@ export interface TransferChange {
 /**
  * Whoever had it in his hands and sent it elsewhere ended one and began the next. From afar the same one goes elsewhere: nobody has seen
  * the copy, and the days it is under way count on.
- * @returns null when it was not under way and is not, or goes where it went
+ * What goes where it went, but for another, is on the same transfer, too.
+ * @returns null when it was not under way and is not, or goes where it went, for whom it went
  */
 export const transferBetween = (before: Copy, after: Copy, move: Move): TransferChange | null => {
   const was = before.status === 'in_transit' ? before : null
   const is = after.status === 'in_transit' ? after : null
-  if (was?.destination === is?.destination) return null
-  return was !== null && is !== null && move.place === null ? redirect(is, move) : replace(was, after, move)
+  const same = was?.destination === is?.destination
+  if (same && move.setFree !== true) return null
+  return was !== null && is !== null && (same || move.place === null)
+    ? redirect(is, move)
+    : replace(was, after, move)
 }
 
 const redirect = (copy: InTransit, { act, at, reservationId }: Move): TransferChange => {
@@ -152,8 +162,23 @@ const endOf = (was: InTransit, copy: Copy, place: BranchId | null): TransferEnd 
   }
 }
 
-/** What staff send by hand: a copy that stands free, or one that is under way for nobody, to a branch where it is not and does not go. */
-export const sendable = (copy: Copy, to: BranchId): Either<Conflict, Available | InTransit> => {
+/**
+ * The branches whose copy it is: where it lives, and where it is on its way to stay. One whose reservation was given up is no copy of the
+ * branch where it would have been fetched.
+ * @param transfer its open one, null when it is not under way
+ */
+export const branchesOf = (copy: Copy, transfer: OpenTransfer | null): readonly BranchId[] =>
+  transfer !== null && isToStay(transfer) ? [copy.branchId, transfer.toBranchId] : [copy.branchId]
+
+/**
+ * What staff send by hand: a copy that stands free, or one that is under way for nobody, to a branch where it is not and does not go.
+ * @param place where it is, null when nobody knows
+ */
+export const sendable = (
+  copy: Copy,
+  to: BranchId,
+  place: BranchId | null,
+): Either<Conflict, Available | InTransit> => {
   if (copy.status !== 'available' && copy.status !== 'in_transit') {
     return E.left(
       conflict(`A copy that is ${copy.status} cannot be sent`, {
@@ -162,15 +187,10 @@ export const sendable = (copy: Copy, to: BranchId): Either<Conflict, Available |
       }),
     )
   }
-  const goal = copy.status === 'available' ? copy.branchId : copy.destination
-  return goal === to
-    ? E.left(
-        conflict(copy.status === 'available' ? 'It is there already' : 'It is on its way there already', {
-          book_copy_id: copy.id,
-          branch_id: to,
-        }),
-      )
-    : E.right(copy)
+  const refused = (message: string) => E.left(conflict(message, { book_copy_id: copy.id, branch_id: to }))
+  if (copy.status === 'in_transit' && copy.destination === to)
+    return refused('It is on its way there already')
+  return place === to ? refused('It is there already') : E.right(copy)
 }
 
 /** Whole days by the calendar on the wall; the day it was sent is none. */

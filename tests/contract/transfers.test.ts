@@ -186,8 +186,16 @@ onEveryBackend('transfers', opened => {
     )
     await sent(there, { reservationId })
     expect((await list(there)).map(one => one.reservationId)).to.deep.equal([reservationId])
+    const by = (copy: CopyId, version: number) =>
+      done(opened.library, ({ reservations }) =>
+        reservations.save(changed({ ...kept, version, copyId: copy }), bySystem),
+      )
+    // He gets another copy.
+    const other = await by(world.copyIds[1]!, kept.version)
+    expect((await list(there)).map(one => one.reservationId)).to.deep.equal([null])
+    const again = await by(copyId, other.version)
     await done(opened.library, ({ reservations }) =>
-      reservations.save(changed({ ...kept, status: 'cancelled' as const }), bySystem),
+      reservations.save(changed({ ...again, status: 'cancelled' as const }), bySystem),
     )
     expect((await list(there)).map(one => one.reservationId)).to.deep.equal([null])
     expect((await open())?.reservationId).to.equal(reservationId)

@@ -343,13 +343,44 @@ for (const { name, empty } of databases) {
           .where({ status: 'available' })
           .orderBy('id')
           .limit(2)
-          .select<{ id: number; branch_id: number; updated_at: unknown }[]>('id', 'branch_id', 'updated_at')
-        for (const { id, branch_id: home } of copies) {
+          .select<{ id: number; book_id: number; branch_id: number; updated_at: unknown }[]>(
+            'id',
+            'book_id',
+            'branch_id',
+            'updated_at',
+          )
+        const to = (home: number) => (home === 1 ? 2 : 1)
+        await write('reservations').del()
+        const [atHome, away] = copies
+        const goals = [atHome!.branch_id, to(away!.branch_id)]
+        for (const [index, { id }] of copies.entries()) {
           await write('book_copies')
             .where({ id })
-            .update({ status: 'in_transit', destination_branch_id: home === 1 ? 2 : 1 })
+            .update({ status: 'in_transit', destination_branch_id: goals[index] })
         }
-        return copies
+        // Given up where they go, the first of each title there last.
+        const [member] = await write('users').limit(1).select<{ id: number }[]>('id')
+        const no = write.raw('(1 = 0)')
+        for (const [index, { book_id }] of [away!, away!, atHome!].entries()) {
+          const at = `2026-01-0${String(9 - index)}T10:00:00.000Z`
+          await write('reservations').insert({
+            id: 100 + index,
+            user_id: member!.id,
+            book_id,
+            branch_id: index === 2 ? goals[0] : goals[1],
+            reservation_date: at,
+            status: 'cancelled',
+            unfillable: no,
+            notification_sent: no,
+            created_at: at,
+            updated_at: at,
+          })
+        }
+        return copies.map((copy, index) => ({
+          ...copy,
+          goal: goals[index],
+          reservation: index === 0 ? null : 100,
+        }))
       })
       await last('up')
       const transfers = await onDatabase(storage, ({ write }) =>
@@ -358,15 +389,17 @@ for (const { name, empty } of databases) {
           .select<Record<string, unknown>[]>(
             'book_copy_id',
             'to_branch_id',
+            'reservation_id',
             'sent_at',
             'ended_at',
             'told_at',
           ),
       )
       expect(transfers).to.deep.equal(
-        sent.map(({ id, branch_id: home, updated_at: since }) => ({
+        sent.map(({ id, goal, reservation, updated_at: since }) => ({
           book_copy_id: id,
-          to_branch_id: home === 1 ? 2 : 1,
+          to_branch_id: goal,
+          reservation_id: reservation,
           sent_at: since,
           ended_at: null,
           told_at: null,

@@ -230,6 +230,28 @@ for (const backend of backends) {
       expect(await told()).to.deep.equal(['TransferEnded sent_on', 'TransferStarted'])
     })
 
+    it('R3.3 and where home is where he would have fetched it, it goes on there for nobody', async () => {
+      await lend('librarian')
+      await lend('other', 'C-2')
+      const first = await reserve('user', world.here)
+      await scan(world.there)
+      const [before] = await list(world.here)
+      expect(before).to.include({ reservation_id: first })
+      await told()
+      world.clock.days(2)
+      await scan(third, { condition: 'damaged' })
+      expect(await list(world.here)).to.deep.equal([{ ...before, reservation_id: null, days_under_way: 2 }])
+      expect(await told()).to.deep.equal(['TransferRedirected'])
+      // He gets the other one.
+      await scan(third, { barcode: 'C-2' })
+      expect(await ways(world.here)).to.deep.equal([
+        [world.there, world.here, null],
+        [third, world.here, first],
+      ])
+      expect(nextStepOf(await scan(world.here))).to.deep.include({ action: 'reshelve' })
+      expect(await statusOf(first)).to.equal('in_transit')
+    })
+
     it('R3.6 a claim found by the library elsewhere sends it home', async () => {
       const loan = idOf(await lend('user'))
       await as('librarian', 'POST', `/borrowings/${loan}/claim-returned`)
@@ -245,7 +267,7 @@ for (const backend of backends) {
     })
 
     describe('POST /transfers', () => {
-      it('sends a free copy, which lives there from then on when nobody waits for it', async () => {
+      it('R3.8 sends a free copy, which lives where it arrives when nobody waits for it', async () => {
         const sent = await send(world.there)
         expect(sent.status, sent.text).to.equal(201)
         expect(sent.data).to.deep.include({
@@ -259,7 +281,7 @@ for (const backend of backends) {
         })
         expect(sent.headers.get('location')).to.equal(`/api/v1/branches/${world.there}/transfers`)
         expect(rowsOf({ ...sent, data: [sent.data] })).to.deep.equal(await list(world.there))
-        expect(await copy()).to.include({ status: 'in_transit', branch_id: world.there })
+        expect(await copy()).to.include({ status: 'in_transit', branch_id: world.here })
         expect(nextStepOf(await scan(world.there))).to.deep.equal({
           action: 'reshelve',
           branch_id: world.there,
@@ -312,13 +334,80 @@ for (const backend of backends) {
           branch_id: third,
           reservation_id: first,
         })
+        // It goes home from there when he brings it back.
+        await scan(third)
+        await lend('user')
+        expect(nextStepOf(await scan(third))).to.deep.include({ action: 'transfer', branch_id: world.there })
+        expect(await copy()).to.include({ branch_id: world.here })
+        await as('other', 'DELETE', `/reservations/${second}`)
+        expect(nextStepOf(await scan(world.there))).to.deep.include({
+          action: 'transfer',
+          branch_id: world.here,
+        })
       })
 
-      it('R3.3 a damaged one is for nobody', async () => {
+      it('R6.4 whom the rules of its old home gave no copy may have it by those of the new one', async () => {
+        await as('admin', 'DELETE', `/copies/${world.copies[1]!.id}`)
+        const first = await reserve('user', world.there)
+        const table = await as('admin', 'GET', '/circulation-rules')
+        const [row] = (table.data as { readonly rows: readonly object[] }).rows
+        const put = await as(
+          'admin',
+          'PUT',
+          '/circulation-rules',
+          { rows: [row, { branch_id: world.here, values: { lendable: false } }] },
+          { 'If-Match': '*' },
+        )
+        expect(put.status, put.text).to.equal(200)
+        expect((await send(world.there)).data).to.include({ reservation_id: null })
+        expect(nextStepOf(await scan(world.there))).to.deep.equal({
+          action: 'hold',
+          branch_id: world.there,
+          reservation_id: first,
+        })
+        expect(await copy()).to.include({ branch_id: world.there })
+      })
+
+      it('R6.7 who could get no copy is marked so no more when one comes to live where he may have it', async () => {
+        await as('admin', 'DELETE', `/copies/${world.copies[1]!.id}`)
+        const first = await reserve('user', third)
+        const unfillable = async () =>
+          ((await as('admin', 'GET', `/reservations/${first}`)).data as Record<string, unknown>)['unfillable']
+        const table = await as('admin', 'GET', '/circulation-rules')
+        const [row] = (table.data as { readonly rows: readonly object[] }).rows
+        await as(
+          'admin',
+          'PUT',
+          '/circulation-rules',
+          { rows: [row, { branch_id: world.here, values: { lendable: false } }] },
+          { 'If-Match': '*' },
+        )
+        await as('admin', 'PUT', `/copies/${world.copies[0]!.id}`, { condition: 'damaged' })
+        expect(await unfillable()).to.equal(true)
+        await send(world.there)
+        expect(await unfillable()).to.equal(true)
+        await scan(world.there)
+        expect(await unfillable()).to.equal(false)
+      })
+
+      it('R3.3 a damaged one is for nobody, and lives where it arrives', async () => {
         const first = await reserve('user', world.there)
         await as('admin', 'PUT', `/copies/${world.copies[0]!.id}`, { condition: 'damaged' })
         expect((await send(world.there)).data).to.include({ reservation_id: null })
         expect(await statusOf(first)).to.equal('waiting')
+        expect(nextStepOf(await scan(world.there))).to.deep.include({ action: 'reshelve' })
+        expect(await copy()).to.include({ status: 'available', branch_id: world.there })
+      })
+
+      it('what was to stay there goes to its new home instead when it is given one, and only then', async () => {
+        await send(world.there)
+        const put = (branch_id: number) =>
+          as('librarian', 'PUT', `/copies/${world.copies[0]!.id}`, { branch_id })
+        await put(world.here)
+        expect(await ways(world.there)).to.deep.equal([[world.here, world.there, null]])
+        await put(third)
+        expect(await ways(third)).to.deep.equal([[world.here, third, null]])
+        expect(nextStepOf(await scan(third))).to.deep.include({ action: 'reshelve', branch_id: third })
       })
 
       it('sends one that is under way for nobody elsewhere, from the desk that has it', async () => {
@@ -331,7 +420,9 @@ for (const backend of backends) {
         expect(sent.data).to.include({ from_branch_id: world.there, to_branch_id: third, days_under_way: 0 })
         expect(idOf(sent)).not.to.equal(before!['id'])
         expect(await told()).to.deep.equal(['TransferEnded arrived', 'TransferStarted'])
-        expect(await copy()).to.include({ branch_id: third })
+        expect(await copy()).to.include({ branch_id: world.here })
+        await scan(third)
+        expect(await copy()).to.include({ status: 'available', branch_id: third })
       })
 
       it('leaves what is under way to a member on its way', async () => {
@@ -378,6 +469,47 @@ for (const backend of backends) {
         expectRefusal(await send(world.there, 'C-1', 'user'), 403, 'PERMISSION_DENIED')
         expectRefusal(await send(world.there, 'C-1', 'stranger'), 403, 'PERMISSION_DENIED')
         expect((await send(world.there, 'C-1', 'manager')).status).to.equal(201)
+      })
+
+      describe('of one that is under way for nobody', () => {
+        beforeEach(async () => {
+          await addCopyOf(world.api.deps, world.bookId, third as never, 'T-1')
+        })
+
+        it('is for a manager of the branch where it lives, or will, and for no other who has it in his hands', async () => {
+          await lend('user', 'T-1')
+          await scan(world.there, { barcode: 'T-1' })
+          const before = await list(third)
+          for (const to of [world.here, world.there]) {
+            expectRefusal(await send(to, 'T-1', 'manager'), 403, 'PERMISSION_DENIED')
+            expectRefusal(await send(to, 'T-1', 'stranger'), 403, 'PERMISSION_DENIED')
+          }
+          expect(await list(third)).to.deep.equal(before)
+          await send(world.there)
+          expect((await send(third, 'C-1', 'manager')).status).to.equal(201)
+          expectRefusal(await send(world.here, 'C-1', 'stranger'), 403, 'PERMISSION_DENIED')
+        })
+
+        it('R6.6 not for a manager of the branch where it would have been fetched', async () => {
+          await as('admin', 'DELETE', `/copies/${world.copies[0]!.id}`)
+          await as('admin', 'DELETE', `/copies/${world.copies[1]!.id}`)
+          const first = await reserve('user', world.there)
+          await scan(third, { barcode: 'T-1' })
+          await as('user', 'DELETE', `/reservations/${first}`)
+          expectRefusal(await send(world.here, 'T-1', 'stranger'), 403, 'PERMISSION_DENIED')
+          expect(await ways(world.there)).to.deep.equal([[third, world.there, null]])
+        })
+
+        it('is refused to the desk that has it', async () => {
+          await lend('user', 'T-1')
+          await scan(world.there, { barcode: 'T-1' })
+          const [{ id, ...copyOf }] = (await list(third)) as [Record<string, unknown>]
+          expectRefusal(await send(world.here, 'T-1'), 409, 'CONFLICT', {
+            book_copy_id: copyOf['book_copy_id'],
+            branch_id: world.here,
+          })
+          expect(await list(third)).to.deep.equal([{ id, ...copyOf }])
+        })
       })
 
       it('names a copy and a branch that are there', async () => {

@@ -5,7 +5,7 @@ import { permitted } from '../../identity/permissions.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
-import type { CopyId } from '../../shared/id.ts'
+import type { BranchId, CopyId } from '../../shared/id.ts'
 import type { Instant } from '../../shared/local-time.ts'
 import { invalidInput } from '../../shared/refusal.ts'
 import type { Conflict, InvalidInput, NotFound, PermissionDenied } from '../../shared/refusal.ts'
@@ -21,7 +21,7 @@ import { branchKnown } from '../ports.ts'
 import type { CirculationStores, NewCopy } from '../ports.ts'
 import { moved } from '../title.ts'
 import type { Title } from '../title.ts'
-import { transferBetween } from '../transfer.ts'
+import { isToStay, transferBetween } from '../transfer.ts'
 import { markTheUnfillable } from '../unfillable.ts'
 
 export interface AddCopy {
@@ -98,11 +98,9 @@ export const changeCopy =
             ? TE.right<never, Copy>(copy)
             : TE.fromEither(shelve(copy, status)),
         ),
-        TE.bindW('reservation', ({ placed }) =>
-          placed.status === 'in_transit' ? stores.reservations.keptOn(placed.id) : TE.right(null),
-        ),
-        TE.let('after', ({ placed, reservation }) =>
-          reservation === null ? rehomed(placed, changes) : { ...placed, ...changes },
+        TE.bindW('follows', ({ placed }) => followsHome(stores, placed, changes)),
+        TE.let('after', ({ placed, follows }) =>
+          follows === null ? { ...placed, ...changes } : { ...placed, ...changes, destination: follows },
         ),
         TE.bindW('saved', ({ copy, after }): TaskEither<KeepCopyError, Copy> =>
           stores.copies.save(
@@ -139,11 +137,29 @@ const offered = (
       )
     : TE.right(copy)
 
-/** A copy on its way home goes to its new one; one on its way to a member goes on to him, even where that is the old home. */
-const rehomed = (copy: Copy, changes: Partial<CopyDetails>): Copy =>
-  copy.status === 'in_transit' && copy.destination === copy.branchId && changes.branchId !== undefined
-    ? { ...copy, ...changes, destination: changes.branchId }
-    : { ...copy, ...changes }
+/**
+ * The new home, to which a copy goes that is on its way home, or to where it was to stay. One on its way to a member goes on to him, even
+ * where that is the old home.
+ * @returns null when it goes where it goes
+ */
+const followsHome = (
+  { reservations, transfers }: Stores,
+  copy: Copy,
+  { branchId }: Partial<CopyDetails>,
+): TaskEither<never, BranchId | null> =>
+  copy.status !== 'in_transit' || branchId === undefined || branchId === copy.branchId
+    ? TE.right(null)
+    : pipe(
+        TE.Do,
+        TE.bind('reservation', () => reservations.keptOn(copy.id)),
+        TE.bind('transfer', () => transfers.openOf(copy.id)),
+        TE.map(({ reservation, transfer }) =>
+          reservation === null &&
+          (copy.destination === copy.branchId || (transfer !== null && isToStay(transfer)))
+            ? branchId
+            : null,
+        ),
+      )
 
 const referencesFit = (
   stores: Stores,

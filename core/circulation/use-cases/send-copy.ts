@@ -2,10 +2,10 @@
 import { deskOf } from '../../identity/actor.ts'
 import type { Act } from '../../identity/actor.ts'
 import type { AuditStores } from '../../identity/audit.ts'
-import { permitted } from '../../identity/permissions.ts'
+import { denied, may } from '../../identity/permissions.ts'
 import type { Clock } from '../../shared/clock.ts'
-import { pipe, TE } from '../../shared/fp.ts'
-import type { TaskEither } from '../../shared/fp.ts'
+import { E, pipe, TE } from '../../shared/fp.ts'
+import type { Either, TaskEither } from '../../shared/fp.ts'
 import type { BranchId } from '../../shared/id.ts'
 import type { Instant } from '../../shared/local-time.ts'
 import { conflict } from '../../shared/refusal.ts'
@@ -18,15 +18,13 @@ import { fillingRules } from '../hold-rules.ts'
 import { putAway } from '../hold-shelf.ts'
 import type { HoldStores } from '../hold-shelf.ts'
 import { branchKnown, calendarIn } from '../ports.ts'
-import type { CirculationStores } from '../ports.ts'
 import { send } from '../reservation.ts'
 import type { TravellingReservation } from '../reservation.ts'
 import { sentFor } from '../sent-for.ts'
 import type { Title } from '../title.ts'
-import { sendable } from '../transfer.ts'
+import { branchesOf, sendable } from '../transfer.ts'
 import { overviewOf } from '../transfer-overview.ts'
 import type { TransferOverview } from '../transfer-overview.ts'
-import { markTheUnfillable } from '../unfillable.ts'
 
 export interface SendCopy {
   readonly act: Act
@@ -37,14 +35,14 @@ export interface SendCopy {
 
 export type SendCopyError = NotFound | PermissionDenied | Conflict | DuplicateKey | StaleWrite | StoreFailure
 
-type Stores = HoldStores & Pick<CirculationStores, 'transfers'> & AuditStores
+type Stores = HoldStores & AuditStores
 
 export interface SendCopyDeps {
   readonly work: UnitOfWork<Stores>
   readonly clock: Clock
 }
 
-/** Sent for one who waits there it comes back home some day; sent for nobody it lives there from now on. */
+/** It keeps its home until it arrives: sent for one who waits there it comes back some day, sent for nobody it stays. */
 export const sendCopy =
   ({ work, clock }: SendCopyDeps) =>
   ({ act, barcode, to }: SendCopy): TaskEither<SendCopyError, TransferOverview> =>
@@ -55,23 +53,21 @@ export const sendCopy =
         TE.bindW('keys', () => stores.copies.locate({ barcode })),
         TE.bindW('title', ({ keys }) => stores.titles.get(keys.bookId)),
         TE.bindW('copy', ({ keys }) => stores.copies.get(keys.copyId)),
+        TE.bindW('under', ({ copy }) => stores.transfers.openOf(copy.id)),
+        TE.tap(({ copy, under }) => TE.fromEither(maySend(act, branchesOf(copy, under)))),
         TE.let('place', ({ copy }) => placeOf(act, copy)),
-        TE.tap(({ copy, place }) =>
-          TE.fromEither(permitted(act.actor, 'transfer:create', { branchId: place ?? copy.branchId })),
-        ),
         TE.tap(() => branchKnown(stores, to)),
-        TE.bindW('idle', ({ copy }) => TE.fromEither(sendable(copy, to))),
+        TE.bindW('idle', ({ copy, place }) => TE.fromEither(sendable(copy, to, place))),
         TE.tap(({ idle }) => forNobodyYet(stores, idle)),
         TE.bindW('reservation', ({ title, idle }) => setAsideFor(stores, act, title, idle, to, now)),
-        TE.bindW('saved', ({ title, copy, idle, place, reservation }) => {
-          const under = sendTo(idle, to)
-          return putAway(stores, title, copy, reservation === null ? { ...under, branchId: to } : under, {
+        TE.bindW('saved', ({ title, copy, idle, place, reservation }) =>
+          putAway(stores, title, copy, sendTo(idle, to), {
             act,
             at: now,
             place,
             reservationId: reservation?.id ?? null,
-          })
-        }),
+          }),
+        ),
         TE.bindW('transfer', ({ saved }) => stores.transfers.openOf(saved.id)),
         TE.bindW('facts', ({ transfer, title, saved }) =>
           transfer === null
@@ -80,13 +76,16 @@ export const sendCopy =
         ),
         TE.tap(({ copy, saved }) => recordCopy(stores, act, copy, saved)),
         TE.tap(({ facts }) => stores.audit.record(act, sent(facts, now))),
-        // It may live elsewhere now, where other rules count.
-        TE.tap(({ title }) => markTheUnfillable(stores, act, title.id, now)),
         TE.bindW('there', () => calendarIn(stores, to)),
         TE.bindW('settings', () => stores.settings.current()),
         TE.map(({ facts, there, settings }) => overviewOf(facts, there.zone, settings.transferDays, now)),
       )
     })
+
+const maySend = ({ actor }: Act, branches: readonly BranchId[]): Either<PermissionDenied, void> =>
+  branches.some(branchId => may(actor, 'transfer:create', { branchId }))
+    ? E.right(undefined)
+    : E.left(denied('transfer:create'))
 
 /** A free copy stands where it lives; one under way is in the hands of the desk, where one acts. */
 const placeOf = ({ actor }: Act, copy: Copy): BranchId | null =>

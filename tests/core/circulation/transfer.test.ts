@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import type { Copy } from '../../../core/circulation/copy.ts'
 import {
+  branchesOf,
   daysUnderWay,
   overdueBefore,
   sendable,
@@ -13,6 +14,7 @@ import type { CopyStatus } from '../../../core/circulation/copy.ts'
 import { actBy } from '../../../core/identity/actor.ts'
 import { E } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
+import type { BranchId } from '../../../core/shared/id.ts'
 import {
   aCopy,
   actor,
@@ -115,6 +117,20 @@ const table: readonly Row[] = [
     { place: null, reservationId: reservationId(5) },
     [null, null, { toBranchId: third, reservationId: 5 }, ['TransferRedirected']],
   ],
+  [
+    'R3.3 what goes on where it went, but not for whom, is on the same transfer',
+    to(there),
+    to(there),
+    { place: third, setFree: true },
+    [null, null, { toBranchId: there, reservationId: null }, ['TransferRedirected']],
+  ],
+  [
+    'R3.3 what goes elsewhere, and not for whom it went, begins anew',
+    to(there),
+    to(home),
+    { place: third, setFree: true },
+    ['sent_on', [third, home, null], null, ['TransferEnded', 'TransferStarted']],
+  ],
 ]
 
 describe('transfers begin and end with the moves of a copy (CIR-11)', () => {
@@ -167,15 +183,15 @@ describe('transfers begin and end with the moves of a copy (CIR-11)', () => {
 })
 
 describe('what staff send by hand', () => {
-  const refused = (copy: Copy, message: string, detail: object) =>
-    expect(sendable(copy, there)).to.deep.equal(
+  const refused = (copy: Copy, message: string, detail: object, place: BranchId | null = copy.branchId) =>
+    expect(sendable(copy, there, place)).to.deep.equal(
       E.left({ type: 'Conflict', message, detail: { book_copy_id: copy.id, ...detail } }),
     )
   const idle: readonly CopyStatus[] = ['available', 'in_transit']
   for (const status of copyStatuses) {
     it(`${status}: ${idle.includes(status) ? 'sent' : 'refused'}`, () => {
       const copy = status === 'in_transit' ? to(third) : aCopy(status)
-      if (idle.includes(status)) expect(sendable(copy, there)).to.deep.equal(E.right(copy))
+      if (idle.includes(status)) expect(sendable(copy, there, home)).to.deep.equal(E.right(copy))
       else refused(copy, `A copy that is ${status} cannot be sent`, { status })
     })
   }
@@ -183,7 +199,28 @@ describe('what staff send by hand', () => {
   it('not to where it is, or goes already', () => {
     refused(aCopy('available', { branchId: there }), 'It is there already', { branch_id: there })
     refused(to(there), 'It is on its way there already', { branch_id: there })
-    expect(E.isRight(sendable(to(third), home))).to.equal(true)
+    refused(to(there), 'It is on its way there already', { branch_id: there }, there)
+    refused(to(third), 'It is there already', { branch_id: there }, there)
+    expect(E.isRight(sendable(to(third), home, null))).to.equal(true)
+  })
+})
+
+describe('whose copy it is that is under way', () => {
+  const way = (reservation: number | null): OpenTransfer => ({
+    id: id(5),
+    copyId: copyId(3),
+    bookId: bookId(4),
+    fromBranchId: third,
+    toBranchId: there,
+    reservationId: reservation === null ? null : reservationId(reservation),
+    sentAt: now,
+    sentBy: null,
+    toldAt: null,
+  })
+  it('of the branch where it lives, and where it is on its way to stay', () => {
+    expect(branchesOf(aCopy('available', { branchId: home }), null)).to.deep.equal([home])
+    expect(branchesOf(to(there), way(null))).to.deep.equal([home, there])
+    expect(branchesOf(to(there), way(6))).to.deep.equal([home])
   })
 })
 
