@@ -22,6 +22,8 @@ export interface Config {
   readonly firstAdmin: { readonly username: string; readonly email: string; readonly password: string } | null
   /** PASERK; null: to be made and kept in the data folder, outside production only. */
   readonly tokenSigningKey: string | null
+  /** PASERK of the keys that are signed with no more, and still good. */
+  readonly tokenVerificationKeys: readonly string[]
   readonly passwordPepper: string | null
   readonly tokenIssuer: string
   /** Seconds. */
@@ -81,6 +83,13 @@ const optional = <A>(some: t.Decoder<string, A>): t.Decoder<string, A | null> =>
   codec<A | null>('Optional', given => {
     const decoded = some.decode(given)
     return decoded._tag === 'Right' ? decoded.right : undefined
+  })
+
+/** Several texts between commas, each of a form, none of them twice. */
+const texts = (pattern: RegExp) =>
+  codec<readonly string[]>('Texts', given => {
+    const parts = given.split(',').map(part => part.trim())
+    return parts.every(part => pattern.test(part)) && new Set(parts).size === parts.length ? parts : undefined
   })
 
 const variable = <const A>(of: Variable<A>): Variable<A> => of
@@ -182,6 +191,14 @@ export const variables = {
     fallback: null,
     about:
       'Signs the access tokens. Made once and kept in DATA_DIR/secrets.json outside production; needed in it.',
+    secret: true,
+  }),
+  TOKEN_VERIFICATION_KEYS: variable({
+    codec: texts(/^k4\.public\.[\w-]{43}$/),
+    allowed: 'PASERKs k4.public.… between commas, as `library public-key` prints one',
+    fallback: [] as readonly string[],
+    about:
+      'Access tokens of these keys are good beside those of TOKEN_SIGNING_KEY: the key before it, and the one to come.',
     secret: true,
   }),
   PASSWORD_PEPPER: variable({
@@ -334,6 +351,7 @@ const toConfig = (values: Values): Config => {
         ? { username: values.ADMIN_USERNAME, email: values.ADMIN_EMAIL, password: values.ADMIN_PASSWORD }
         : null,
     tokenSigningKey: values.TOKEN_SIGNING_KEY,
+    tokenVerificationKeys: values.TOKEN_VERIFICATION_KEYS,
     passwordPepper: values.PASSWORD_PEPPER,
     tokenIssuer: values.TOKEN_ISSUER,
     accessTokenLifetime: values.ACCESS_TOKEN_SECONDS,

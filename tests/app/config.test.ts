@@ -9,6 +9,7 @@ import type { Config, Source } from '../../app/config.ts'
 type Name = keyof typeof variables
 
 const signingKey = `k4.secret.${'aB3_-'.repeat(17)}x`
+const publicKeys = [`k4.public.${'A'.repeat(43)}`, `k4.public.${'B'.repeat(43)}`] as const
 const pepper = 'p'.repeat(32)
 
 const configOf = (source: Source): Config => {
@@ -190,6 +191,23 @@ const settings: readonly Setting[] = [
     ],
   },
   {
+    name: 'TOKEN_VERIFICATION_KEYS',
+    of: 'tokenVerificationKeys',
+    fallback: [],
+    good: [
+      [publicKeys[0], [publicKeys[0]]],
+      [publicKeys.join(','), publicKeys],
+      [publicKeys.join(' , '), publicKeys],
+    ],
+    bad: [
+      publicKeys[0].slice(0, -1),
+      `${publicKeys[0]},`,
+      `${publicKeys[0]},${publicKeys[0]}`,
+      publicKeys.join(' '),
+      signingKey,
+    ],
+  },
+  {
     name: 'PASSWORD_PEPPER',
     of: 'passwordPepper',
     fallback: null,
@@ -306,6 +324,7 @@ describe('the configuration', () => {
       'STORAGE',
       'ADMIN_PASSWORD',
       'TOKEN_SIGNING_KEY',
+      'TOKEN_VERIFICATION_KEYS',
       'PASSWORD_PEPPER',
     ])
     const told = faultsOf(wrong).join('\n')
