@@ -30,6 +30,11 @@ export interface Config {
   readonly accessTokenLifetime: number
   /** Seconds. */
   readonly refreshTokenLifetime: number
+  /** Seconds without a refresh. */
+  readonly sessionIdleTime: number
+  /** Of one member at once; null is any number. */
+  readonly maxSessions: number | null
+  readonly sessionsFull: 'end_oldest' | 'refuse'
   readonly bcryptCost: number
   /** Connections to Postgres at the most. */
   readonly poolSize: number
@@ -227,6 +232,24 @@ export const variables = {
     fallback: 2_592_000,
     about: 'How long a session lasts at the most.',
   }),
+  SESSION_IDLE_SECONDS: variable({
+    codec: integer(60, 31_536_000),
+    allowed: '60 to 31536000, and no less than ACCESS_TOKEN_SECONDS',
+    fallback: 604_800,
+    about: 'How long a session lasts without a refresh.',
+  }),
+  MAX_SESSIONS: variable({
+    codec: integer(0, 1000),
+    allowed: '0 to 1000',
+    fallback: 20,
+    about: 'How many sessions one member may have at once; 0 is any number.',
+  }),
+  SESSIONS_FULL: variable({
+    codec: words('end_oldest', 'refuse'),
+    allowed: 'end_oldest or refuse',
+    fallback: 'end_oldest',
+    about: 'What one login too many does: it ends the oldest session, or it is refused with 409 CONFLICT.',
+  }),
   BCRYPT_COST: variable({
     codec: integer(4, 16),
     allowed: '4 to 16, at least 10 in production',
@@ -327,7 +350,13 @@ const disagreements = (values: Values, wasGiven: (name: Name) => boolean): reado
     production && values.CLOCK_CONTROL
       ? [`CLOCK_CONTROL: found "on", allowed is ${variables.CLOCK_CONTROL.allowed}`]
       : []
-  return [...missing, ...weak, ...settable]
+  const hasty =
+    values.SESSION_IDLE_SECONDS < values.ACCESS_TOKEN_SECONDS
+      ? [
+          `SESSION_IDLE_SECONDS: found ${String(values.SESSION_IDLE_SECONDS)}, allowed is ${variables.SESSION_IDLE_SECONDS.allowed}`,
+        ]
+      : []
+  return [...missing, ...weak, ...settable, ...hasty]
 }
 
 const toConfig = (values: Values): Config => {
@@ -356,6 +385,9 @@ const toConfig = (values: Values): Config => {
     tokenIssuer: values.TOKEN_ISSUER,
     accessTokenLifetime: values.ACCESS_TOKEN_SECONDS,
     refreshTokenLifetime: values.REFRESH_TOKEN_SECONDS,
+    sessionIdleTime: values.SESSION_IDLE_SECONDS,
+    maxSessions: values.MAX_SESSIONS === 0 ? null : values.MAX_SESSIONS,
+    sessionsFull: values.SESSIONS_FULL,
     bcryptCost: values.BCRYPT_COST,
     poolSize: values.POOL_SIZE,
     acquireTimeout: values.ACQUIRE_TIMEOUT_MS,

@@ -235,6 +235,28 @@ const settings: readonly Setting[] = [
     good: numbers(300, 31_536_000),
     bad: [...whole, '299', '31536001'],
   },
+  {
+    name: 'SESSION_IDLE_SECONDS',
+    of: 'sessionIdleTime',
+    fallback: 604_800,
+    good: numbers(60, 31_536_000),
+    bad: [...whole, '59', '31536001'],
+    beside: { ACCESS_TOKEN_SECONDS: '60' },
+  },
+  {
+    name: 'MAX_SESSIONS',
+    of: 'maxSessions',
+    fallback: 20,
+    good: [['0', null], ...numbers(1, 1000)],
+    bad: [...whole, '1001'],
+  },
+  {
+    name: 'SESSIONS_FULL',
+    of: 'sessionsFull',
+    fallback: 'end_oldest',
+    good: asItIs('end_oldest', 'refuse'),
+    bad: ['end', 'REFUSE'],
+  },
   { name: 'BCRYPT_COST', of: 'bcryptCost', fallback: 12, good: numbers(4, 16), bad: [...whole, '3', '17'] },
   { name: 'POOL_SIZE', of: 'poolSize', fallback: 10, good: numbers(1, 1000), bad: [...whole, '0', '1001'] },
   {
@@ -308,6 +330,15 @@ describe('the configuration', () => {
       }
     })
   }
+
+  it('lets no session run out under an access token that is still good', () => {
+    expect(faultsOf({ ACCESS_TOKEN_SECONDS: '3600', SESSION_IDLE_SECONDS: '3599' })).to.deep.equal([
+      `SESSION_IDLE_SECONDS: found 3599, allowed is ${variables.SESSION_IDLE_SECONDS.allowed}`,
+    ])
+    expect(configOf({ ACCESS_TOKEN_SECONDS: '3600', SESSION_IDLE_SECONDS: '3600' }).sessionIdleTime).to.equal(
+      3600,
+    )
+  })
 
   it('tells every fault at once', () => {
     const wrong = Object.fromEntries(
