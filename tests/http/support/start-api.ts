@@ -122,7 +122,7 @@ const depsOver = (
   const keep = { work }
   const policy: SessionPolicy = {
     lifetime: 86_400,
-    idle: 43_200,
+    idle: 86_400,
     most: 20,
     whenFull: 'end_oldest',
     ...session,
