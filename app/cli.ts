@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import type { Container } from 'inversify'
 import { migrateDown, migrateUp, underMigrationLock } from '../adapters/knex/migrate.ts'
-import { newSigningKey } from '../adapters/security/access-tokens.ts'
+import { newSigningKey, verificationKeyOf } from '../adapters/security/access-tokens.ts'
 import { formatReport } from '../core/catalogue/import-report.ts'
 import { migrationSource } from '../migrations/index.ts'
 import { ownTitles } from '../migrations/seeds/titles.ts'
@@ -20,6 +20,7 @@ import { connectionOf } from './modules/persistence.ts'
 import { keptTime } from './prepare.ts'
 import { progressBar } from './progress.ts'
 import { Refused } from './refused.ts'
+import { installationSecrets } from './secrets.ts'
 import { isEmptyLibrary, loadSampleLibrary, writeSampleLogins } from './sample-library.ts'
 import { LIBRARY_CLOCK, PASSWORDS, PERSISTENCE } from './tokens.ts'
 
@@ -172,6 +173,13 @@ program
   .description('print a new TOKEN_SIGNING_KEY')
   .action(async () => {
     say(await newSigningKey())
+  })
+
+program
+  .command('public-key')
+  .description('print what TOKEN_VERIFICATION_KEYS holds of the present TOKEN_SIGNING_KEY')
+  .action(async () => {
+    say(await verificationKeyOf((await installationSecrets(configured())).tokenSigningKey))
   })
 
 try {

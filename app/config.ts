@@ -22,12 +22,19 @@ export interface Config {
   readonly firstAdmin: { readonly username: string; readonly email: string; readonly password: string } | null
   /** PASERK; null: to be made and kept in the data folder, outside production only. */
   readonly tokenSigningKey: string | null
+  /** PASERK of the keys that are signed with no more, and still good. */
+  readonly tokenVerificationKeys: readonly string[]
   readonly passwordPepper: string | null
   readonly tokenIssuer: string
   /** Seconds. */
   readonly accessTokenLifetime: number
   /** Seconds. */
   readonly refreshTokenLifetime: number
+  /** Seconds without a refresh. */
+  readonly sessionIdleTime: number
+  /** Of one member at once; null is any number. */
+  readonly maxSessions: number | null
+  readonly sessionsFull: 'end_oldest' | 'refuse'
   readonly bcryptCost: number
   /** Connections to Postgres at the most. */
   readonly poolSize: number
@@ -81,6 +88,13 @@ const optional = <A>(some: t.Decoder<string, A>): t.Decoder<string, A | null> =>
   codec<A | null>('Optional', given => {
     const decoded = some.decode(given)
     return decoded._tag === 'Right' ? decoded.right : undefined
+  })
+
+/** Several texts between commas, each of a form, none of them twice. */
+const texts = (pattern: RegExp) =>
+  codec<readonly string[]>('Texts', given => {
+    const parts = given.split(',').map(part => part.trim())
+    return parts.every(part => pattern.test(part)) && new Set(parts).size === parts.length ? parts : undefined
   })
 
 const variable = <const A>(of: Variable<A>): Variable<A> => of
@@ -184,6 +198,14 @@ export const variables = {
       'Signs the access tokens. Made once and kept in DATA_DIR/secrets.json outside production; needed in it.',
     secret: true,
   }),
+  TOKEN_VERIFICATION_KEYS: variable({
+    codec: texts(/^k4\.public\.[\w-]{43}$/),
+    allowed: 'PASERKs k4.public.… between commas, as `library public-key` prints one',
+    fallback: [] as readonly string[],
+    about:
+      'Access tokens of these keys are good beside those of TOKEN_SIGNING_KEY: the key before it, and the one to come.',
+    secret: true,
+  }),
   PASSWORD_PEPPER: variable({
     codec: optional(text(/^.{32,}$/)),
     allowed: 'at least 32 characters',
@@ -209,6 +231,24 @@ export const variables = {
     allowed: '300 to 31536000',
     fallback: 2_592_000,
     about: 'How long a session lasts at the most.',
+  }),
+  SESSION_IDLE_SECONDS: variable({
+    codec: integer(60, 31_536_000),
+    allowed: '60 to 31536000, and no less than ACCESS_TOKEN_SECONDS',
+    fallback: 604_800,
+    about: 'How long a session lasts without a refresh.',
+  }),
+  MAX_SESSIONS: variable({
+    codec: integer(0, 1000),
+    allowed: '0 to 1000',
+    fallback: 20,
+    about: 'How many sessions one member may have at once; 0 is any number.',
+  }),
+  SESSIONS_FULL: variable({
+    codec: words('end_oldest', 'refuse'),
+    allowed: 'end_oldest or refuse',
+    fallback: 'end_oldest',
+    about: 'What one login too many does: it ends the oldest session, or it is refused with 409 CONFLICT.',
   }),
   BCRYPT_COST: variable({
     codec: integer(4, 16),
@@ -310,7 +350,13 @@ const disagreements = (values: Values, wasGiven: (name: Name) => boolean): reado
     production && values.CLOCK_CONTROL
       ? [`CLOCK_CONTROL: found "on", allowed is ${variables.CLOCK_CONTROL.allowed}`]
       : []
-  return [...missing, ...weak, ...settable]
+  const hasty =
+    values.SESSION_IDLE_SECONDS < values.ACCESS_TOKEN_SECONDS
+      ? [
+          `SESSION_IDLE_SECONDS: found ${String(values.SESSION_IDLE_SECONDS)}, allowed is ${variables.SESSION_IDLE_SECONDS.allowed}`,
+        ]
+      : []
+  return [...missing, ...weak, ...settable, ...hasty]
 }
 
 const toConfig = (values: Values): Config => {
@@ -334,10 +380,14 @@ const toConfig = (values: Values): Config => {
         ? { username: values.ADMIN_USERNAME, email: values.ADMIN_EMAIL, password: values.ADMIN_PASSWORD }
         : null,
     tokenSigningKey: values.TOKEN_SIGNING_KEY,
+    tokenVerificationKeys: values.TOKEN_VERIFICATION_KEYS,
     passwordPepper: values.PASSWORD_PEPPER,
     tokenIssuer: values.TOKEN_ISSUER,
     accessTokenLifetime: values.ACCESS_TOKEN_SECONDS,
     refreshTokenLifetime: values.REFRESH_TOKEN_SECONDS,
+    sessionIdleTime: values.SESSION_IDLE_SECONDS,
+    maxSessions: values.MAX_SESSIONS === 0 ? null : values.MAX_SESSIONS,
+    sessionsFull: values.SESSIONS_FULL,
     bcryptCost: values.BCRYPT_COST,
     poolSize: values.POOL_SIZE,
     acquireTimeout: values.ACQUIRE_TIMEOUT_MS,

@@ -25,6 +25,7 @@ export const buildContainer = async (config: Config): Promise<Container> => {
   const secrets = await installationSecrets(config)
   const tokens = await accessTokens({
     signingKey: secrets.tokenSigningKey,
+    verificationKeys: config.tokenVerificationKeys,
     issuer: config.tokenIssuer,
     audience: config.tokenIssuer,
     lifetime: config.accessTokenLifetime,

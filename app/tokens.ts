@@ -7,7 +7,7 @@ import type { SimpleDeps } from '../adapters/simple-http/deps.ts'
 import type { BorrowingPolicy } from '../core/circulation/borrowing-policies.ts'
 import type { RenewalPolicy } from '../core/circulation/renewal-policies.ts'
 import type { ReservationPolicy } from '../core/circulation/reservation-policies.ts'
-import type { AccessTokens, Secrets } from '../core/identity/ports.ts'
+import type { AccessTokens } from '../core/identity/ports.ts'
 import type { Notifier } from '../core/notices/ports.ts'
 import type { Job } from '../core/operations/job.ts'
 import type { JobWork } from '../core/operations/use-cases/work-jobs.ts'
@@ -39,7 +39,6 @@ export const LIBRARY_CLOCK = token<Clock & { readonly time: 'library' }>('librar
 export const REAL_CLOCK = token<Clock & { readonly time: 'real' }>('real clock')
 
 export const ACCESS_TOKENS = token<AccessTokens>('access tokens')
-export const SECRETS = token<Secrets>('secrets')
 export const PASSWORDS = token<Passwords>('passwords')
 
 export const BORROWING_POLICIES = token<readonly BorrowingPolicy[]>('borrowing policies')

@@ -60,6 +60,7 @@ import type {
 } from '../../core/circulation/use-cases/undo-emergency-closure.ts'
 import type { resolveRules, showRules } from '../../core/circulation/use-cases/show-rules.ts'
 import type { authenticate } from '../../core/identity/use-cases/authenticate.ts'
+import type { endSession, listSessions } from '../../core/identity/use-cases/keep-sessions.ts'
 import type { listAudit } from '../../core/identity/use-cases/list-audit.ts'
 import type { logIn } from '../../core/identity/use-cases/log-in.ts'
 import type { logOut } from '../../core/identity/use-cases/log-out.ts'
@@ -175,6 +176,8 @@ export interface IdentityDeps {
   readonly logIn: Ready<typeof logIn>
   readonly refreshSession: Ready<typeof refreshSession>
   readonly logOut: Ready<typeof logOut>
+  readonly listSessions: Ready<typeof listSessions>
+  readonly endSession: Ready<typeof endSession>
 }
 
 /** What it takes to do a request once, however often it is sent. */

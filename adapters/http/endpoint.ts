@@ -23,6 +23,9 @@ export interface RequestState {
   memberId: number | null
 }
 
+/** Characters of it that are kept. */
+const longestUserAgent = 200
+
 export const endpoint = (
   { identity: { authenticate }, idempotency, clock }: Pick<HttpDeps, 'identity' | 'idempotency' | 'clock'>,
   pattern: string,
@@ -72,6 +75,7 @@ export const endpoint = (
         session: session.right,
         conditional: ifMatch !== undefined,
         address: { path: ctx.path, query },
+        userAgent: ctx.get('User-Agent').slice(0, longestUserAgent) || null,
         step: request === null ? plainSteps : stepsUnder(idempotency, request),
       },
       namedIn(ctx.params),

@@ -31,6 +31,8 @@ export interface Caller {
   /** null for somebody without a token. */
   readonly session: Authenticated | null
   readonly address: Address
+  /** What the client says it is (User-Agent), cut where it goes on for long. */
+  readonly userAgent: string | null
   /** He said which version he means to change (If-Match). */
   readonly conditional: boolean
   /** For a route that acts `in_steps`: how one of them is done, once under a key. */

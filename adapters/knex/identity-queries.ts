@@ -6,6 +6,8 @@ import { found } from './catalogue-queries.ts'
 import { fromInstant } from './columns.ts'
 import type { Database } from './database.ts'
 import { query, sql } from './failures.ts'
+import { live, toSession } from './sessions.ts'
+import type { SessionRow } from './sessions.ts'
 import { statement } from './statement.ts'
 
 interface AccountRow {
@@ -91,6 +93,18 @@ export const identityQueries = (db: Database): IdentityQueries => ({
         .first<AccountRow | undefined>(...accountColumns)
       return row === undefined ? undefined : toAccount(row)
     }),
+  sessionsOf: (memberId, now) =>
+    query(
+      sql(async () => {
+        const rows = await live(db.read, memberId, now)
+          .orderBy([
+            { column: 'last_used_at', order: 'desc' },
+            { column: 'id', order: 'desc' },
+          ])
+          .select<SessionRow[]>()
+        return rows.map(toSession)
+      }),
+    ),
   hasAdmin: () =>
     query(
       sql(async () => {

@@ -1,20 +1,24 @@
 /** The tables `sessions` and `refresh_tokens`. */
 import type { Sessions } from '../../core/identity/ports.ts'
 import type { RefreshToken, Session } from '../../core/identity/session.ts'
-import { pipe, TE } from '../../core/shared/fp.ts'
 import type { MemberId, SessionId } from '../../core/shared/id.ts'
+import type { Instant } from '../../core/shared/local-time.ts'
 import { fromInstant, fromOptionalInstant, toInstant, toOptionalInstant } from './columns.ts'
 import type { StoredInstant } from './columns.ts'
+import type { Tables } from './connection.ts'
 import { sql } from './failures.ts'
 import { locking } from './unit-of-work.ts'
 import type { Transaction } from './unit-of-work.ts'
 
-interface SessionRow {
+export interface SessionRow {
   readonly id: SessionId
   readonly user_id: MemberId
   readonly created_at: StoredInstant
   readonly expires_at: StoredInstant
   readonly ended_at: StoredInstant | null
+  readonly last_used_at: StoredInstant | null
+  readonly address: string | null
+  readonly user_agent: string | null
 }
 
 interface TokenRow {
@@ -24,13 +28,31 @@ interface TokenRow {
   readonly spent_at: StoredInstant | null
 }
 
-const toSession = (row: SessionRow): Session => ({
+export const toSession = (row: SessionRow): Session => ({
   id: row.id,
   memberId: row.user_id,
   createdAt: toInstant(row.created_at),
+  lastUsedAt: toInstant(row.last_used_at ?? row.created_at),
   expiresAt: toInstant(row.expires_at),
   endedAt: toOptionalInstant(row.ended_at),
+  address: row.address,
+  userAgent: row.user_agent,
 })
+
+/** What a refresh changes. */
+const toUse = ({ lastUsedAt, expiresAt, address, userAgent }: Session) => ({
+  last_used_at: fromInstant(lastUsedAt),
+  expires_at: fromInstant(expiresAt),
+  address,
+  user_agent: userAgent,
+})
+
+/** Those of a member that go on. */
+export const live = (tables: Tables, memberId: MemberId, now: Instant) =>
+  tables('sessions')
+    .where({ user_id: memberId })
+    .whereNull('ended_at')
+    .where('expires_at', '>', fromInstant(now))
 
 const toToken = (row: TokenRow): RefreshToken => ({
   hash: row.token_hash,
@@ -72,27 +94,32 @@ export const sessions = (transaction: Transaction): Sessions => {
           id: session.id,
           user_id: session.memberId,
           created_at: fromInstant(session.createdAt),
-          expires_at: fromInstant(session.expiresAt),
+          ...toUse(session),
           ended_at: fromOptionalInstant(session.endedAt),
         })
         await knex('refresh_tokens').insert(toTokenRow(token))
       }),
-    rotate: (spent, successor) =>
+    going: (memberId, now) =>
       sql(async () => {
+        await locking(transaction, knex('users').where({ id: memberId })).select('id')
+        const rows = await live(knex, memberId, now).orderBy(['created_at', 'id']).select<SessionRow[]>()
+        return rows.map(toSession)
+      }),
+    rotate: (session, spent, successor) =>
+      sql(async () => {
+        await knex('sessions').where({ id: session.id }).update(toUse(session))
         await knex('refresh_tokens')
           .where({ token_hash: spent.hash })
           .update({ spent_at: fromOptionalInstant(spent.spentAt) })
         await knex('refresh_tokens').insert(toTokenRow(successor))
       }),
-    end: (which, at) =>
-      pipe(
-        sql(() =>
-          knex('sessions')
-            .where('sessionId' in which ? { id: which.sessionId } : { user_id: which.memberId })
-            .whereNull('ended_at')
-            .update({ ended_at: fromInstant(at) }),
-        ),
-        TE.map(() => undefined),
-      ),
+    end: ({ memberId, only }, at) =>
+      sql(async () => {
+        const meant = live(knex, memberId, at)
+        const ended = await (only === null ? meant : meant.where({ id: only }))
+          .update({ ended_at: fromInstant(at) })
+          .returning<{ id: SessionId }[]>('id')
+        return ended.map(({ id }) => id)
+      }),
   }
 }

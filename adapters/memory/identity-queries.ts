@@ -27,6 +27,13 @@ export const identityQueries = ({ tables }: Database): IdentityQueries => ({
         E.map(row => accountOf(tables, row)),
       ),
     ),
+  sessionsOf: (memberId, now) =>
+    TE.fromIO(() =>
+      tables.sessions
+        .where('member', memberId)
+        .filter(session => isLive(session, now))
+        .toSorted((one, other) => other.lastUsedAt - one.lastUsedAt || other.id - one.id),
+    ),
   hasAdmin: () =>
     TE.fromIO(() =>
       [...tables.staff.all()].some(

@@ -1,5 +1,6 @@
 /** Sessions and the chains of refresh tokens that keep them going. */
 import type { Sessions } from '../../core/identity/ports.ts'
+import { isLive } from '../../core/identity/session.ts'
 import { TE } from '../../core/shared/fp.ts'
 import type { Database } from './database.ts'
 
@@ -14,17 +15,25 @@ export const sessions = ({ tables: { sessions, refreshTokens } }: Database): Ses
       sessions.add(session)
       refreshTokens.add(token)
     }),
-  rotate: (spent, successor) =>
+  going: (memberId, now) =>
+    TE.fromIO(() =>
+      sessions
+        .where('member', memberId)
+        .filter(session => isLive(session, now))
+        .toSorted((one, other) => one.createdAt - other.createdAt || one.id - other.id),
+    ),
+  rotate: (session, spent, successor) =>
     TE.fromIO(() => {
+      sessions.put(session)
       refreshTokens.put(spent)
       refreshTokens.add(successor)
     }),
-  end: (which, at) =>
+  end: ({ memberId, only }, at) =>
     TE.fromIO(() => {
-      const found =
-        'sessionId' in which ? [sessions.find(which.sessionId)] : sessions.where('member', which.memberId)
-      for (const session of found) {
-        if (session?.endedAt === null) sessions.put({ ...session, endedAt: at })
-      }
+      const ending = sessions
+        .where('member', memberId)
+        .filter(session => isLive(session, at) && (only === null || session.id === only))
+      for (const session of ending) sessions.put({ ...session, endedAt: at })
+      return ending.map(({ id }) => id)
     }),
 })

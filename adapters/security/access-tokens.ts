@@ -1,9 +1,12 @@
 /** Access tokens as PASETO v4.public: signed with Ed25519, read by anybody, forged by nobody (paseto.io, v4). */
+import { createHash } from 'node:crypto'
 import { PasetoError, PublicProtocol } from 'paseto'
 import {
+  ExportPublicKeyFactory,
   ExportSecretKeyFactory,
   GenerateKeyPairFactory,
   GetPublicKeyFactory,
+  ImportPublicKeyFactory,
   ImportSecretKeyFactory,
   SignFactory,
   VerifyFactory,
@@ -19,13 +22,37 @@ const protocol = new PublicProtocol(
   VerifyFactory,
   ImportSecretKeyFactory,
   ExportSecretKeyFactory,
+  ImportPublicKeyFactory,
+  ExportPublicKeyFactory,
   GetPublicKeyFactory,
 )
+
+type PublicKey = Awaited<ReturnType<typeof protocol.ImportPublicKey>>
 
 /** A new signing key, as the PASERK text `k4.secret.…` that the config takes. */
 export const newSigningKey = async (): Promise<string> => {
   const { secretKey } = await protocol.GenerateKeyPair({ extractable: true })
   return protocol.ExportSecretKey(secretKey)
+}
+
+/**
+ * The half of a signing key that tokens are checked with, as PASERK `k4.public.…`: what stays when the key itself goes.
+ * @throws when the key is no `k4.secret`
+ */
+export const verificationKeyOf = async (signingKey: string): Promise<string> =>
+  protocol.ExportPublicKey(await protocol.GetPublicKey(await secretKeyOf(signingKey)))
+
+/**
+ * A token names the key that it was signed with in its footer, in these very characters. (PASERK's own `k4.pid` would take
+ * BLAKE2b of 264 bits, which Node has not: a name needs no more than to be another for each key.)
+ */
+const footerOf = (verificationKey: string): string => {
+  const kid = createHash('sha256')
+    .update(verificationKey, 'utf8')
+    .digest()
+    .subarray(0, 16)
+    .toString('base64url')
+  return JSON.stringify({ kid })
 }
 
 /** Seconds that the clocks of two machines may differ: a token made on one is good on the other at once. */
@@ -42,24 +69,32 @@ interface Verified {
 }
 
 export interface AccessTokenOptions {
-  /** PASERK `k4.secret.…`. */
+  /** PASERK `k4.secret.…`: new tokens are signed with it, and it is their verification key as well. */
   readonly signingKey: string
+  /** PASERK `k4.public.…` of the keys that other tokens, which are still good, were signed with. */
+  readonly verificationKeys: readonly string[]
   readonly issuer: string
   readonly audience: string
   /** Seconds. */
   readonly lifetime: number
 }
 
-/** @throws when the key is no `k4.secret` */
+/** @throws when a key is none, without quoting it */
 export const accessTokens = async ({
   signingKey,
+  verificationKeys,
   issuer,
   audience,
   lifetime,
 }: AccessTokenOptions): Promise<AccessTokens> => {
-  const secretKey = await protocol.ImportSecretKey(signingKey as `k4.secret.${string}`)
-  const publicKey = await protocol.GetPublicKey(secretKey)
-  /** A signature is checked once: the same text has the same one. Whether the session goes on is asked each time by others. */
+  const secretKey = await secretKeyOf(signingKey)
+  const footer = footerOf(await verificationKeyOf(signingKey))
+  /** By the footer as it stands in a token: what is written in any other way names no key. */
+  const keys = await keysOf([await verificationKeyOf(signingKey), ...verificationKeys])
+  /**
+   * A signature is checked once: the same text has the same one. Whether the session goes on is asked each time by others.
+   * It lives and dies with this set of keys, which never changes.
+   */
   const verified = new Map<string, Verified>()
   const keep = (token: string, claims: Verified): void => {
     const [oldest] = verified.keys()
@@ -75,15 +110,17 @@ export const accessTokens = async ({
           await protocol.Sign(
             secretKey,
             { sub: String(memberId), jti: String(sessionId), iss: issuer, aud: audience },
-            { expiresIn: lifetime },
+            { expiresIn: lifetime, footer: Buffer.from(footer) },
           ),
         ),
     verify: token => async (): Promise<Either<TokenRefused, AccessClaims>> => {
       const known = verified.get(token)
       const now = Date.now()
       if (known !== undefined && known.from <= now && now < known.until) return E.right(known.claims)
+      const key = keys.get(token.split('.', 4)[3] ?? '')
+      if (key === undefined) return E.left(refused('malformed'))
       try {
-        const { claims } = await protocol.Verify(publicKey, token, {
+        const { claims } = await protocol.Verify(key, token, {
           issuer,
           audience,
           requiredClaims: ['sub', 'jti', 'exp'],
@@ -103,5 +140,22 @@ export const accessTokens = async ({
     },
   }
 }
+
+const secretKeyOf = (signingKey: string) =>
+  protocol.ImportSecretKey(signingKey as `k4.secret.${string}`).catch(() => {
+    throw new Error('TOKEN_SIGNING_KEY is no k4.secret of PASERK whose halves belong together')
+  })
+
+const keysOf = async (verificationKeys: readonly string[]): Promise<ReadonlyMap<string, PublicKey>> =>
+  new Map(
+    await Promise.all(
+      verificationKeys.map(async (given, place) => {
+        const key = await protocol.ImportPublicKey(given as `k4.public.${string}`).catch(() => {
+          throw new Error(`TOKEN_VERIFICATION_KEYS: number ${String(place)} is no k4.public of PASERK`)
+        })
+        return [Buffer.from(footerOf(given)).toString('base64url'), key] as const
+      }),
+    ),
+  )
 
 const refused = (reason: TokenRefused['reason']): TokenRefused => ({ type: 'TokenRefused', reason })

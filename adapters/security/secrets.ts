@@ -5,12 +5,10 @@ import type { Secrets } from '../../core/identity/ports.ts'
 /** Random through and through, so that a plain hash is enough: there is nothing to guess. */
 const hashOf = (secret: string): string => createHash('sha256').update(secret, 'utf8').digest('base64url')
 
-/** @param refreshLifetime in seconds */
-export const secrets = (refreshLifetime: number): Secrets => ({
-  refreshLifetime,
+export const secrets: Secrets = {
   hashOf,
   make: () => {
     const secret = randomBytes(32).toString('base64url')
     return { secret, hash: hashOf(secret) }
   },
-})
+}

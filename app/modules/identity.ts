@@ -3,6 +3,8 @@ import { ContainerModule } from 'inversify'
 import { passwords } from '../../adapters/security/passwords.ts'
 import { secrets } from '../../adapters/security/secrets.ts'
 import { authenticate } from '../../core/identity/use-cases/authenticate.ts'
+import type { SessionPolicy } from '../../core/identity/session.ts'
+import { endSession, listSessions } from '../../core/identity/use-cases/keep-sessions.ts'
 import { listAudit } from '../../core/identity/use-cases/list-audit.ts'
 import { logIn } from '../../core/identity/use-cases/log-in.ts'
 import { logOut } from '../../core/identity/use-cases/log-out.ts'
@@ -16,7 +18,6 @@ import {
   PASSWORDS,
   PERSISTENCE,
   REAL_CLOCK,
-  SECRETS,
 } from '../tokens.ts'
 
 export const identityModule = new ContainerModule(({ bind }) => {
@@ -26,9 +27,6 @@ export const identityModule = new ContainerModule(({ bind }) => {
       [CONFIG, INSTALLATION_SECRETS],
     )
     .inSingletonScope()
-  bind(SECRETS)
-    .toResolvedValue(config => secrets(config.refreshTokenLifetime), [CONFIG])
-    .inSingletonScope()
   bind(AUDIT)
     .toResolvedValue(
       ({ queries }) => ({ listAudit: listAudit({ queries: queries.audit, zones: queries.circulation }) }),
@@ -37,13 +35,23 @@ export const identityModule = new ContainerModule(({ bind }) => {
     .inSingletonScope()
   bind(IDENTITY)
     .toResolvedValue(
-      ({ work, ids, queries: { identity: queries } }, tokens, hashing, opaque, clock) => ({
-        authenticate: authenticate({ tokens, queries, clock }),
-        logIn: logIn({ work, queries, passwords: hashing, tokens, secrets: opaque, ids, clock }),
-        refreshSession: refreshSession({ work, queries, tokens, secrets: opaque, clock }),
-        logOut: logOut({ work, clock }),
-      }),
-      [PERSISTENCE, ACCESS_TOKENS, PASSWORDS, SECRETS, REAL_CLOCK],
+      ({ work, ids, queries: { identity: queries } }, tokens, hashing, clock, config) => {
+        const policy: SessionPolicy = {
+          lifetime: config.refreshTokenLifetime,
+          idle: config.sessionIdleTime,
+          most: config.maxSessions,
+          whenFull: config.sessionsFull,
+        }
+        return {
+          authenticate: authenticate({ tokens, queries, clock }),
+          logIn: logIn({ work, queries, passwords: hashing, tokens, secrets, ids, clock, policy }),
+          refreshSession: refreshSession({ work, queries, tokens, secrets, clock, policy }),
+          logOut: logOut({ work, clock }),
+          listSessions: listSessions({ queries, clock }),
+          endSession: endSession({ work, clock }),
+        }
+      },
+      [PERSISTENCE, ACCESS_TOKENS, PASSWORDS, REAL_CLOCK, CONFIG],
     )
     .inSingletonScope()
 })

@@ -42,6 +42,8 @@ export interface IdentityQueries {
   /** Who acts in a session that goes on; null when it ended, ran out, or its member may not get in any more. */
   sessionAccount(sessionId: SessionId, now: Instant): TaskEither<StoreFailure, Account | null>
   account(memberId: MemberId): TaskEither<NotFound | StoreFailure, Account>
+  /** Those of a member that go on, the one that was used last first. */
+  sessionsOf(memberId: MemberId, now: Instant): TaskEither<StoreFailure, readonly Session[]>
   /** Is there an administrator who may get in? */
   hasAdmin(): TaskEither<StoreFailure, boolean>
 }
@@ -50,13 +52,22 @@ export interface Sessions {
   /** Locks the session that a refresh token belongs to; null when there is no such token. */
   byRefreshToken(tokenHash: string): TaskEither<never, { session: Session; token: RefreshToken } | null>
   open(session: Session, token: RefreshToken): TaskEither<never, void>
-  /** Spends a token and keeps its successor. */
-  rotate(spent: RefreshToken, successor: RefreshToken): TaskEither<never, void>
-  /** Ends one session, or all of a member; ended ones stay as they are. */
-  end(
-    which: { readonly sessionId: SessionId } | { readonly memberId: MemberId },
-    at: Instant,
-  ): TaskEither<never, void>
+  /** Those of a member that go on, the oldest first. Locks the member: of two logins at once the second counts the first. */
+  going(memberId: MemberId, now: Instant): TaskEither<never, readonly Session[]>
+  /** Keeps the session as it goes on, spends a token and keeps its successor. */
+  rotate(session: Session, spent: RefreshToken, successor: RefreshToken): TaskEither<never, void>
+  /**
+   * Those of these that go on end; all others stay as they are.
+   * @returns the ids of those that ended by it
+   */
+  end(which: SessionsOf, at: Instant): TaskEither<never, readonly SessionId[]>
+}
+
+/** The sessions of a member, or one of them. */
+export interface SessionsOf {
+  readonly memberId: MemberId
+  /** null is all of them. */
+  readonly only: SessionId | null
 }
 
 export interface IdentityStores {
@@ -84,8 +95,6 @@ export interface AccessTokens {
 
 /** Opaque secrets: 256 random bits for whoever holds them, a hash for the store. */
 export interface Secrets {
-  /** In seconds. */
-  readonly refreshLifetime: number
   make(): { readonly secret: string; readonly hash: string }
   hashOf(secret: string): string
 }

@@ -2,7 +2,7 @@
 import type { Act, Role } from '../identity/actor.ts'
 import type { Changed } from '../shared/changed.ts'
 import type { TaskEither } from '../shared/fp.ts'
-import type { BlockId, BranchId, MemberId } from '../shared/id.ts'
+import type { BlockId, BranchId, MemberId, SessionId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
 import type { Page, PageRequest } from '../shared/page.ts'
 import type { NotFound } from '../shared/refusal.ts'
@@ -59,6 +59,19 @@ export interface MemberBlocks {
 /** Slow on purpose, and never run inside `work.run`. */
 export interface PasswordHasher {
   hash(password: string): TaskEither<never, string>
+}
+
+/** What a member has open; of identity, which keeps it, no more is needed here. */
+export interface MemberSessions {
+  /** `only` null: all that go on. */
+  end(
+    which: { readonly memberId: MemberId; readonly only: null },
+    at: Instant,
+  ): TaskEither<never, readonly SessionId[]>
+}
+
+export interface MemberSessionStores {
+  readonly sessions: MemberSessions
 }
 
 export interface MemberStores {

@@ -9,6 +9,7 @@ import type { Config, Source } from '../../app/config.ts'
 type Name = keyof typeof variables
 
 const signingKey = `k4.secret.${'aB3_-'.repeat(17)}x`
+const publicKeys = [`k4.public.${'A'.repeat(43)}`, `k4.public.${'B'.repeat(43)}`] as const
 const pepper = 'p'.repeat(32)
 
 const configOf = (source: Source): Config => {
@@ -190,6 +191,23 @@ const settings: readonly Setting[] = [
     ],
   },
   {
+    name: 'TOKEN_VERIFICATION_KEYS',
+    of: 'tokenVerificationKeys',
+    fallback: [],
+    good: [
+      [publicKeys[0], [publicKeys[0]]],
+      [publicKeys.join(','), publicKeys],
+      [publicKeys.join(' , '), publicKeys],
+    ],
+    bad: [
+      publicKeys[0].slice(0, -1),
+      `${publicKeys[0]},`,
+      `${publicKeys[0]},${publicKeys[0]}`,
+      publicKeys.join(' '),
+      signingKey,
+    ],
+  },
+  {
     name: 'PASSWORD_PEPPER',
     of: 'passwordPepper',
     fallback: null,
@@ -216,6 +234,28 @@ const settings: readonly Setting[] = [
     fallback: 2_592_000,
     good: numbers(300, 31_536_000),
     bad: [...whole, '299', '31536001'],
+  },
+  {
+    name: 'SESSION_IDLE_SECONDS',
+    of: 'sessionIdleTime',
+    fallback: 604_800,
+    good: numbers(60, 31_536_000),
+    bad: [...whole, '59', '31536001'],
+    beside: { ACCESS_TOKEN_SECONDS: '60' },
+  },
+  {
+    name: 'MAX_SESSIONS',
+    of: 'maxSessions',
+    fallback: 20,
+    good: [['0', null], ...numbers(1, 1000)],
+    bad: [...whole, '1001'],
+  },
+  {
+    name: 'SESSIONS_FULL',
+    of: 'sessionsFull',
+    fallback: 'end_oldest',
+    good: asItIs('end_oldest', 'refuse'),
+    bad: ['end', 'REFUSE'],
   },
   { name: 'BCRYPT_COST', of: 'bcryptCost', fallback: 12, good: numbers(4, 16), bad: [...whole, '3', '17'] },
   { name: 'POOL_SIZE', of: 'poolSize', fallback: 10, good: numbers(1, 1000), bad: [...whole, '0', '1001'] },
@@ -291,6 +331,15 @@ describe('the configuration', () => {
     })
   }
 
+  it('lets no session run out under an access token that is still good', () => {
+    expect(faultsOf({ ACCESS_TOKEN_SECONDS: '3600', SESSION_IDLE_SECONDS: '3599' })).to.deep.equal([
+      `SESSION_IDLE_SECONDS: found 3599, allowed is ${variables.SESSION_IDLE_SECONDS.allowed}`,
+    ])
+    expect(configOf({ ACCESS_TOKEN_SECONDS: '3600', SESSION_IDLE_SECONDS: '3600' }).sessionIdleTime).to.equal(
+      3600,
+    )
+  })
+
   it('tells every fault at once', () => {
     const wrong = Object.fromEntries(
       settings.flatMap(({ name, bad: [first] }) => (first === undefined ? [] : [[name, first]])),
@@ -306,6 +355,7 @@ describe('the configuration', () => {
       'STORAGE',
       'ADMIN_PASSWORD',
       'TOKEN_SIGNING_KEY',
+      'TOKEN_VERIFICATION_KEYS',
       'PASSWORD_PEPPER',
     ])
     const told = faultsOf(wrong).join('\n')

@@ -200,7 +200,9 @@ describe('the server', function () {
     })
 
     it('a signing key that is none', async () => {
-      expect(await failure({ TOKEN_SIGNING_KEY: `k4.secret.${'A'.repeat(86)}` })).to.match(/Error: /)
+      expect(await failure({ TOKEN_SIGNING_KEY: `k4.secret.${'A'.repeat(86)}` })).to.match(
+        /Error: TOKEN_SIGNING_KEY /,
+      )
     })
   })
 

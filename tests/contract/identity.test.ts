@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import type { RefreshToken, Session } from '../../core/identity/session.ts'
 import { pipe, TE } from '../../core/shared/fp.ts'
 import { id } from '../../core/shared/id.ts'
-import type { MemberId, SessionId } from '../../core/shared/id.ts'
+import type { MemberId } from '../../core/shared/id.ts'
 import { instant, plusMinutes } from '../../core/shared/local-time.ts'
 import { onEveryBackend } from '../support/backends.ts'
 import type { OpenLibrary } from '../support/backends.ts'
@@ -26,11 +26,11 @@ const openSession = async (
 const find = (library: OpenLibrary, hash: string) =>
   done(library, ({ sessions }) => sessions.byRefreshToken(hash))
 
-const end = (
-  library: OpenLibrary,
-  which: { readonly sessionId: SessionId } | { readonly memberId: MemberId },
-  at = later,
-) => done(library, ({ sessions }) => sessions.end(which, at))
+const end = (library: OpenLibrary, { id: only, memberId }: Session, at = later) =>
+  done(library, ({ sessions }) => sessions.end({ memberId, only }, at))
+
+const endAll = (library: OpenLibrary, memberId: MemberId, at = later) =>
+  done(library, ({ sessions }) => sessions.end({ memberId, only: null }, at))
 
 const account = (library: OpenLibrary, session: Session, now = later) =>
   right(library.queries.identity.sessionAccount(session.id, now))
@@ -52,23 +52,32 @@ onEveryBackend('sessions', opened => {
     const { session, token } = await openSession(library, memberIds[0]!)
     const spent = { ...token, spentAt: later }
     const successor = aRefreshToken({ sessionId: session.id, createdAt: later })
-    await done(library, ({ sessions }) => sessions.rotate(spent, successor))
-    expect(await find(library, token.hash)).to.deep.equal({ session, token: spent })
-    expect(await find(library, successor.hash)).to.deep.equal({ session, token: successor })
+    const used: Session = {
+      ...session,
+      lastUsedAt: later,
+      expiresAt: daysAfter(noon, 31),
+      address: '2001:db8::7',
+      userAgent: 'Señora’s phone',
+    }
+    await done(library, ({ sessions }) => sessions.rotate(used, spent, successor))
+    expect(await find(library, token.hash)).to.deep.equal({ session: used, token: spent })
+    expect(await find(library, successor.hash)).to.deep.equal({ session: used, token: successor })
   })
 
   it('end one at a time, and end once', async () => {
     const { library } = opened
-    const { memberIds } = await aLibrary(library)
+    const { memberIds } = await aLibrary(library, { members: 2 })
     const [ended, going] = [
       await openSession(library, memberIds[0]!),
       await openSession(library, memberIds[0]!),
     ]
-    await end(library, { sessionId: ended.session.id })
-    await end(library, { sessionId: ended.session.id }, plusMinutes(later, 10))
+    expect(await end(library, ended.session)).to.deep.equal([ended.session.id])
+    expect(await end(library, ended.session, plusMinutes(later, 10))).to.deep.equal([])
     expect((await find(library, ended.token.hash))?.session.endedAt).to.equal(later)
     expect((await find(library, going.token.hash))?.session.endedAt).to.be.null
-    await end(library, { sessionId: id(404) })
+    expect(await end(library, { ...going.session, id: id(404) })).to.deep.equal([])
+    expect(await end(library, { ...going.session, memberId: memberIds[1]! })).to.deep.equal([])
+    expect((await find(library, going.token.hash))?.session.endedAt).to.be.null
   })
 
   it('end all of a member, but not those of others', async () => {
@@ -79,8 +88,8 @@ onEveryBackend('sessions', opened => {
       await openSession(library, memberIds[0]!),
       await openSession(library, memberIds[1]!),
     ]
-    await end(library, { sessionId: first.session.id })
-    await end(library, { memberId: memberIds[0]! }, plusMinutes(later, 10))
+    await end(library, first.session)
+    expect(await endAll(library, memberIds[0]!, plusMinutes(later, 10))).to.deep.equal([second.session.id])
     const endings = await Promise.all(
       [first, second, other].map(async ({ token }) => (await find(library, token.hash))?.session.endedAt),
     )
@@ -95,14 +104,62 @@ onEveryBackend('sessions', opened => {
     await left(
       library.work.run(({ sessions }) =>
         pipe(
-          sessions.rotate({ ...token, spentAt: later }, successor),
-          TE.flatMap(() => sessions.end({ sessionId: session.id }, later)),
+          sessions.rotate(session, { ...token, spentAt: later }, successor),
+          TE.flatMap(() => sessions.end({ memberId: session.memberId, only: session.id }, later)),
           TE.flatMap(() => TE.left('no')),
         ),
       ),
     )
     expect(await find(library, token.hash)).to.deep.equal({ session, token })
     expect(await find(library, successor.hash)).to.be.null
+  })
+
+  it('that ran out are left as they are', async () => {
+    const { library } = opened
+    const { memberIds } = await aLibrary(library)
+    const { token } = await openSession(library, memberIds[0]!, { expiresAt: later })
+    expect(await endAll(library, memberIds[0]!)).to.deep.equal([])
+    expect((await find(library, token.hash))?.session.endedAt).to.be.null
+  })
+
+  it('that go on are told, by age to a login and by their last use to their member', async () => {
+    const { library } = opened
+    const { memberIds } = await aLibrary(library, { members: 2 })
+    const at = (minutes: number) => plusMinutes(noon, minutes)
+    const open = async (some: Partial<Session>, memberId = memberIds[0]!) =>
+      (await openSession(library, memberId, some)).session
+    const young = await open({ createdAt: at(2), lastUsedAt: at(3), address: null, userAgent: null })
+    const old = await open({ createdAt: at(1), lastUsedAt: at(5) })
+    const sameAge = await open({ createdAt: at(2), lastUsedAt: at(3) })
+    await open({ expiresAt: later })
+    await end(library, await open({}), at(1))
+    const others = await open({}, memberIds[1])
+    const going = (memberId: MemberId) => done(library, ({ sessions }) => sessions.going(memberId, later))
+    expect(await going(memberIds[0]!)).to.deep.equal([old, young, sameAge])
+    expect(await going(memberIds[1]!)).to.deep.equal([others])
+    const told = await right(library.queries.identity.sessionsOf(memberIds[0]!, later))
+    expect(told).to.deep.equal([old, sameAge, young])
+  })
+
+  it('that begin at once are counted one after another', async () => {
+    const { library } = opened
+    const { memberIds } = await aLibrary(library)
+    const [memberId] = memberIds as readonly [MemberId]
+    const begin = async () => {
+      const sessionId = await right(library.ids.next('session'))
+      return right(
+        library.work.run(({ sessions }) =>
+          pipe(
+            sessions.going(memberId, later),
+            TE.tapTask(() => () => new Promise<void>(resolve => setTimeout(resolve, 10))),
+            TE.tap(() => sessions.open(aSession({ id: sessionId, memberId }), aRefreshToken({ sessionId }))),
+            TE.map(({ length }) => length),
+          ),
+        ),
+      )
+    }
+    const counted = await Promise.all(Array.from({ length: 5 }, begin))
+    expect(counted.toSorted()).to.deep.equal([0, 1, 2, 3, 4])
   })
 
   it('spend a token once, however many show it at once', async () => {
@@ -119,6 +176,7 @@ onEveryBackend('sessions', opened => {
               ? TE.right(false)
               : pipe(
                   sessions.rotate(
+                    found.session,
                     { ...found.token, spentAt: later },
                     aRefreshToken({ sessionId: found.session.id, hash }),
                   ),
@@ -175,7 +233,7 @@ onEveryBackend('who acts in a session', opened => {
     const { library } = opened
     const { memberIds } = await aLibrary(library)
     const { session } = await openSession(library, memberIds[0]!)
-    await end(library, { sessionId: session.id })
+    await end(library, session)
     expect(await account(library, session)).to.be.null
     expect(await right(library.queries.identity.sessionAccount(id(404), later))).to.be.null
   })

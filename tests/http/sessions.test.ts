@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { expectFaults, expectRefusal } from './support/client.ts'
 import type { Reply } from './support/client.ts'
 import { password } from './support/library.ts'
+import { backends } from '../support/backends.ts'
 import { aWorld, closeAll } from './support/world.ts'
 import type { World } from './support/world.ts'
 
@@ -108,4 +109,144 @@ describe('sessions', () => {
     expectRefusal(await me(other.access_token), 401, 'TOKEN_REVOKED')
     expect((await me(world.tokens.other)).status).to.equal(200)
   })
+
+  it('are shown to their member with where they were last used from, and he ends one of them', async () => {
+    const enter = async (agent: string) =>
+      tokensOf(
+        await world.call('POST', '/auth/login', {
+          body: { login: 'other', password },
+          headers: { 'User-Agent': agent },
+        }),
+      )
+    const shown = async (token: string) => {
+      const reply = await world.call('GET', '/auth/sessions', { token })
+      expect(reply.status).to.equal(200)
+      return reply.data as readonly Readonly<Record<string, unknown>>[]
+    }
+    world.clock.minutes(1)
+    const laptop = await enter('a laptop')
+    world.clock.minutes(1)
+    const phone = await enter('x'.repeat(1000))
+    const [first, second, ...rest] = await shown(laptop.access_token)
+    expect(rest).to.have.length(1)
+    expect(first).to.include({ current: false, user_agent: 'x'.repeat(200), address: '127.0.0.1' })
+    expect(second).to.deep.include({
+      current: true,
+      user_agent: 'a laptop',
+      created_at: '2026-11-21T10:01:00.000Z',
+      last_used_at: '2026-11-21T10:01:00.000Z',
+      expires_at: '2026-11-22T10:01:00.000Z',
+    })
+    expect(second).to.have.all.keys(
+      'id',
+      'created_at',
+      'last_used_at',
+      'expires_at',
+      'address',
+      'user_agent',
+      'current',
+    )
+
+    const path = `/auth/sessions/${String(first!['id'])}`
+    expectRefusal(await world.call('DELETE', path, { token: world.tokens.user }), 404, 'NOT_FOUND')
+    expect((await me(phone.access_token)).status).to.equal(200)
+    expect(await world.call('DELETE', path, { token: laptop.access_token })).to.include({
+      status: 200,
+      data: null,
+    })
+    expectRefusal(await me(phone.access_token), 401, 'TOKEN_REVOKED')
+    expectRefusal(await refresh(phone.refresh_token), 401, 'TOKEN_REVOKED')
+    expectRefusal(await world.call('DELETE', path, { token: laptop.access_token }), 404, 'NOT_FOUND')
+    expect(await shown(laptop.access_token)).to.have.length(2)
+  })
+
+  it('end when their member is deactivated, and stay so when he is let in again', async () => {
+    const { access_token, refresh_token } = tokensOf(await logIn('user'))
+    const become = async (status: string) => {
+      const reply = await world.call('PUT', `/users/${String(world.ids.user)}`, {
+        token: world.tokens.admin,
+        body: { status },
+      })
+      expect(reply.status).to.equal(200)
+    }
+    await become('suspended')
+    expect((await me(access_token)).status).to.equal(200)
+    await become('deactivated')
+    await become('active')
+    expectRefusal(await me(access_token), 401, 'TOKEN_REVOKED')
+    expectRefusal(await refresh(refresh_token), 401, 'TOKEN_REVOKED')
+    expect((await me(tokensOf(await logIn('user')).access_token)).status).to.equal(200)
+    expect((await me(world.tokens.other)).status).to.equal(200)
+  })
+
+  it('that nobody refreshes run out before their time', async () => {
+    world = await aWorld({ session: { idle: 43_200 } })
+    const { access_token, refresh_token } = tokensOf(await logIn('user'))
+    world.clock.minutes(12 * 60)
+    expectRefusal(await refresh(refresh_token), 401, 'TOKEN_EXPIRED')
+    expectRefusal(await me(access_token), 401, 'TOKEN_EXPIRED')
+  })
+
+  it('whose spent token comes again end in the audit, too, although the answer is no', async () => {
+    const { refresh_token } = tokensOf(await logIn('user'))
+    await refresh(refresh_token)
+    expectRefusal(await refresh(refresh_token), 401, 'TOKEN_REVOKED')
+    const { data } = await world.call('GET', '/audit?action=session.reused', { token: world.tokens.admin })
+    const [row, ...others] = data as readonly Readonly<Record<string, unknown>>[]
+    expect(others).to.be.empty
+    expect(row).to.deep.include({
+      actor_role: 'anonymous',
+      actor_id: null,
+      target_type: 'session',
+      address: '127.0.0.1',
+      before: { user_id: world.ids.user },
+      after: { ending: 'reuse' },
+    })
+    expect(JSON.stringify(data)).not.to.include(refresh_token)
+  })
 })
+
+describe('sessions, as many as there may be', () => {
+  afterEach(closeAll)
+  const started = (whenFull: 'end_oldest' | 'refuse') => aWorld({ session: { most: 2, whenFull } })
+  const enter = ({ call }: World) => call('POST', '/auth/login', { body: { login: 'user', password } })
+
+  it('end for one more, the oldest first', async () => {
+    const world = await started('end_oldest')
+    for (let login = 0; login < 2; login += 1) expect((await enter(world)).status).to.equal(200)
+    const reply = await world.call('GET', '/auth/me', { token: world.tokens.user })
+    expectRefusal(reply, 401, 'TOKEN_REVOKED')
+  })
+
+  it('or refuse it, once it has the right password', async () => {
+    const world = await started('refuse')
+    expect((await enter(world)).status).to.equal(200)
+    expectRefusal(await enter(world), 409, 'CONFLICT', { sessions: 2 })
+    const wrong = await world.call('POST', '/auth/login', { body: { login: 'user', password: 'wrong' } })
+    expectRefusal(wrong, 401, 'INVALID_CREDENTIALS')
+    expect((await world.call('POST', '/auth/logout', { token: world.tokens.user })).status).to.equal(200)
+    expect((await enter(world)).status).to.equal(200)
+  })
+})
+
+for (const backend of backends) {
+  describe(`logins at once on ${backend.name}`, function () {
+    this.timeout(30_000)
+    afterEach(closeAll)
+
+    it('are no more sessions than there may be', async () => {
+      const world = await aWorld({ session: { most: 3, whenFull: 'refuse' } }, backend)
+      const body = { login: 'user', password }
+      const replies = await Promise.all(
+        Array.from({ length: 8 }, () => world.call('POST', '/auth/login', { body })),
+      )
+      expect(replies.map(({ status }) => status).toSorted()).to.deep.equal([
+        200,
+        200,
+        ...Array.from({ length: 6 }, () => 409),
+      ])
+      const { data } = await world.call('GET', '/auth/sessions', { token: world.tokens.user })
+      expect(data).to.have.length(3)
+    })
+  })
+}

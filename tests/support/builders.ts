@@ -253,7 +253,15 @@ export const anEntry = (
 /** It begins at noon and lasts thirty days. */
 export const aSession = (
   some: Partial<Session> & { readonly id: SessionId; readonly memberId: MemberId },
-): Session => ({ createdAt: noon, expiresAt: daysAfter(noon, 30), endedAt: null, ...some })
+): Session => ({
+  createdAt: noon,
+  lastUsedAt: noon,
+  expiresAt: daysAfter(noon, 30),
+  endedAt: null,
+  address: '192.0.2.7',
+  userAgent: 'curl/8.5.0',
+  ...some,
+})
 
 export const aRefreshToken = (
   some: Partial<RefreshToken> & { readonly sessionId: SessionId },

@@ -4,19 +4,23 @@ import { roles } from '../../../core/identity/actor.ts'
 import { permissionsOf } from '../../../core/identity/permissions.ts'
 import type { Account } from '../../../core/identity/ports.ts'
 import type { Authenticated } from '../../../core/identity/use-cases/authenticate.ts'
-import type { LogIn, TokenPair } from '../../../core/identity/use-cases/log-in.ts'
+import type { TokenPair } from '../../../core/identity/open-session.ts'
+import type { Session } from '../../../core/identity/session.ts'
+import type { LogIn } from '../../../core/identity/use-cases/log-in.ts'
 import { normaliseLogin } from '../../../core/members/member.ts'
 import { memberStatuses } from '../../../core/members/member-status.ts'
 import { E } from '../../../core/shared/fp.ts'
+import type { SessionId } from '../../../core/shared/id.ts'
+import { toIso } from '../../../core/shared/local-time.ts'
 import { exampled } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { flag } from '../codecs/numbers.ts'
 import { fitting, record } from '../codecs/record.ts'
 import { phrase, secret } from '../codecs/text.ts'
-import { integer, orNull, view, word } from '../shapes.ts'
+import { integer, orNull, time, view, word } from '../shapes.ts'
 
 /** Any password may be tried; only one that can be right has a length to be kept. No second factor is asked for yet. */
-export const LogInBody: Codec<LogIn> = fitting(
+export const LogInBody: Codec<Pick<LogIn, 'login' | 'password'>> = fitting(
   exampled(
     { login: 'ada', password: 'correct horse battery' },
     record('LogIn', { login: phrase(320), password: secret(1, 1024) }, { otp: secret(1, 100) }),
@@ -113,3 +117,40 @@ export const meView = ({ account: shown }: Authenticated) => ({
   roles: [shown.role],
   permissions: permissionsOf(shown.role),
 })
+
+export const SessionView = view(
+  'Session',
+  {
+    id: integer,
+    created_at: time,
+    last_used_at: time,
+    expires_at: time,
+    address: orNull(t.string),
+    user_agent: orNull(t.string),
+    current: t.boolean,
+  },
+  {
+    id: 17,
+    created_at: '2026-11-21T08:00:00.000Z',
+    last_used_at: '2026-11-21T10:00:00.000Z',
+    expires_at: '2026-11-28T10:00:00.000Z',
+    address: '192.0.2.7',
+    user_agent: 'Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0',
+    current: true,
+  },
+)
+
+export const SessionsMeta = view('SessionsMeta', { total: integer }, { total: 1 })
+
+/** @param current the one that asks */
+export const sessionView =
+  (current: SessionId) =>
+  (session: Session): t.TypeOf<typeof SessionView> => ({
+    id: session.id,
+    created_at: toIso(session.createdAt),
+    last_used_at: toIso(session.lastUsedAt),
+    expires_at: toIso(session.expiresAt),
+    address: session.address,
+    user_agent: session.userAgent,
+    current: session.id === current,
+  })

@@ -1,6 +1,7 @@
-/** AUT-1, 2: logging in, staying in, logging out, and who one is. */
+/** AUT-1, 2: logging in, staying in, logging out, one’s sessions, and who one is. */
 import * as t from 'io-ts'
 import { pipe, TE } from '../../../core/shared/fp.ts'
+import { id } from '../../../core/shared/id.ts'
 import { ok } from '../success.ts'
 import { signedIn } from '../authenticate.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -12,6 +13,9 @@ import {
   MeView,
   meView,
   RefreshBody,
+  SessionsMeta,
+  SessionView,
+  sessionView,
   TokensView,
   tokensView,
 } from './session-forms.ts'
@@ -26,8 +30,8 @@ export const sessionRoutes = ({ identity }: Pick<HttpDeps, 'identity'>): readonl
     data: TokensView,
     versionless: true,
     status: 200,
-    errors: ['NotFound', 'InvalidCredentials'],
-    act: ({ body }) => identity.logIn(body),
+    errors: ['NotFound', 'InvalidCredentials', 'Conflict'],
+    act: ({ act, userAgent, body }) => identity.logIn({ act, userAgent, ...body }),
     show: pair => ok('Logged in', tokensView(pair)),
   }),
   route({
@@ -40,7 +44,8 @@ export const sessionRoutes = ({ identity }: Pick<HttpDeps, 'identity'>): readonl
     versionless: true,
     status: 200,
     errors: ['NotFound', 'TokenRefused'],
-    act: ({ body }) => identity.refreshSession(body.refresh_token),
+    act: ({ act, userAgent, body }) =>
+      identity.refreshSession({ act, userAgent, refreshToken: body.refresh_token }),
     show: pair => ok('Refreshed', tokensView(pair)),
   }),
   route({
@@ -55,7 +60,12 @@ export const sessionRoutes = ({ identity }: Pick<HttpDeps, 'identity'>): readonl
       pipe(
         signedIn(call),
         TE.flatMap(({ sessionId, account }) =>
-          identity.logOut({ sessionId, memberId: account.memberId, all: call.body.all ?? false }),
+          identity.logOut({
+            act: call.act,
+            sessionId,
+            memberId: account.memberId,
+            all: call.body.all ?? false,
+          }),
         ),
       ),
     show: () => ok('Logged out', null),
@@ -72,5 +82,39 @@ export const sessionRoutes = ({ identity }: Pick<HttpDeps, 'identity'>): readonl
         signedIn(call),
         TE.map(session => ok('You', meView(session))),
       ),
+  }),
+  route({
+    method: 'GET',
+    path: '/auth/sessions',
+    permission: 'session:own',
+    summary: 'List one’s own sessions that go on, the one that was used last first',
+    data: t.array(SessionView),
+    meta: SessionsMeta,
+    handle: call =>
+      pipe(
+        signedIn(call),
+        TE.flatMap(({ sessionId, account }) =>
+          pipe(
+            identity.listSessions(account.memberId),
+            TE.map(found => ok('Sessions', found.map(sessionView(sessionId)), { total: found.length })),
+          ),
+        ),
+      ),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/auth/sessions/{id}',
+    names: 'session',
+    permission: 'session:own',
+    summary: 'End one of one’s own sessions',
+    data: t.null,
+    act: call =>
+      pipe(
+        signedIn(call),
+        TE.flatMap(({ account }) =>
+          identity.endSession({ act: call.act, memberId: account.memberId, sessionId: id(call.id) }),
+        ),
+      ),
+    show: () => ok('Session ended', null),
   }),
 ]

@@ -2,9 +2,12 @@
 import type { Clock } from '../../shared/clock.ts'
 import { pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
-import type { MemberId, SessionId } from '../../shared/id.ts'
+import type { SessionId } from '../../shared/id.ts'
 import type { NotFound } from '../../shared/refusal.ts'
 import type { StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
+import type { Act } from '../actor.ts'
+import type { AuditStores } from '../audit.ts'
+import type { TokenPair } from '../open-session.ts'
 import type {
   AccessTokens,
   Account,
@@ -13,25 +16,25 @@ import type {
   Secrets,
   TokenRefused,
 } from '../ports.ts'
-import { isLive } from '../session.ts'
+import { endSessions } from '../session-audit.ts'
+import { goneOn, isLive, secondsLeft } from '../session.ts'
+import type { Session, SessionPolicy } from '../session.ts'
+
+export interface RefreshSession {
+  readonly act: Act
+  readonly refreshToken: string
+  /** What the client says it is. */
+  readonly userAgent: string | null
+}
 
 export interface RefreshSessionDeps {
-  readonly work: UnitOfWork<IdentityStores>
+  readonly work: UnitOfWork<IdentityStores & AuditStores>
   readonly queries: Pick<IdentityQueries, 'sessionAccount'>
   readonly tokens: AccessTokens
   readonly secrets: Secrets
   /** Real time. */
   readonly clock: Clock
-}
-
-export interface Refreshed {
-  readonly accessToken: string
-  /** Seconds. */
-  readonly expiresIn: number
-  readonly refreshToken: string
-  /** Seconds that are left of the session. */
-  readonly refreshExpiresIn: number
-  readonly account: Account
+  readonly policy: SessionPolicy
 }
 
 /** What must be remembered although the answer is no: the end of the session is a Right of the unit of work. */
@@ -39,17 +42,22 @@ type Outcome =
   | { readonly kind: 'refused'; readonly reason: TokenRefused['reason'] }
   | {
       readonly kind: 'rotated'
-      readonly memberId: MemberId
-      readonly sessionId: SessionId
+      readonly session: Session
       readonly secret: string
-      readonly secondsLeft: number
+      /** Seconds. */
+      readonly left: number
     }
 
 export const refreshSession =
-  ({ work, queries, tokens, secrets, clock }: RefreshSessionDeps) =>
-  (refreshToken: string): TaskEither<TokenRefused | NotFound | StoreFailure, Refreshed> =>
+  ({ work, queries, tokens, secrets, clock, policy }: RefreshSessionDeps) =>
+  ({
+    act,
+    refreshToken,
+    userAgent,
+  }: RefreshSession): TaskEither<TokenRefused | NotFound | StoreFailure, TokenPair> =>
     pipe(
-      work.run(({ sessions }) => {
+      work.run(stores => {
+        const { sessions } = stores
         const now = clock.now()
         return pipe(
           sessions.byRefreshToken(secrets.hashOf(refreshToken)),
@@ -58,7 +66,7 @@ export const refreshSession =
             const { session, token } = found
             if (token.spentAt !== null) {
               return pipe(
-                sessions.end({ sessionId: session.id }, now),
+                endSessions(stores, act, { memberId: session.memberId, only: session.id }, 'reuse', now),
                 TE.map((): Outcome => ({ kind: 'refused', reason: 'revoked' })),
               )
             }
@@ -66,25 +74,27 @@ export const refreshSession =
               return TE.right({ kind: 'refused', reason: session.endedAt === null ? 'expired' : 'revoked' })
             }
             const { secret, hash } = secrets.make()
+            const goesOn = goneOn(policy, session, { address: act.address, userAgent }, now)
             return pipe(
               sessions.rotate(
+                goesOn,
                 { ...token, spentAt: now },
                 { hash, sessionId: session.id, createdAt: now, spentAt: null },
               ),
               TE.map((): Outcome => ({
                 kind: 'rotated',
-                memberId: session.memberId,
-                sessionId: session.id,
+                session: goesOn,
                 secret,
-                secondsLeft: Math.floor((session.expiresAt - now) / 1000),
+                left: secondsLeft(goesOn, now),
               })),
             )
           }),
         )
       }),
-      TE.flatMap((outcome): TaskEither<TokenRefused | NotFound | StoreFailure, Refreshed> => {
+      TE.flatMap((outcome): TaskEither<TokenRefused | NotFound | StoreFailure, TokenPair> => {
         if (outcome.kind === 'refused') return TE.left({ type: 'TokenRefused', reason: outcome.reason })
-        const { memberId, sessionId, secret, secondsLeft } = outcome
+        const { session, secret, left } = outcome
+        const { memberId, id: sessionId } = session
         return pipe(
           TE.Do,
           TE.bindW('account', () => stillIn(queries, sessionId, clock)),
@@ -93,7 +103,7 @@ export const refreshSession =
             accessToken,
             expiresIn: tokens.lifetime,
             refreshToken: secret,
-            refreshExpiresIn: secondsLeft,
+            refreshExpiresIn: left,
             account,
           })),
         )

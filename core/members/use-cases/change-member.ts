@@ -17,7 +17,7 @@ import type { VersionMismatch } from '../../shared/versions.ts'
 import { memberChanged } from '../audit-entries.ts'
 import { memberFits } from '../member-references.ts'
 import type { Member, MemberDetails, Membership } from '../member.ts'
-import type { MemberStores } from '../ports.ts'
+import type { MemberSessionStores, MemberStores } from '../ports.ts'
 
 export interface ChangeMember {
   readonly act: Act
@@ -31,12 +31,14 @@ export type ChangeMemberError =
   NotFound | PermissionDenied | VersionMismatch | InvalidInput | DuplicateKey | StaleWrite | StoreFailure
 
 export interface ChangeMemberDeps {
-  readonly work: UnitOfWork<MemberStores & AuditStores>
+  readonly work: UnitOfWork<MemberStores & MemberSessionStores & AuditStores>
   readonly clock: Clock
+  /** Sessions do not go by the library's time. */
+  readonly realClock: Clock
 }
 
 export const changeMember =
-  ({ work, clock }: ChangeMemberDeps) =>
+  ({ work, clock, realClock }: ChangeMemberDeps) =>
   ({ act, id, details, membership }: ChangeMember): TaskEither<ChangeMemberError, Member> =>
     work.run(stores =>
       pipe(
@@ -56,6 +58,12 @@ export const changeMember =
         ),
         TE.tap(({ member, changed }) =>
           stores.audit.record(act, memberChanged(member, changed, clock.now())),
+        ),
+        // For good: whoever is let in again later logs in again.
+        TE.tap(({ member, changed }) =>
+          changed.status === 'deactivated' && member.status !== 'deactivated'
+            ? stores.sessions.end({ memberId: id, only: null }, realClock.now())
+            : TE.right([]),
         ),
         TE.flatMap(({ changed }): TaskEither<ChangeMemberError, Member> => stores.members.save(changed)),
       ),

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
 import sinon from 'sinon'
-import { accessTokens, newSigningKey } from '../../../adapters/security/access-tokens.ts'
+import { accessTokens, newSigningKey, verificationKeyOf } from '../../../adapters/security/access-tokens.ts'
 import type { AccessTokenOptions } from '../../../adapters/security/access-tokens.ts'
 import type { AccessTokens } from '../../../core/identity/ports.ts'
 import { id } from '../../../core/shared/id.ts'
@@ -13,6 +13,14 @@ const claims = { memberId: id<'member'>(42), sessionId: id<'session'>(7) }
 const seed = 'b4cbfb43df4ce210727d953e4a713307fa19bb7d9f85041438d9e11b942a3774'
 const publicHalf = '1eb9dbbbbc047c03fd70604e0071f0987e16b28b757225c11f00415d0e20b1a2'
 const signingKey = `k4.secret.${Buffer.from(seed + publicHalf, 'hex').toString('base64url')}`
+
+const verificationKey = `k4.public.${Buffer.from(publicHalf, 'hex').toString('base64url')}`
+
+/** How a token of a key ends. */
+const footerOf = (key: string): string => {
+  const kid = createHash('sha256').update(key).digest().subarray(0, 16).toString('base64url')
+  return `{"kid":"${kid}"}`
+}
 
 /** 4-S-1 of the test vectors. */
 const vector =
@@ -38,7 +46,7 @@ const signed = (message: Buffer, footer: string): Buffer => {
 }
 
 /** A token made by the specification alone, without the library that the adapter uses. */
-const handmade = (payload: object | string, footer = ''): string => {
+const handmade = (payload: object | string, footer = footerOf(verificationKey)): string => {
   const message = Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload))
   const signature = sign(null, signed(message, footer), privateKey)
   const tail = footer === '' ? '' : `.${Buffer.from(footer).toString('base64url')}`
@@ -49,6 +57,8 @@ const bodyOf = (token: string): { readonly message: Buffer; readonly signature: 
   const body = Buffer.from(token.split('.')[2] ?? '', 'base64url')
   return { message: body.subarray(0, -64), signature: body.subarray(-64) }
 }
+
+const alphabet = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')
 
 const inAnHour = (): string => new Date(Date.now() + 3_600_000).toISOString()
 
@@ -65,7 +75,14 @@ const without = (name: string): Record<string, unknown> =>
   Object.fromEntries(Object.entries(goodClaims()).filter(([claim]) => claim !== name))
 
 const opened = (some: Partial<AccessTokenOptions> = {}): Promise<AccessTokens> =>
-  accessTokens({ signingKey, issuer: 'library', audience: 'library', lifetime: 3600, ...some })
+  accessTokens({
+    signingKey,
+    verificationKeys: [],
+    issuer: 'library',
+    audience: 'library',
+    lifetime: 3600,
+    ...some,
+  })
 
 const malformed = { type: 'TokenRefused', reason: 'malformed' }
 const expired = { type: 'TokenRefused', reason: 'expired' }
@@ -82,7 +99,7 @@ describe('access tokens', () => {
   })
 
   it('give back the claims they were issued for', async () => {
-    expect(token).to.match(/^v4\.public\.[\w-]+$/)
+    expect(token).to.match(/^v4\.public\.[\w-]+\.[\w-]+$/)
     expect(await right(tokens.verify(token))).to.deep.equal(claims)
   })
 
@@ -99,21 +116,54 @@ describe('access tokens', () => {
 
   it('are signed as the specification says, which the official vector shows', async () => {
     const publicKey = createPublicKey(privateKey)
-    for (const text of [vector, token]) {
+    for (const [text, footer] of [
+      [vector, ''],
+      [token, footerOf(verificationKey)],
+    ] as const) {
       const { message, signature } = bodyOf(text)
-      expect(verify(null, signed(message, ''), publicKey, signature)).to.be.true
+      expect(verify(null, signed(message, footer), publicKey, signature)).to.be.true
     }
-    expect(handmade(bodyOf(vector).message.toString())).to.equal(vector)
+    expect(handmade(bodyOf(vector).message.toString(), '')).to.equal(vector)
     expect(await right(tokens.verify(handmade(goodClaims())))).to.deep.equal(claims)
   })
 
-  it('are good with a footer, which the signature covers', async () => {
-    const withFooter = handmade(goodClaims(), '{"kid":"1"}')
-    expect(await right(tokens.verify(withFooter))).to.deep.equal(claims)
-    const other = Buffer.from('{"kid":"2"}').toString('base64url')
-    const cut = withFooter.split('.').slice(0, 3).join('.')
-    expect(await left(tokens.verify(`${cut}.${other}`))).to.deep.equal(malformed)
-    expect(await left(tokens.verify(cut))).to.deep.equal(malformed)
+  it('name their key in the footer, and not the one that another made', () => {
+    expect(Buffer.from(token.split('.')[3]!, 'base64url').toString()).to.equal(footerOf(verificationKey))
+  })
+
+  for (const [what, footer] of [
+    ['no key', ''],
+    ['an unknown key', '{"kid":"1"}'],
+    ['their key in other words', `${footerOf(verificationKey)} `],
+    ['their key and more', footerOf(verificationKey).replace('}', ',"x":1}')],
+    ['no JSON', 'kid'],
+  ] as const) {
+    it(`that name ${what} are malformed, though well signed (V9.1.3)`, async () => {
+      expect(await left(tokens.verify(handmade(goodClaims(), footer)))).to.deep.equal(malformed)
+    })
+  }
+
+  it('whose footer was changed or cut off are malformed', async () => {
+    const [head, other] = [token.split('.').slice(0, 3).join('.'), await newSigningKey()]
+    const both = await opened({ verificationKeys: [await verificationKeyOf(other)] })
+    const foreign = Buffer.from(footerOf(await verificationKeyOf(other))).toString('base64url')
+    for (const altered of [head, `${head}.${foreign}`])
+      expect(await left(both.verify(altered))).to.deep.equal(malformed)
+  })
+
+  it('of the key before are good as long as it is among the verification keys, and not an instant longer', async () => {
+    const next = await newSigningKey()
+    const rotated = await opened({ signingKey: next, verificationKeys: [verificationKey] })
+    expect(await right(rotated.verify(token))).to.deep.equal(claims)
+    const fresh = await right(rotated.issue(claims))
+    expect(await left(tokens.verify(fresh))).to.deep.equal(malformed)
+    // Before a rotation every process learns the key to come.
+    const prepared = await opened({ verificationKeys: [await verificationKeyOf(next)] })
+    expect(await right(prepared.verify(fresh))).to.deep.equal(claims)
+    // What was found good under the old set of keys is not remembered under the new one.
+    const removed = await opened({ signingKey: next })
+    expect(await left(removed.verify(token))).to.deep.equal(malformed)
+    expect(await right(removed.verify(fresh))).to.deep.equal(claims)
   })
 
   it('end after their lifetime', async () => {
@@ -235,13 +285,24 @@ describe('access tokens', () => {
     }
   })
 
+  it('with any other last character of their footer are malformed: nothing but itself names a key', async () => {
+    for (const last of alphabet.filter(character => character !== token.at(-1)))
+      expect(await left(tokens.verify(token.slice(0, -1) + last)), last).to.deep.equal(malformed)
+  })
+
   it('with any other last character are malformed: bits that decode to nothing count too', async () => {
-    const alphabet = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')
     for (const length of [10, 11, 12]) {
       const whole = handmade({ ...goodClaims(), pad: 'x'.repeat(length) })
       expect(await right(tokens.verify(whole))).to.deep.equal(claims)
-      for (const last of alphabet.filter(character => character !== whole.at(-1)))
-        expect(await left(tokens.verify(whole.slice(0, -1) + last)), last).to.deep.equal(malformed)
+      const end = whole.lastIndexOf('.')
+      const altered = (last: string) => `${whole.slice(0, end - 1)}${last}${whole.slice(end)}`
+      expect(altered(whole[end - 1]!)).to.equal(whole)
+      for (const last of alphabet.filter(character => character !== whole[end - 1]))
+        expect(await left(tokens.verify(altered(last))), last).to.deep.equal(malformed)
+      for (const padding of ['=', '=='])
+        expect(await left(tokens.verify(altered(whole[end - 1]! + padding))), padding).to.deep.equal(
+          malformed,
+        )
     }
   })
 
@@ -263,7 +324,7 @@ describe('a signing key', () => {
   for (const [what, key] of [
     ['of zeros, whose halves do not belong together', `k4.secret.${'A'.repeat(86)}`],
     ['of another version', signingKey.replace('k4', 'k2')],
-    ['that is public', `k4.public.${Buffer.from(publicHalf, 'hex').toString('base64url')}`],
+    ['that is public', verificationKey],
     ['cut off', signingKey.slice(0, -1)],
     ['of no form', 'hush'],
   ] as const) {
@@ -272,9 +333,33 @@ describe('a signing key', () => {
         () => 'no error',
         (error: unknown) => String(error),
       )
-      expect(refusal).to.match(/Error: /)
+      expect(refusal).to.equal(
+        'Error: TOKEN_SIGNING_KEY is no k4.secret of PASERK whose halves belong together',
+      )
       expect(refusal).not.to.include(key.slice(-20))
       if (key !== 'hush') expect(refusal).not.to.include(key)
+    })
+  }
+})
+
+describe('a verification key', () => {
+  it('is the public half of its signing key', async () => {
+    expect(await verificationKeyOf(signingKey)).to.equal(verificationKey)
+  })
+
+  for (const [what, key] of [
+    ['that is a signing key', signingKey],
+    ['of another version', verificationKey.replace('k4', 'k2')],
+    ['cut off', verificationKey.slice(0, -1)],
+    ['with a last character that decodes to the same', verificationKey.replace(/.$/, 'B')],
+    ['of no form', 'hush'],
+  ] as const) {
+    it(`${what} is refused at the start by its number, and not quoted`, async () => {
+      const refusal = await opened({ verificationKeys: [verificationKey, key] }).then(
+        () => 'no error',
+        (error: unknown) => String(error),
+      )
+      expect(refusal).to.equal('Error: TOKEN_VERIFICATION_KEYS: number 2 is no k4.public of PASERK')
     })
   }
 })

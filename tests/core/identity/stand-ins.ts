@@ -1,5 +1,6 @@
 /** The ports of identity, made by hand: a session store that keeps nothing of a Left, and everybody else in a few lines. */
-import type { Role } from '../../../core/identity/actor.ts'
+import type { Act, Role } from '../../../core/identity/actor.ts'
+import type { AuditEntry, AuditStores } from '../../../core/identity/audit.ts'
 import type {
   AccessTokens,
   Account,
@@ -10,7 +11,7 @@ import type {
   Secrets,
 } from '../../../core/identity/ports.ts'
 import { isLive } from '../../../core/identity/session.ts'
-import type { RefreshToken, Session } from '../../../core/identity/session.ts'
+import type { RefreshToken, Session, SessionPolicy } from '../../../core/identity/session.ts'
 import { E, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
 import type { Ids, MemberId } from '../../../core/shared/id.ts'
@@ -23,6 +24,7 @@ import { at, memberId } from '../builders.ts'
 interface Kept {
   readonly sessions: readonly Session[]
   readonly tokens: readonly RefreshToken[]
+  readonly audit: readonly { readonly act: Act; readonly entry: AuditEntry }[]
 }
 
 export interface Person {
@@ -50,15 +52,16 @@ const accountOf = (member: MemberId): Account => ({
 })
 
 /** An identity at 10 o'clock, where time and membership can be moved. */
-export const anIdentity = () => {
-  let kept: Kept = { sessions: [], tokens: [] }
+export const anIdentity = (some: Partial<SessionPolicy> = {}) => {
+  const policy: SessionPolicy = { lifetime: 1000, idle: 1000, most: null, whenFull: 'end_oldest', ...some }
+  let kept: Kept = { sessions: [], tokens: [], audit: [] }
   let now: Instant = at('2026-03-10T10:00:00Z')
   let made = 0
   const inactive = new Set<MemberId>()
   /** What was verified against what: all of it, unknown accounts too. */
   const verified: (readonly [string, string | null])[] = []
 
-  const work: UnitOfWork<IdentityStores> = {
+  const work: UnitOfWork<IdentityStores & AuditStores> = {
     run: doing => async () => {
       let draft = kept
       const result = await doing({
@@ -69,23 +72,40 @@ export const anIdentity = () => {
             return TE.right(token === undefined || session === undefined ? null : { session, token })
           },
           open: (session, token) => {
-            draft = { sessions: [...draft.sessions, session], tokens: [...draft.tokens, token] }
-            return TE.right(undefined)
-          },
-          rotate: (spent, successor) => {
-            const others = draft.tokens.filter(({ hash }) => hash !== spent.hash)
-            draft = { ...draft, tokens: [...others, spent, successor] }
-            return TE.right(undefined)
-          },
-          end: (which, moment) => {
-            const meant = (session: Session) =>
-              'sessionId' in which ? session.id === which.sessionId : session.memberId === which.memberId
             draft = {
               ...draft,
-              sessions: draft.sessions.map(session =>
-                meant(session) && session.endedAt === null ? { ...session, endedAt: moment } : session,
+              sessions: [...draft.sessions, session],
+              tokens: [...draft.tokens, token],
+            }
+            return TE.right(undefined)
+          },
+          going: (member, moment) =>
+            TE.right(draft.sessions.filter(each => each.memberId === member && isLive(each, moment))),
+          rotate: (session, spent, successor) => {
+            const others = draft.tokens.filter(({ hash }) => hash !== spent.hash)
+            draft = {
+              ...draft,
+              sessions: draft.sessions.map(each => (each.id === session.id ? session : each)),
+              tokens: [...others, spent, successor],
+            }
+            return TE.right(undefined)
+          },
+          end: ({ memberId: member, only }, moment) => {
+            const meant = draft.sessions.filter(
+              each => each.memberId === member && (only === null || each.id === only) && isLive(each, moment),
+            )
+            draft = {
+              ...draft,
+              sessions: draft.sessions.map(each =>
+                meant.includes(each) ? { ...each, endedAt: moment } : each,
               ),
             }
+            return TE.right(meant.map(({ id: ended }) => ended))
+          },
+        },
+        audit: {
+          record: (act, entry) => {
+            draft = { ...draft, audit: [...draft.audit, { act, entry }] }
             return TE.right(undefined)
           },
         },
@@ -130,7 +150,6 @@ export const anIdentity = () => {
 
   const hashOf = (secret: string) => `#${secret}`
   const secrets: Secrets = {
-    refreshLifetime: 1000,
     make: () => {
       made += 1
       const secret = `secret ${made}`
@@ -148,10 +167,11 @@ export const anIdentity = () => {
   }
 
   return {
-    deps: { work, queries, passwords, tokens, secrets, ids, clock: { now: () => now } },
+    deps: { work, queries, passwords, tokens, secrets, ids, clock: { now: () => now }, policy },
     verified,
     sessions: () => kept.sessions,
     tokens: () => kept.tokens,
+    audit: () => kept.audit,
     now: () => now,
     passes: (seconds: number) => {
       now = instant(now + seconds * 1000)

@@ -75,6 +75,18 @@ const storm = { from: '2026-12-09', to: '2026-12-10', reason: 'Storm' }
 const stormOf = (world: World): Promise<string> =>
   made(world, `/branches/${world.here}/emergency-closure`, storm)
 
+/** Of the caller, begun for the occasion: the one that he asks with goes on. */
+const anotherSession = async ({ call, tokens }: World, who: Who): Promise<Attempt> => {
+  const login = who === 'anonymous' ? 'user' : who
+  const reply = await call('POST', '/auth/login', { body: { login, password: 'correct horse battery' } })
+  const { access_token } = reply.data as { readonly access_token: string }
+  const { data } = await call('GET', '/auth/sessions', {
+    token: who === 'anonymous' ? access_token : tokens[who],
+  })
+  const begun = data as readonly { readonly id: number; readonly current: boolean }[]
+  return { path: `/auth/sessions/${String(Math.max(...begun.map(({ id: each }) => each)))}` }
+}
+
 const changeOf =
   (path: string, body: object, change: object): Expectation['attempt'] =>
   async world => ({
@@ -113,6 +125,8 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   },
   'POST /auth/logout': { for: known, attempt: at('/auth/logout'), subject: ofCaller },
   'GET /auth/me': { for: known, attempt: at('/auth/me'), subject: ofCaller },
+  'GET /auth/sessions': { for: known, attempt: at('/auth/sessions'), subject: ofCaller },
+  'DELETE /auth/sessions/{id}': { for: known, attempt: anotherSession, subject: ofCaller },
 
   'GET /audit': { for: admin, attempt: at('/audit') },
 

@@ -1,5 +1,5 @@
 /** A small library to test with: two branches, everybody who may act, a book with two copies. */
-import { actBy, system } from '../../../core/identity/actor.ts'
+import { actBy, anonymous, system } from '../../../core/identity/actor.ts'
 import type { Role } from '../../../core/identity/actor.ts'
 import type { HttpDeps } from '../../../adapters/http/deps.ts'
 import type { Persistence } from '../../../app/persistence.ts'
@@ -87,7 +87,9 @@ export const aLibrary = async (persistence: Persistence, deps: HttpDeps): Promis
     )
     const desk = desks[person]
     if (desk !== null) await must(persistence.work.run(({ members }) => members.appoint(member.id, desk)))
-    const pair = await must(deps.identity.logIn({ login: person, password }))
+    const pair = await must(
+      deps.identity.logIn({ act: actBy(anonymous), userAgent: null, login: person, password }),
+    )
     ids[person] = member.id
     tokens[person] = pair.accessToken
     refreshTokens[person] = pair.refreshToken

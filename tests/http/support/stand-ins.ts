@@ -32,7 +32,6 @@ export const tokensBy = (clock: Clock): AccessTokens => ({
 export const countedSecrets = (): Secrets => {
   let made = 0
   return {
-    refreshLifetime: 86_400,
     make: () => {
       made += 1
       return { secret: `refresh ${made}`, hash: digest(`refresh ${made}`) }

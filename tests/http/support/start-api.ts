@@ -60,6 +60,8 @@ import { returnCopy, takeBack } from '../../../core/circulation/use-cases/return
 import { returnLoan } from '../../../core/circulation/use-cases/return-loan.ts'
 import { resolveRules, showRules } from '../../../core/circulation/use-cases/show-rules.ts'
 import { authenticate } from '../../../core/identity/use-cases/authenticate.ts'
+import type { SessionPolicy } from '../../../core/identity/session.ts'
+import { endSession, listSessions } from '../../../core/identity/use-cases/keep-sessions.ts'
 import { listAudit } from '../../../core/identity/use-cases/list-audit.ts'
 import { logIn } from '../../../core/identity/use-cases/log-in.ts'
 import { logOut } from '../../../core/identity/use-cases/log-out.ts'
@@ -97,6 +99,8 @@ interface Options {
   /** Real time; library time too, as long as nobody sets it. */
   readonly clock: Clock
   readonly hsts?: boolean
+  /** Where sessions go by other numbers than those of the tests. */
+  readonly session?: Partial<SessionPolicy>
   /** Replaces parts of what the adapter is given: stores that are away, use cases that throw. */
   readonly change?: (deps: HttpDeps) => HttpDeps
   readonly routes?: readonly Route[]
@@ -107,11 +111,22 @@ interface Options {
 }
 
 /** Everything the adapter needs, over this storage. */
-const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Options, log: Log): HttpDeps => {
+const depsOver = (
+  persistence: Persistence,
+  { clock: real, hsts = false, session }: Options,
+  log: Log,
+): HttpDeps => {
   const { work, look, ids, queries } = persistence
   const { clock, keepTime } = libraryClock(real, queries.clock)
   const [tokens, secrets] = [tokensBy(real), countedSecrets()]
   const keep = { work }
+  const policy: SessionPolicy = {
+    lifetime: 86_400,
+    idle: 86_400,
+    most: 20,
+    whenFull: 'end_oldest',
+    ...session,
+  }
   let requests = 0
   return {
     catalogue: {
@@ -235,7 +250,7 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
       listMembers: listMembers({ queries: queries.members }),
       showMember: showMember({ queries: queries.members }),
       registerMember: registerMember({ work, clock, ids, passwords }),
-      changeMember: changeMember({ work, clock }),
+      changeMember: changeMember({ work, clock, realClock: real }),
       listBlocks: listBlocks({ queries: queries.members }),
       setBlock: setBlock({ work, clock }),
       liftBlock: liftBlock({ work, clock }),
@@ -250,9 +265,18 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
     },
     identity: {
       authenticate: authenticate({ tokens, queries: queries.identity, clock: real }),
-      logIn: logIn({ work, queries: queries.identity, passwords, tokens, secrets, ids, clock: real }),
-      refreshSession: refreshSession({ work, queries: queries.identity, tokens, secrets, clock: real }),
+      logIn: logIn({ work, queries: queries.identity, passwords, tokens, secrets, ids, clock: real, policy }),
+      refreshSession: refreshSession({
+        work,
+        queries: queries.identity,
+        tokens,
+        secrets,
+        clock: real,
+        policy,
+      }),
       logOut: logOut({ work, clock: real }),
+      listSessions: listSessions({ queries: queries.identity, clock: real }),
+      endSession: endSession({ work, clock: real }),
     },
     idempotency: {
       receipts: persistence.receipts,

@@ -1,0 +1,88 @@
+/** AUT-1, AUT-2: a session begins for somebody who has shown who he is, whatever he showed it with. */
+import type { Clock } from '../shared/clock.ts'
+import { pipe, TE } from '../shared/fp.ts'
+import type { TaskEither } from '../shared/fp.ts'
+import type { Ids } from '../shared/id.ts'
+import { conflict } from '../shared/refusal.ts'
+import type { Conflict } from '../shared/refusal.ts'
+import type { StoreFailure, UnitOfWork } from '../shared/unit-of-work.ts'
+import type { Act } from './actor.ts'
+import type { AuditStores } from './audit.ts'
+import type { AccessTokens, Account, IdentityStores, Secrets } from './ports.ts'
+import { endSessions, sessionStarted } from './session-audit.ts'
+import { begun, giveWay, secondsLeft } from './session.ts'
+import type { SessionPolicy } from './session.ts'
+
+export interface TokenPair {
+  readonly accessToken: string
+  /** Seconds. */
+  readonly expiresIn: number
+  readonly refreshToken: string
+  /** Seconds until the session runs out, unless it is refreshed. */
+  readonly refreshExpiresIn: number
+  readonly account: Account
+}
+
+export interface OpenSessionDeps {
+  readonly work: UnitOfWork<IdentityStores & AuditStores>
+  readonly tokens: AccessTokens
+  readonly secrets: Secrets
+  readonly ids: Ids
+  /** Real time: sessions do not go by the library's. */
+  readonly clock: Clock
+  readonly policy: SessionPolicy
+}
+
+export interface OpenSession {
+  readonly account: Account
+  readonly act: Act
+  readonly userAgent: string | null
+}
+
+/** `Conflict`: he has as many sessions as he may, and none gives way. */
+export const openSession =
+  ({ work, tokens, secrets, ids, clock, policy }: OpenSessionDeps) =>
+  ({ account, act, userAgent }: OpenSession): TaskEither<Conflict | StoreFailure, TokenPair> => {
+    const { memberId, role, branchId } = account
+    /** Nobody acted when the request came; from here on it is he. */
+    const his: Act = { ...act, actor: { kind: 'member', memberId, role, branchId } }
+    const origin = { address: act.address, userAgent }
+    return pipe(
+      TE.Do,
+      TE.bindW('id', () => ids.next('session')),
+      TE.bindW('opened', ({ id }) =>
+        work.run(stores => {
+          const now = clock.now()
+          const session = begun(policy, { id, memberId, origin }, now)
+          const { secret, hash } = secrets.make()
+          return pipe(
+            stores.sessions.going(memberId, now),
+            TE.flatMap(going => {
+              const ending = giveWay(policy, going)
+              return ending === null
+                ? TE.left(conflict('There are as many sessions as there may be', { sessions: going.length }))
+                : TE.right(ending)
+            }),
+            TE.tap(
+              TE.traverseSeqArray(({ id: only }) =>
+                endSessions(stores, his, { memberId, only }, 'too_many', now),
+              ),
+            ),
+            TE.tap(() =>
+              stores.sessions.open(session, { hash, sessionId: id, createdAt: now, spentAt: null }),
+            ),
+            TE.tap(() => stores.audit.record(his, sessionStarted(session))),
+            TE.map(() => ({ secret, left: secondsLeft(session, now) })),
+          )
+        }),
+      ),
+      TE.bindW('accessToken', ({ id }) => tokens.issue({ memberId, sessionId: id })),
+      TE.map(({ opened, accessToken }) => ({
+        accessToken,
+        expiresIn: tokens.lifetime,
+        refreshToken: opened.secret,
+        refreshExpiresIn: opened.left,
+        account,
+      })),
+    )
+  }

@@ -1,0 +1,49 @@
+/** AUT-2: a member sees the sessions that he has open, and ends one of them. */
+import type { Clock } from '../../shared/clock.ts'
+import { pipe, TE } from '../../shared/fp.ts'
+import type { TaskEither } from '../../shared/fp.ts'
+import type { MemberId, SessionId } from '../../shared/id.ts'
+import { notFound } from '../../shared/refusal.ts'
+import type { NotFound } from '../../shared/refusal.ts'
+import type { StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
+import type { Act } from '../actor.ts'
+import type { AuditStores } from '../audit.ts'
+import type { IdentityQueries, IdentityStores } from '../ports.ts'
+import { endSessions } from '../session-audit.ts'
+import type { Session } from '../session.ts'
+
+export interface ListSessionsDeps {
+  readonly queries: Pick<IdentityQueries, 'sessionsOf'>
+  /** Real time. */
+  readonly clock: Clock
+}
+
+export const listSessions =
+  ({ queries, clock }: ListSessionsDeps) =>
+  (memberId: MemberId): TaskEither<StoreFailure, readonly Session[]> =>
+    queries.sessionsOf(memberId, clock.now())
+
+export interface EndSession {
+  readonly act: Act
+  readonly memberId: MemberId
+  readonly sessionId: SessionId
+}
+
+export interface EndSessionDeps {
+  readonly work: UnitOfWork<IdentityStores & AuditStores>
+  /** Real time. */
+  readonly clock: Clock
+}
+
+/** That of another is not there for him, nor is one that has ended. */
+export const endSession =
+  ({ work, clock }: EndSessionDeps) =>
+  ({ act, memberId, sessionId }: EndSession): TaskEither<NotFound | StoreFailure, void> =>
+    work.run(stores =>
+      pipe(
+        endSessions(stores, act, { memberId, only: sessionId }, 'by_hand', clock.now()),
+        TE.flatMap(({ length }) =>
+          length === 0 ? TE.left(notFound('session', sessionId)) : TE.right(undefined),
+        ),
+      ),
+    )
