@@ -60,6 +60,13 @@ import type {
 } from '../../core/circulation/use-cases/undo-emergency-closure.ts'
 import type { resolveRules, showRules } from '../../core/circulation/use-cases/show-rules.ts'
 import type { authenticate } from '../../core/identity/use-cases/authenticate.ts'
+import type { authenticateKey, noteKeyUse } from '../../core/identity/use-cases/authenticate-key.ts'
+import type {
+  createApiKey,
+  listApiKeys,
+  revokeApiKey,
+  rotateApiKey,
+} from '../../core/identity/use-cases/keep-api-keys.ts'
 import type { listAudit } from '../../core/identity/use-cases/list-audit.ts'
 import type { logIn } from '../../core/identity/use-cases/log-in.ts'
 import type { logOut } from '../../core/identity/use-cases/log-out.ts'
@@ -177,6 +184,15 @@ export interface IdentityDeps {
   readonly logOut: Ready<typeof logOut>
 }
 
+export interface ApiKeyDeps {
+  readonly authenticateKey: Ready<typeof authenticateKey>
+  readonly noteKeyUse: Ready<typeof noteKeyUse>
+  readonly listApiKeys: Ready<typeof listApiKeys>
+  readonly createApiKey: Ready<typeof createApiKey>
+  readonly rotateApiKey: Ready<typeof rotateApiKey>
+  readonly revokeApiKey: Ready<typeof revokeApiKey>
+}
+
 /** What it takes to do a request once, however often it is sent. */
 export interface IdempotencyDeps {
   readonly receipts: Receipts
@@ -238,6 +254,7 @@ export interface RequestLine {
   /** Of the answer's body. */
   readonly bytes: number
   readonly memberId: number | null
+  readonly apiKeyId: number | null
 }
 
 export interface Logger {
@@ -254,6 +271,7 @@ export interface HttpDeps {
   readonly members: MemberDeps
   readonly branches: BranchDeps
   readonly identity: IdentityDeps
+  readonly apiKeys: ApiKeyDeps
   readonly idempotency: IdempotencyDeps
   readonly audit: AuditDeps
   readonly settings: SettingsDeps
