@@ -5,9 +5,10 @@ import type { ApiKeyId, BranchId, MemberId } from '../shared/id.ts'
 import { instant, toIso } from '../shared/local-time.ts'
 import type { Instant } from '../shared/local-time.ts'
 import { conflict } from '../shared/refusal.ts'
-import type { Conflict, Fault } from '../shared/refusal.ts'
+import type { Conflict, Fault, PermissionDenied } from '../shared/refusal.ts'
 import type { AuditFacts } from './audit.ts'
-import { companionsOf, reachOfScope } from './permissions.ts'
+import type { Actor } from './actor.ts'
+import { companionsOf, denied, reach, reachOfScope } from './permissions.ts'
 import type { Scope } from './permissions.ts'
 
 /** One secret of a key: known by its prefix, kept as a hash. All times of a key are real ones. */
@@ -75,6 +76,15 @@ export const faultsOfScopes = ({
       .filter(companion => !scopes.includes(companion))
       .map(companion => ({ field: 'scopes', code: 'INCOMPLETE', message: `${scope} needs ${companion}` })),
   ])
+
+/** Nobody gives what he has not himself, everywhere. */
+export const mayGive = (
+  actor: Actor,
+  { scopes }: Pick<ApiKeyDetails, 'scopes'>,
+): Either<PermissionDenied, void> => {
+  const missing = scopes.find(scope => reach(actor, scope) !== 'any')
+  return missing === undefined ? E.right(undefined) : E.left(denied(missing))
+}
 
 export interface Rotation {
   readonly secret: ApiKeySecret

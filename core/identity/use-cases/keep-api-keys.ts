@@ -17,6 +17,7 @@ import {
   faultsOfEnd,
   faultsOfOverlap,
   faultsOfScopes,
+  mayGive,
   revoked,
   rotated,
   standardEnd,
@@ -25,7 +26,7 @@ import {
 } from '../api-key.ts'
 import type { ApiKey, ApiKeyDetails } from '../api-key.ts'
 import type { ApiKeyQueries, ApiKeySecrets, ApiKeySort, ApiKeyStores, NewSecret } from '../api-key-ports.ts'
-import { denied, permitted, reach } from '../permissions.ts'
+import { permitted } from '../permissions.ts'
 
 export interface KeepApiKeysDeps {
   readonly work: UnitOfWork<ApiKeyStores & AuditStores>
@@ -55,7 +56,7 @@ export const createApiKey =
       const { text, secret } = newSecret(secrets, now)
       return pipe(
         TE.fromEither(permitted(act.actor, 'api-key:write')),
-        TE.flatMap(() => TE.fromEither(hasHimself(act, wanted))),
+        TE.flatMap(() => TE.fromEither(mayGive(act.actor, wanted))),
         TE.flatMap(() =>
           TE.fromEither(faultless([...faultsOfScopes(wanted), ...faultsOfEnd(wanted.expiresAt, now)])),
         ),
@@ -94,7 +95,7 @@ export const rotateApiKey =
         TE.Do,
         TE.bindW('before', () => apiKeys.get(id)),
         TE.tap(() => TE.fromEither(permitted(act.actor, 'api-key:write'))),
-        TE.tap(({ before }) => TE.fromEither(hasHimself(act, before))),
+        TE.tap(({ before }) => TE.fromEither(mayGive(act.actor, before))),
         TE.tap(() =>
           TE.fromEither(
             faultless([
@@ -160,15 +161,6 @@ const newSecret = (
 ): { readonly text: string; readonly secret: NewSecret } => {
   const { key: text, ...made } = secrets.make()
   return { text, secret: { ...made, createdAt: now, goodUntil: null } }
-}
-
-/** Nobody gives what he has not himself, everywhere. */
-const hasHimself = (
-  { actor }: Act,
-  { scopes }: Pick<ApiKeyDetails, 'scopes'>,
-): Either<PermissionDenied, void> => {
-  const missing = scopes.find(scope => reach(actor, scope) !== 'any')
-  return missing === undefined ? E.right(undefined) : E.left(denied(missing))
 }
 
 const faultless = (faults: readonly Fault[]): Either<InvalidInput, void> =>

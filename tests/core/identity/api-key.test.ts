@@ -4,19 +4,21 @@ import {
   faultsOfOverlap,
   faultsOfScopes,
   isGood,
+  mayGive,
   revoked,
   rotated,
   standardEnd,
   standardOverlap,
 } from '../../../core/identity/api-key.ts'
 import type { ApiKey, ApiKeySecret } from '../../../core/identity/api-key.ts'
+import type { Role } from '../../../core/identity/actor.ts'
 import { companionsOf, scopes } from '../../../core/identity/permissions.ts'
 import type { Scope } from '../../../core/identity/permissions.ts'
 import { E } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
 import { instant } from '../../../core/shared/local-time.ts'
 import type { Instant } from '../../../core/shared/local-time.ts'
-import { at, branchId } from '../builders.ts'
+import { actor, at, branchId } from '../builders.ts'
 
 const now = at('2026-03-10T10:00:00Z')
 const hour = 3_600_000
@@ -98,6 +100,22 @@ describe('an API key (AUT-6)', () => {
         'INCOMPLETE loan:offline needs loan:return-by-barcode',
       ])
       for (const scope of scopes) expect(faults([scope, ...companionsOf(scope)]), scope).to.deep.equal([])
+    })
+  })
+
+  describe('is given', () => {
+    const missing = (role: Role, ...given: readonly Scope[]) => {
+      const result = mayGive(actor(role), { scopes: given })
+      return E.isLeft(result) ? result.left.permission : null
+    }
+    it('with any scope by the administrator', () => {
+      expect(missing('admin', ...scopes)).to.equal(null)
+    })
+    it('by others with what they have themselves, everywhere', () => {
+      expect(missing('librarian', 'copy:write', 'catalogue:read')).to.equal(null)
+      expect(missing('librarian', 'copy:write', 'settings:read')).to.equal('settings:read')
+      expect(missing('branch_manager', 'catalogue:write', 'copy:write')).to.equal('copy:write')
+      expect(missing('user', 'loan:read')).to.equal('loan:read')
     })
   })
 
