@@ -129,6 +129,7 @@ for (const backend of backends) {
         await aKey(world, ['catalogue:read'], { expiresAt: now }),
         await aKey(world, ['catalogue:read'], { revokedAt: now }),
         await aKey(world, ['catalogue:read'], { goodUntil: now }),
+        (await aKey(world, ['catalogue:read'])).replace(/_[\w-]{43}$/, `_${'A'.repeat(43)}`),
         `lib_${'a'.repeat(10)}_${'A'.repeat(43)}`,
         'nonsense',
       ])
