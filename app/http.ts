@@ -6,6 +6,7 @@ import { fingerprints } from '../adapters/security/fingerprints.ts'
 import { product, swaggerUiFolder } from './product.ts'
 import {
   ACCOUNTS,
+  API_KEYS,
   AUDIT,
   BRANCHES,
   CATALOGUE,
@@ -35,6 +36,7 @@ export const httpDeps = (container: Container): HttpDeps => {
     members: container.get(MEMBERS),
     branches: container.get(BRANCHES),
     identity: container.get(IDENTITY),
+    apiKeys: container.get(API_KEYS),
     idempotency: {
       receipts: persistence.receipts,
       fingerprint: fingerprints(container.get(INSTALLATION_SECRETS).passwordPepper),
@@ -58,7 +60,7 @@ export const httpDeps = (container: Container): HttpDeps => {
       ),
     }),
     log: {
-      request: ({ requestId, method, route, status, milliseconds, bytes, memberId }) => {
+      request: ({ requestId, method, route, status, milliseconds, bytes, memberId, apiKeyId }) => {
         log.request({
           request_id: requestId,
           method,
@@ -67,6 +69,7 @@ export const httpDeps = (container: Container): HttpDeps => {
           milliseconds,
           bytes,
           member_id: memberId,
+          api_key_id: apiKeyId,
         })
       },
       bug: (error, requestId) => {

@@ -14,6 +14,7 @@ import type {
   RuleStores,
 } from '../core/circulation/ports.ts'
 import type { TransferQueries } from '../core/circulation/transfer-ports.ts'
+import type { ApiKeyQueries, ApiKeyStores } from '../core/identity/api-key-ports.ts'
 import type { AuditQueries, AuditStores } from '../core/identity/audit.ts'
 import type { IdentityQueries, IdentityStores } from '../core/identity/ports.ts'
 import type { MemberQueries, MemberStores } from '../core/members/ports.ts'
@@ -34,6 +35,7 @@ export type Stores = CatalogueStores &
   MemberStores &
   BranchStores &
   IdentityStores &
+  ApiKeyStores &
   AuditStores &
   AccountStores &
   ClockStores
@@ -58,6 +60,7 @@ export interface Persistence {
     readonly members: MemberQueries
     readonly branches: BranchQueries
     readonly identity: IdentityQueries
+    readonly apiKeys: ApiKeyQueries
     readonly audit: AuditQueries
     readonly settings: SettingsQueries
     readonly clock: ClockQueries

@@ -63,6 +63,7 @@ export const BRANCHES = token<HttpDeps['branches']>('branches')
 export const AUDIT = token<HttpDeps['audit']>('audit')
 export const SETTINGS = token<HttpDeps['settings']>('settings')
 export const CLOCK = token<HttpDeps['clock']>('clock')
+export const API_KEYS = token<HttpDeps['apiKeys']>('api keys')
 export const IDENTITY = token<HttpDeps['identity']>('identity')
 
 export const SIMPLE_API = token<SimpleDeps>('simple api')

@@ -19,6 +19,7 @@ import * as emergencyClosures from './0017-emergency-closures.ts'
 import * as offline from './0018-offline.ts'
 import * as inHouseUses from './0019-in-house-uses.ts'
 import * as sessions from './0020-sessions.ts'
+import * as apiKeys from './0021-api-keys.ts'
 
 interface Migration {
   readonly up: (knex: Knex) => Promise<void>
@@ -45,6 +46,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0018-offline': offline,
   '0019-in-house-uses': inHouseUses,
   '0020-sessions': sessions,
+  '0021-api-keys': apiKeys,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

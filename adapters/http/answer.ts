@@ -11,6 +11,7 @@ import type { CancelReservationError } from '../../core/circulation/use-cases/ca
 import type { CheckOutError } from '../../core/circulation/use-cases/check-out.ts'
 import type { ReserveError } from '../../core/circulation/use-cases/reserve.ts'
 import type { TokenRefused } from '../../core/identity/ports.ts'
+import type { ApiKeyRefused } from '../../core/identity/use-cases/authenticate-key.ts'
 import type { InvalidCredentials } from '../../core/identity/use-cases/log-in.ts'
 import { id } from '../../core/shared/id.ts'
 import type { ChangeRecordError, RemoveRecordError } from '../../core/shared/records.ts'
@@ -47,6 +48,7 @@ export type ApiError =
   | RemoveRecordError
   | TokenRefused
   | InvalidCredentials
+  | ApiKeyRefused
   | StoreFailure
   | HttpRefusal
 
@@ -137,7 +139,7 @@ const table: { readonly [Type in ApiError['type']]: Row<ErrorOf<Type>> | Rows<Er
 
   TokenMissing: {
     code: 'TOKEN_MISSING',
-    say: () => ({ message: 'A bearer token is needed', headers: challenge() }),
+    say: () => ({ message: 'A bearer token or an API key is needed', headers: challenge() }),
     example: { type: 'TokenMissing' },
   },
   TokenRefused: {
@@ -151,6 +153,11 @@ const table: { readonly [Type in ApiError['type']]: Row<ErrorOf<Type>> | Rows<Er
     code: 'INVALID_CREDENTIALS',
     say: () => ({ message: 'The login or the password is wrong', headers: challenge() }),
     example: { type: 'InvalidCredentials' },
+  },
+  ApiKeyRefused: {
+    code: 'INVALID_CREDENTIALS',
+    say: () => ({ message: 'The API key is not good here', headers: challenge() }),
+    example: { type: 'ApiKeyRefused' },
   },
 
   PermissionDenied: {

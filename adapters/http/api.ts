@@ -22,6 +22,7 @@ import { ruleRoutes } from './circulation/rules.ts'
 import { shelfRoutes } from './circulation/shelves.ts'
 import { transferRoutes } from './circulation/transfers.ts'
 import type { HttpDeps } from './deps.ts'
+import { apiKeyRoutes } from './identity/api-keys.ts'
 import { auditRoutes } from './identity/audit.ts'
 import { sessionRoutes } from './identity/sessions.ts'
 import { blockRoutes } from './members/blocks.ts'
@@ -34,6 +35,7 @@ import { settingsRoutes } from './settings/settings.ts'
 
 export const api = (deps: HttpDeps): readonly Route[] => [
   ...sessionRoutes(deps),
+  ...apiKeyRoutes(deps),
   ...bookRoutes(deps),
   ...copyRoutes(deps),
   ...inHouseRoutes(deps),

@@ -1,19 +1,21 @@
-/** Who calls: nobody in particular, or the member whose token came along. */
+/** Who calls: nobody in particular, the member whose token came along, or the system whose key did. */
 import { anonymous } from '../../core/identity/actor.ts'
 import type { Actor } from '../../core/identity/actor.ts'
 import { reach } from '../../core/identity/permissions.ts'
 import type { Permission } from '../../core/identity/permissions.ts'
 import type { Authenticated } from '../../core/identity/use-cases/authenticate.ts'
-import { E, TE } from '../../core/shared/fp.ts'
+import type { KeyHolder } from '../../core/identity/use-cases/authenticate-key.ts'
+import { E, pipe, TE } from '../../core/shared/fp.ts'
 import type { Either, TaskEither } from '../../core/shared/fp.ts'
+import { invalidInput } from '../../core/shared/refusal.ts'
 import type { PermissionDenied } from '../../core/shared/refusal.ts'
 import type { ApiError } from './answer.ts'
-import type { IdentityDeps } from './deps.ts'
+import type { ApiKeyDeps, IdentityDeps } from './deps.ts'
 import { tokenMissing } from './refusals.ts'
 import type { TokenMissing } from './refusals.ts'
 
 /** A token that came along must be good, even where none is needed: its sender believes to be somebody. */
-export const sessionOf = (
+const sessionOf = (
   authenticate: IdentityDeps['authenticate'],
   authorization: string,
 ): TaskEither<ApiError, Authenticated | null> => {
@@ -22,7 +24,35 @@ export const sessionOf = (
   return token === undefined ? TE.left({ type: 'TokenRefused', reason: 'malformed' }) : authenticate(token)
 }
 
-export const actorOf = (session: Authenticated | null): Actor => session?.actor ?? anonymous
+/** At most one of the two is there. */
+export interface Calling {
+  readonly session: Authenticated | null
+  readonly key: KeyHolder | null
+}
+
+export const nobody: Calling = { session: null, key: null }
+
+/** Two that say who one is may say different things: neither is believed. */
+export const callingBy = (
+  { authenticate }: Pick<IdentityDeps, 'authenticate'>,
+  { authenticateKey }: Pick<ApiKeyDeps, 'authenticateKey'>,
+  { authorization, apiKey }: { readonly authorization: string; readonly apiKey: string },
+): TaskEither<ApiError, Calling> => {
+  if (apiKey === '') {
+    return pipe(
+      sessionOf(authenticate, authorization),
+      TE.map(session => ({ session, key: null })),
+    )
+  }
+  return authorization === ''
+    ? pipe(
+        authenticateKey(apiKey),
+        TE.map(key => ({ session: null, key })),
+      )
+    : TE.left(invalidInput('X-API-Key', 'EXCLUSIVE', 'Only one of Authorization and X-API-Key may be given'))
+}
+
+export const actorOf = ({ session, key }: Calling): Actor => (session ?? key)?.actor ?? anonymous
 
 /** The route's own permission: whether the caller's role reaches at all. How far is for the use case to ask. */
 export const admitted = (

@@ -61,6 +61,13 @@ import type {
 import type { resolveRules, showRules } from '../../core/circulation/use-cases/show-rules.ts'
 import type { authenticate } from '../../core/identity/use-cases/authenticate.ts'
 import type { endSession, listSessions } from '../../core/identity/use-cases/keep-sessions.ts'
+import type { authenticateKey, noteKeyUse } from '../../core/identity/use-cases/authenticate-key.ts'
+import type {
+  createApiKey,
+  listApiKeys,
+  revokeApiKey,
+  rotateApiKey,
+} from '../../core/identity/use-cases/keep-api-keys.ts'
 import type { listAudit } from '../../core/identity/use-cases/list-audit.ts'
 import type { logIn } from '../../core/identity/use-cases/log-in.ts'
 import type { logOut } from '../../core/identity/use-cases/log-out.ts'
@@ -180,6 +187,15 @@ export interface IdentityDeps {
   readonly endSession: Ready<typeof endSession>
 }
 
+export interface ApiKeyDeps {
+  readonly authenticateKey: Ready<typeof authenticateKey>
+  readonly noteKeyUse: Ready<typeof noteKeyUse>
+  readonly listApiKeys: Ready<typeof listApiKeys>
+  readonly createApiKey: Ready<typeof createApiKey>
+  readonly rotateApiKey: Ready<typeof rotateApiKey>
+  readonly revokeApiKey: Ready<typeof revokeApiKey>
+}
+
 /** What it takes to do a request once, however often it is sent. */
 export interface IdempotencyDeps {
   readonly receipts: Receipts
@@ -241,6 +257,7 @@ export interface RequestLine {
   /** Of the answer's body. */
   readonly bytes: number
   readonly memberId: number | null
+  readonly apiKeyId: number | null
 }
 
 export interface Logger {
@@ -257,6 +274,7 @@ export interface HttpDeps {
   readonly members: MemberDeps
   readonly branches: BranchDeps
   readonly identity: IdentityDeps
+  readonly apiKeys: ApiKeyDeps
   readonly idempotency: IdempotencyDeps
   readonly audit: AuditDeps
   readonly settings: SettingsDeps

@@ -1,15 +1,16 @@
-/** The way of one request to its route: token (401), permission (403), body (413, 415, 400), then the route itself. */
+/** The way of one request to its route: token or key (401), permission (403), body (413, 415, 400), then the route itself. */
 import type { RouterMiddleware } from '@koa/router'
 import type { Context } from 'koa'
 import { E } from '../../core/shared/fp.ts'
 import type { Either } from '../../core/shared/fp.ts'
 import type { ApiError } from './answer.ts'
-import { actorOf, admitted, sessionOf } from './authenticate.ts'
+import { actorOf, admitted, callingBy, nobody } from './authenticate.ts'
 import { readBody } from './body.ts'
 import type { HttpDeps } from './deps.ts'
 import { versionsOf } from './etag.ts'
 import { plainly } from './perform.ts'
 import { canonical, keyOf, once } from './idempotency.ts'
+import { notingUses } from './key-uses.ts'
 import { askedOf, present } from './present.ts'
 import type { Reply } from './present.ts'
 import type { Named, Route } from './routes.ts'
@@ -21,28 +22,38 @@ export interface RequestState {
   /** The pattern of the route that was met. */
   route: string | null
   memberId: number | null
+  /** The key by which a system called. */
+  apiKeyId: number | null
 }
 
 /** Characters of it that are kept. */
 const longestUserAgent = 200
 
 export const endpoint = (
-  { identity: { authenticate }, idempotency, clock }: Pick<HttpDeps, 'identity' | 'idempotency' | 'clock'>,
+  deps: Pick<HttpDeps, 'identity' | 'apiKeys' | 'idempotency' | 'clock' | 'log'>,
   pattern: string,
   route: Route,
 ): RouterMiddleware<RequestState> => {
+  const { identity, apiKeys, idempotency, clock } = deps
+  const noteUse = notingUses(deps)
   const answered = async (
     ctx: Parameters<RouterMiddleware<RequestState>>[0],
   ): Promise<Either<ApiError, Reply>> => {
     const { state } = ctx
     // Whoever starts a session has none yet: an old token that a client sends along out of habit says nothing.
-    const session =
+    const calling =
       route.permission === 'session:start'
-        ? E.right(null)
-        : await sessionOf(authenticate, ctx.get('Authorization'))()
-    if (E.isLeft(session)) return session
-    state.memberId = session.right?.account.memberId ?? null
-    const actor = actorOf(session.right)
+        ? E.right(nobody)
+        : await callingBy(identity, apiKeys, {
+            authorization: ctx.get('Authorization'),
+            apiKey: ctx.get('X-API-Key'),
+          })()
+    if (E.isLeft(calling)) return calling
+    const { session, key: by } = calling.right
+    state.memberId = session?.account.memberId ?? null
+    state.apiKeyId = by?.keyId ?? null
+    if (by !== null) noteUse(by, state.requestId)
+    const actor = actorOf(calling.right)
     const admission = admitted(actor, route.permission)
     if (E.isLeft(admission)) return admission
     const body = route.takesBody ? await readBody(ctx.req)() : E.right(undefined)
@@ -72,7 +83,7 @@ export const endpoint = (
           address: ctx.ip,
           expects: ifMatch === undefined ? null : versionsOf(ifMatch),
         },
-        session: session.right,
+        session,
         conditional: ifMatch !== undefined,
         address: { path: ctx.path, query },
         userAgent: ctx.get('User-Agent').slice(0, longestUserAgent) || null,
@@ -89,8 +100,9 @@ export const endpoint = (
     const { state } = ctx
     state.route = pattern
     const result = await answered(ctx)
-    // What one member may see, and what lets him in, is kept by nobody on the way.
-    if (state.memberId !== null || route.path.startsWith('/auth/')) ctx.set('Cache-Control', 'no-store')
+    // What one caller may see, and what lets him in, is kept by nobody on the way.
+    if (state.memberId !== null || state.apiKeyId !== null || route.path.startsWith('/auth/'))
+      ctx.set('Cache-Control', 'no-store')
     present(ctx, result)
   }
 }
@@ -107,5 +119,7 @@ const idempotencyKey = ({ req }: Context): string | undefined => {
 }
 
 /** Strangers are told apart by where they call from, of which no more than a fingerprint is kept. */
-const callerOf = ({ memberId }: RequestState, address: string): string =>
-  memberId === null ? `anonymous:${address}` : `member:${memberId}`
+const callerOf = ({ memberId, apiKeyId }: RequestState, address: string): string => {
+  if (apiKeyId !== null) return `api_key:${apiKeyId}`
+  return memberId === null ? `anonymous:${address}` : `member:${memberId}`
+}

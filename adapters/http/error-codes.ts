@@ -13,11 +13,11 @@ export const errorCodes = {
   MALFORMED_JSON: code(400, 'The body is not JSON in UTF-8, or names a field twice.'),
   MALFORMED_REQUEST: code(400, 'The request cannot be read: its target, its headers, or a body cut off.'),
 
-  TOKEN_MISSING: code(401, 'A bearer token is needed, and none was sent.'),
+  TOKEN_MISSING: code(401, 'A bearer token or an API key is needed, and none was sent.'),
   TOKEN_MALFORMED: code(401, 'The token cannot be read or was not made here.'),
   TOKEN_EXPIRED: code(401, 'The token has run out; change the refresh token for a new one.'),
   TOKEN_REVOKED: code(401, 'The session of the token has ended, or the refresh token is spent; log in anew.'),
-  INVALID_CREDENTIALS: code(401, 'The login or the password is wrong.'),
+  INVALID_CREDENTIALS: code(401, 'The login or the password is wrong, or the API key is not good.'),
 
   PERMISSION_DENIED: code(
     403,

@@ -110,7 +110,12 @@ const identified =
   (ctx, next) => {
     const own = ctx.get('X-Request-Id')
     const requestId = /^[A-Za-z0-9._-]{1,64}$/.test(own) ? own : newRequestId()
-    Object.assign(ctx.state, { requestId, route: null, memberId: null } satisfies RequestState)
+    Object.assign(ctx.state, {
+      requestId,
+      route: null,
+      memberId: null,
+      apiKeyId: null,
+    } satisfies RequestState)
     ctx.set('X-Request-Id', requestId)
     return next()
   }
@@ -129,7 +134,7 @@ const logged =
   async (ctx, next) => {
     const began = now()
     await next()
-    const { requestId, route, memberId } = ctx.state
+    const { requestId, route, memberId, apiKeyId } = ctx.state
     log.request({
       requestId,
       method: ctx.method,
@@ -139,6 +144,7 @@ const logged =
       // A 304 has no body and no length.
       bytes: ctx.res.hasHeader('Content-Length') ? Number(ctx.response.get('Content-Length')) : 0,
       memberId,
+      apiKeyId,
     })
   }
 

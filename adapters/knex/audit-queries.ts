@@ -6,7 +6,7 @@ import type {
   AuditRecord,
   AuditSort,
 } from '../../core/identity/audit.ts'
-import type { MemberId } from '../../core/shared/id.ts'
+import type { ApiKeyId, MemberId } from '../../core/shared/id.ts'
 import type { Knex } from 'knex'
 import { fromInstant, toInstant, toJson } from './columns.ts'
 import type { StoredInstant } from './columns.ts'
@@ -21,6 +21,7 @@ interface AuditRow {
   readonly occurred_at: StoredInstant
   readonly actor_id: MemberId | null
   readonly actor_role: string
+  readonly api_key_id: ApiKeyId | null
   readonly action: string
   readonly target_type: string
   readonly target_id: number | null
@@ -45,6 +46,7 @@ const toRecord = (row: AuditRow): AuditRecord => ({
   occurredAt: toInstant(row.occurred_at),
   actorId: row.actor_id,
   actorRole: row.actor_role,
+  apiKeyId: row.api_key_id,
   action: row.action,
   target: { type: row.target_type, id: row.target_id },
   address: row.address,
@@ -53,9 +55,13 @@ const toRecord = (row: AuditRow): AuditRecord => ({
   after: factsOf(row.after),
 })
 
-const matching = (read: Knex, { actorId, action, target, from, to }: AuditFilter): Knex.QueryBuilder => {
+const matching = (
+  read: Knex,
+  { actorId, apiKeyId, action, target, from, to }: AuditFilter,
+): Knex.QueryBuilder => {
   const rows = read('audit_log')
   if (actorId !== undefined) void rows.where('actor_id', actorId)
+  if (apiKeyId !== undefined) void rows.where('api_key_id', apiKeyId)
   if (action !== undefined) void rows.where('action', action)
   if (target !== undefined) void rows.where('target_type', target.type)
   if (target !== undefined && target.id !== null) void rows.where('target_id', target.id)

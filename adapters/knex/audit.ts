@@ -1,5 +1,5 @@
 /** The table `audit_log`: rows are added and never changed. */
-import { memberOf, roleOf } from '../../core/identity/actor.ts'
+import { apiKeyOf, memberOf, roleOf } from '../../core/identity/actor.ts'
 import type { AuditTrail } from '../../core/identity/audit.ts'
 import { fromInstant, fromJson } from './columns.ts'
 import { sql } from './failures.ts'
@@ -14,6 +14,7 @@ export const audit = ({ write, now }: Transaction): AuditTrail => ({
         occurred_at: at === null ? now() : fromInstant(at),
         actor_id: memberOf(actor),
         actor_role: roleOf(actor),
+        api_key_id: apiKeyOf(actor),
         action,
         target_type: target.type,
         target_id: target.id,

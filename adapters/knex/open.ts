@@ -7,6 +7,7 @@ import type { AuthorId, BranchId, GenreId, PublisherId } from '../../core/shared
 import { instant } from '../../core/shared/local-time.ts'
 import { accountFacts } from './account-facts.ts'
 import { accountQueries } from './account-queries.ts'
+import { apiKeyQueries, apiKeys } from './api-keys.ts'
 import { audit } from './audit.ts'
 import { auditQueries } from './audit-queries.ts'
 import { authorTable } from './authors.ts'
@@ -108,6 +109,7 @@ export const openKnex = (options: OpenKnexOptions) => {
     offlineOperations: offlineOperations(transaction),
     inHouseUses: inHouseUses(transaction),
     sessions: sessions(transaction),
+    apiKeys: apiKeys(transaction),
     audit: audit(transaction),
     settings: settings(transaction),
     clockSetting: clockSetting(transaction),
@@ -133,6 +135,7 @@ export const openKnex = (options: OpenKnexOptions) => {
       members: memberQueries(db),
       branches: branchQueries(db),
       identity: identityQueries(db),
+      apiKeys: apiKeyQueries(db),
       audit: auditQueries(db),
       settings: settingsQueries(db),
       clock: clockQueries(db),

@@ -6,12 +6,13 @@ const personal =
 
 const hidden = '[masked]'
 
-/** Tokens and connection passwords that stand inside a text, as in an error's message. */
+/** Tokens, API keys and connection passwords that stand inside a text, as in an error's message. */
 export const inText = (text: string): string =>
-  // All of them have one of the two; most texts, as the id of a request, have neither.
-  /[.:]/.test(text)
+  // All of them have one of the three; most texts, as the id of a request, have none.
+  /[.:]|lib_/.test(text)
     ? text
         .replace(/v[1-4]\.(public|local)\.[\w-]+(\.[\w-]+)?/g, hidden)
+        .replace(/lib_[a-z2-7]{10}_[\w-]+/g, hidden)
         .replace(/k[1-4]\.secret\.[\w-]+/g, hidden)
         .replace(/(\w+:\/\/[^\s:/@]*):\S+@/g, `$1:${hidden}@`)
     : text

@@ -16,6 +16,7 @@ export interface RequestLine {
   readonly milliseconds: number
   readonly bytes: number
   readonly member_id: number | null
+  readonly api_key_id: number | null
 }
 
 /** Milliseconds that a line waits at the most. */

@@ -10,8 +10,9 @@ export const auditQueries = ({ tables }: Database): AuditQueries => ({
     TE.fromIO(() => pageOf(matching(tables.audit.all(), conditionsOf(filter)), page, sorting)),
 })
 
-const conditionsOf = ({ actorId, action, target, from, to }: AuditFilter) => [
+const conditionsOf = ({ actorId, apiKeyId, action, target, from, to }: AuditFilter) => [
   (row: AuditRecord) => actorId === undefined || row.actorId === actorId,
+  (row: AuditRecord) => apiKeyId === undefined || row.apiKeyId === apiKeyId,
   (row: AuditRecord) => action === undefined || row.action === action,
   (row: AuditRecord) =>
     target === undefined ||

@@ -1,5 +1,5 @@
 /** The audit trail: rows are added and never changed. */
-import { memberOf, roleOf } from '../../core/identity/actor.ts'
+import { apiKeyOf, memberOf, roleOf } from '../../core/identity/actor.ts'
 import type { AuditTrail } from '../../core/identity/audit.ts'
 import { TE } from '../../core/shared/fp.ts'
 import type { Database } from './database.ts'
@@ -14,6 +14,7 @@ export const audit = ({ tables, now, nextId }: Database): AuditTrail => ({
         occurredAt: at ?? recordedAt,
         actorId: memberOf(actor),
         actorRole: roleOf(actor),
+        apiKeyId: apiKeyOf(actor),
         action,
         target,
         address,

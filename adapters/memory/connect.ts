@@ -6,6 +6,7 @@ import type { EmergencyStores } from '../../core/circulation/closure-ports.ts'
 import type { InHouseStores } from '../../core/circulation/in-house-ports.ts'
 import type { OfflineStores } from '../../core/circulation/offline-ports.ts'
 import type { CirculationStores, RuleStores } from '../../core/circulation/ports.ts'
+import type { ApiKeyStores } from '../../core/identity/api-key-ports.ts'
 import type { AuditStores } from '../../core/identity/audit.ts'
 import type { IdentityStores } from '../../core/identity/ports.ts'
 import type { MemberStores } from '../../core/members/ports.ts'
@@ -13,6 +14,7 @@ import type { ClockStores } from '../../core/operations/ports.ts'
 import { instant } from '../../core/shared/local-time.ts'
 import { accountFacts } from './account-facts.ts'
 import { accountQueries } from './account-queries.ts'
+import { apiKeyQueries, apiKeys } from './api-keys.ts'
 import { audit } from './audit.ts'
 import { auditQueries } from './audit-queries.ts'
 import { books } from './books.ts'
@@ -66,6 +68,7 @@ type Stores = CatalogueStores &
   MemberStores &
   BranchStores &
   IdentityStores &
+  ApiKeyStores &
   AuditStores &
   AccountStores &
   ClockStores
@@ -95,6 +98,7 @@ const storesOf = (on: Database): Stores => {
     offlineOperations: offlineOperations(on),
     inHouseUses: inHouseUses(on),
     sessions: sessions(on),
+    apiKeys: apiKeys(on),
     audit: audit(on),
     settings: settings(on),
     clockSetting: clockSetting(on),
@@ -129,6 +133,7 @@ export const memoryOver = (database: Database) => {
       members: memberQueries(database),
       branches: branchQueries(database),
       identity: identityQueries(database),
+      apiKeys: apiKeyQueries(database),
       audit: auditQueries(database),
       settings: settingsQueries(database),
       clock: clockQueries(database),

@@ -6,6 +6,7 @@ import { authorName } from '../../core/catalogue/author.ts'
 import type { Book } from '../../core/catalogue/book.ts'
 import type { Genre } from '../../core/catalogue/genre.ts'
 import type { Publisher } from '../../core/catalogue/publisher.ts'
+import type { ApiKey } from '../../core/identity/api-key.ts'
 import type { AuditRecord } from '../../core/identity/audit.ts'
 import type { Copy } from '../../core/circulation/copy.ts'
 import type { EmergencyClosure, Move } from '../../core/circulation/emergency-closure.ts'
@@ -64,6 +65,13 @@ export interface BlockRow extends MemberBlock {
 export interface StaffRow {
   readonly memberId: MemberId
   readonly position: StaffPosition
+}
+
+/** A key, with what is kept of each of its secrets, by prefix. */
+export interface ApiKeyRow {
+  readonly id: ApiKey['id']
+  readonly apiKey: ApiKey
+  readonly hashes: Readonly<Record<string, string>>
 }
 
 /** A transfer, open or ended. */
@@ -231,6 +239,7 @@ const emptyTables = () => ({
   rules: emptyTable({ keyOf: (_row: RuleTable) => 'library', indexes: {} }),
   sessions: emptyTable(byId({ member: (session: Session) => [session.memberId] })),
   refreshTokens: emptyTable({ keyOf: (token: RefreshToken) => token.hash, indexes: {} }),
+  apiKeys: emptyTable(byId({ prefix: ({ hashes }: ApiKeyRow) => Object.keys(hashes) })),
   outbox: emptyTable(byId({ state: (row: OutboxRow) => [row.state] })),
   receipts: emptyTable({ keyOf: (row: ReceiptRow) => receiptKey(row), indexes: {} }),
   audit: emptyTable({ keyOf: (row: AuditRecord) => row.id, indexes: {} }),
@@ -307,6 +316,7 @@ export const changesOf = ({ tables, now, nextId }: Database): Changes => {
       rules: over(tables.rules),
       sessions: over(tables.sessions),
       refreshTokens: over(tables.refreshTokens),
+      apiKeys: over(tables.apiKeys),
       outbox: over(tables.outbox),
       receipts: over(tables.receipts),
       audit: over(tables.audit),

@@ -1,16 +1,25 @@
-/** Identity, wired: tokens, passwords, sessions. */
+/** Identity, wired: tokens, passwords, sessions, API keys. */
 import { ContainerModule } from 'inversify'
+import { apiKeySecrets } from '../../adapters/security/api-key-secrets.ts'
 import { passwords } from '../../adapters/security/passwords.ts'
 import { secrets } from '../../adapters/security/secrets.ts'
 import { authenticate } from '../../core/identity/use-cases/authenticate.ts'
 import type { SessionPolicy } from '../../core/identity/session.ts'
 import { endSession, listSessions } from '../../core/identity/use-cases/keep-sessions.ts'
+import { authenticateKey, noteKeyUse } from '../../core/identity/use-cases/authenticate-key.ts'
+import {
+  createApiKey,
+  listApiKeys,
+  revokeApiKey,
+  rotateApiKey,
+} from '../../core/identity/use-cases/keep-api-keys.ts'
 import { listAudit } from '../../core/identity/use-cases/list-audit.ts'
 import { logIn } from '../../core/identity/use-cases/log-in.ts'
 import { logOut } from '../../core/identity/use-cases/log-out.ts'
 import { refreshSession } from '../../core/identity/use-cases/refresh-session.ts'
 import {
   ACCESS_TOKENS,
+  API_KEYS,
   AUDIT,
   CONFIG,
   IDENTITY,
@@ -31,6 +40,22 @@ export const identityModule = new ContainerModule(({ bind }) => {
     .toResolvedValue(
       ({ queries }) => ({ listAudit: listAudit({ queries: queries.audit, zones: queries.circulation }) }),
       [PERSISTENCE],
+    )
+    .inSingletonScope()
+  bind(API_KEYS)
+    .toResolvedValue(
+      ({ work, queries: { apiKeys: queries } }, clock) => {
+        const secrets = apiKeySecrets()
+        return {
+          authenticateKey: authenticateKey({ secrets, queries, clock }),
+          noteKeyUse: noteKeyUse({ work, clock }),
+          listApiKeys: listApiKeys({ queries }),
+          createApiKey: createApiKey({ work, secrets, clock }),
+          rotateApiKey: rotateApiKey({ work, secrets, clock }),
+          revokeApiKey: revokeApiKey({ work, clock }),
+        }
+      },
+      [PERSISTENCE, REAL_CLOCK],
     )
     .inSingletonScope()
   bind(IDENTITY)

@@ -1,8 +1,8 @@
 /** A copy comes back: what `PUT …/return` and the scan at the desk share (circulation R3). */
 import type { Fine } from '../accounts/fine.ts'
-import { deskOf, isStaff } from '../identity/actor.ts'
+import { deskOf } from '../identity/actor.ts'
 import type { AuditStores } from '../identity/audit.ts'
-import { permitted } from '../identity/permissions.ts'
+import { permitted, reach } from '../identity/permissions.ts'
 import type { Permission } from '../identity/permissions.ts'
 import type { Act } from '../identity/actor.ts'
 import { E, pipe, TE, together } from '../shared/fp.ts'
@@ -86,7 +86,7 @@ export type ReturnStores = Pick<
 > &
   AuditStores
 
-/** A member returns his own; its condition, the time it came back and what became of a claim are for staff to say. */
+/** A member returns his own; its condition, the time it came back and what became of a claim are for staff to say, and for systems that bring back by the barcode. */
 export const mayBringBack = (
   { act, branchId, condition, returnedAt, resolution }: Homecoming,
   permission: Permission,
@@ -96,7 +96,8 @@ export const mayBringBack = (
   pipe(
     permitted(act.actor, permission, { memberId, branchId: branchId ?? deskOf(act.actor) ?? copyBranch }),
     E.flatMap(() =>
-      isStaff(act.actor) || (condition === null && returnedAt === null && resolution === null)
+      reach(act.actor, 'loan:return-by-barcode') !== null ||
+      (condition === null && returnedAt === null && resolution === null)
         ? E.right(undefined)
         : E.left<PermissionDenied>({ type: 'PermissionDenied', permission: 'loan:return-by-barcode' }),
     ),

@@ -1,5 +1,5 @@
 /** Who acts. Every use case is told, whatever drives it: HTTP, command line, jobs. */
-import type { BranchId, MemberId } from '../shared/id.ts'
+import type { ApiKeyId, BranchId, MemberId } from '../shared/id.ts'
 import type { Expecting } from '../shared/versions.ts'
 
 export const roles = ['user', 'librarian', 'branch_manager', 'admin'] as const
@@ -14,6 +14,14 @@ export type Actor =
       readonly kind: 'member'
       readonly memberId: MemberId
       readonly role: Role
+      readonly branchId: BranchId | null
+    }
+  /** Another system, by its API key: it may do what the scopes say. With a branch it acts there, and has its desk. */
+  | {
+      readonly kind: 'api_key'
+      readonly keyId: ApiKeyId
+      /** Permissions, by name. */
+      readonly scopes: readonly string[]
       readonly branchId: BranchId | null
     }
   /** Whoever stands before the simple API, which asks nobody who he is. */
@@ -42,9 +50,12 @@ export const isStaff = (actor: Actor): boolean =>
 /** Of the member who acts, null where no member does. */
 export const memberOf = (actor: Actor): MemberId | null => (actor.kind === 'member' ? actor.memberId : null)
 
+/** The key by which a system acts, null where none does. */
+export const apiKeyOf = (actor: Actor): ApiKeyId | null => (actor.kind === 'api_key' ? actor.keyId : null)
+
 /** As the audit names whoever acts: a role, or what he is without one. */
 export const roleOf = (actor: Actor): Role | Exclude<Actor['kind'], 'member'> =>
   actor.kind === 'member' ? actor.role : actor.kind
 
 /** The branch whose desk acts, null where no desk does. */
-export const deskOf = (actor: Actor): BranchId | null => (actor.kind === 'member' ? actor.branchId : null)
+export const deskOf = (actor: Actor): BranchId | null => ('branchId' in actor ? actor.branchId : null)

@@ -1,6 +1,6 @@
 /** AUT-9: who did what to what, from where, before and after; written in the transaction of the act itself. */
 import type { TaskEither } from '../shared/fp.ts'
-import type { MemberId } from '../shared/id.ts'
+import type { ApiKeyId, MemberId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
 import type { Page, PageRequest } from '../shared/page.ts'
 import type { Resource } from '../shared/refusal.ts'
@@ -45,12 +45,15 @@ export interface AuditRecord extends Omit<AuditEntry, 'action' | 'target' | 'at'
   /** null where no member acted. */
   readonly actorId: MemberId | null
   readonly actorRole: string
+  /** The key by which a system acted, null where none did. */
+  readonly apiKeyId: ApiKeyId | null
   readonly address: string | null
   readonly requestId: string | null
 }
 
 export interface AuditFilter {
   readonly actorId?: MemberId
+  readonly apiKeyId?: ApiKeyId
   readonly action?: string
   /** Of one thing, or of every thing of a kind. */
   readonly target?: { readonly type: string; readonly id: number | null }

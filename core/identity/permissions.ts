@@ -3,6 +3,7 @@ import { E } from '../shared/fp.ts'
 import type { Either } from '../shared/fp.ts'
 import type { BranchId, MemberId } from '../shared/id.ts'
 import type { PermissionDenied } from '../shared/refusal.ts'
+import { deskOf } from './actor.ts'
 import type { Actor, Role } from './actor.ts'
 
 /** How far a permission reaches: everything, what is the member's own, what lies at his own branch, or either of the two. */
@@ -67,6 +68,8 @@ const table = {
   'session:start': everyone,
   'session:own': loggedIn,
   'audit:read': adminOnly,
+  'api-key:read': adminOnly,
+  'api-key:write': adminOnly,
   'rule:read': staff,
   'rule:write': adminOnly,
   'settings:read': adminOnly,
@@ -80,6 +83,75 @@ export type Permission = keyof typeof table
 
 export const permissions = Object.keys(table) as readonly Permission[]
 
+/**
+ * What an API key may be given (AUT-6). A permission is none of them until it is written here: a key has nothing of its own, and
+ * what would make more of it than it was given (keys, staff) stays with people.
+ */
+export const scopes = [
+  'catalogue:read',
+  'catalogue:write',
+  'catalogue:delete',
+  'copy:write',
+  'branch:read',
+  'branch:create',
+  'branch:write',
+  'branch:delete',
+  'member:register',
+  'member:list',
+  'member:read',
+  'member:write',
+  'member:administer',
+  'member:block',
+  'loan:create',
+  'loan:return',
+  'loan:return-by-barcode',
+  'loan:renew',
+  'loan:report-lost',
+  'loan:report',
+  'loan:renew-all',
+  'loan:override',
+  'loan:offline',
+  'loan:list',
+  'loan:borrowers',
+  'loan:read',
+  'reservation:create',
+  'reservation:change',
+  'reservation:prioritise',
+  'reservation:cancel',
+  'reservation:list',
+  'reservation:read',
+  'transfer:create',
+  'transfer:list',
+  'eligibility:read',
+  'fine:list',
+  'fine:read',
+  'fine:pay',
+  'fine:waive',
+  'fine:refund',
+  'audit:read',
+  'rule:read',
+  'rule:write',
+  'settings:read',
+  'settings:write',
+  'clock:set',
+  'job:run',
+  'consistency:check',
+] as const satisfies readonly Permission[]
+
+export type Scope = (typeof scopes)[number]
+
+export const isScope = (permission: string): permission is Scope =>
+  (scopes as readonly string[]).includes(permission)
+
+/** What is of no use without others: who changes a member is shown him, what was done offline is done by the rules of its kind. */
+const companions: Readonly<Partial<Record<Scope, readonly Scope[]>>> = {
+  'member:write': ['member:read'],
+  'loan:offline': ['loan:create', 'loan:return-by-barcode'],
+}
+
+/** A key that has this scope has these too. */
+export const companionsOf = (scope: Scope): readonly Scope[] => companions[scope] ?? []
+
 /** What a permission is asked for: whose it is and where it lies, as far as that is known. */
 export interface Subject {
   readonly memberId?: MemberId | null
@@ -89,9 +161,21 @@ export interface Subject {
 /** Who has it, and how far. */
 export const grantsOf = (permission: Permission): Row => table[permission]
 
+/** How far a scope reaches: as far as the administrator, with a branch as far as its manager, and never to what is one's own. */
+export const reachOfScope = (scope: Scope, branchId: BranchId | null): Reach | null => {
+  const row: Row = table[scope]
+  const found = row[branchId === null ? 'admin' : 'branch_manager'] ?? null
+  return found === 'own_or_branch' ? 'branch' : found
+}
+
 /** How far the actor's role reaches with this permission, null where it does not reach at all. */
 export const reach = (actor: Actor, permission: Permission): Reach | null => {
   if (actor.kind === 'system') return 'any'
+  if (actor.kind === 'api_key') {
+    return isScope(permission) && actor.scopes.includes(permission)
+      ? reachOfScope(permission, actor.branchId)
+      : null
+  }
   const row: Row = table[permission]
   return row[actor.kind === 'member' ? actor.role : actor.kind] ?? null
 }
@@ -100,7 +184,7 @@ const isOwn = (actor: Actor, { memberId }: Subject): boolean =>
   actor.kind === 'member' && memberId === actor.memberId
 
 const isHere = (actor: Actor, { branchId }: Subject): boolean =>
-  actor.kind === 'member' && actor.branchId !== null && branchId === actor.branchId
+  deskOf(actor) !== null && branchId === deskOf(actor)
 
 /** May the actor do this to the subject? Pure, and the only answer to that question in the product. */
 export const may = (actor: Actor, permission: Permission, subject: Subject = {}): boolean => {

@@ -4,6 +4,7 @@ import type { StoreFailure } from './unit-of-work.ts'
 
 export type Id<Kind extends string> = number & { readonly __id: Kind }
 
+export type ApiKeyId = Id<'api_key'>
 export type AuthorId = Id<'author'>
 export type BlockId = Id<'block'>
 export type BookId = Id<'book'>

@@ -15,6 +15,7 @@ export interface Verdict {
 }
 
 export type Resource =
+  | 'api_key'
   | 'author'
   | 'block'
   | 'book'

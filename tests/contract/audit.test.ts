@@ -52,6 +52,7 @@ onEveryBackend('the audit trail', opened => {
       occurredAt: daysAfter(noon, -3),
       actorId: memberId,
       actorRole: 'librarian',
+      apiKeyId: null,
       action: 'book.changed',
       target: { type: 'book', id: 12 },
       address: '192.0.2.7',

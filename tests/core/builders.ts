@@ -14,6 +14,7 @@ import { defaultValues } from '../../core/circulation/rule-table.ts'
 import type { RuleValues } from '../../core/circulation/rule-table.ts'
 import type { Title } from '../../core/circulation/title.ts'
 import type { Actor, Role } from '../../core/identity/actor.ts'
+import type { Permission } from '../../core/identity/permissions.ts'
 import type { MemberBlock } from '../../core/members/member-block.ts'
 import type { Member } from '../../core/members/member.ts'
 import { id } from '../../core/shared/id.ts'
@@ -410,4 +411,12 @@ export const actor = (role: Role, changes: Partial<Extract<Actor, { kind: 'membe
   role,
   branchId: role === 'user' ? null : branchId(1),
   ...changes,
+})
+
+/** Key 7. */
+export const apiKey = (scopes: readonly Permission[], branchAt: BranchId | null = null): Actor => ({
+  kind: 'api_key',
+  keyId: id(7),
+  scopes,
+  branchId: branchAt,
 })

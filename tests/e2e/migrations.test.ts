@@ -236,6 +236,15 @@ const fillTheRest = (storage: string): Promise<void> =>
       outcome: '{}',
       created_at: isoNow,
     })
+    const [apiKey] = await write('api_keys')
+      .insert({ name: 'Sorter', scopes: '[]', expires_at: isoNow, created_by: user, ...stamps })
+      .returning<{ id: number }[]>('id')
+    await write('api_key_secrets').insert({
+      prefix: 'p',
+      api_key_id: apiKey!.id,
+      secret_hash: 'h',
+      created_at: isoNow,
+    })
     await write('in_house_uses').insert({
       book_copy_id: copy,
       branch_id: branch,

@@ -38,6 +38,7 @@ const expected: {
     [{ type: 'TokenRefused', reason: 'revoked' }, 401, 'TOKEN_REVOKED', null],
   ],
   InvalidCredentials: [[{ type: 'InvalidCredentials' }, 401, 'INVALID_CREDENTIALS', null]],
+  ApiKeyRefused: [[{ type: 'ApiKeyRefused' }, 401, 'INVALID_CREDENTIALS', null]],
   PermissionDenied: [
     [
       { type: 'PermissionDenied', permission: 'loan:list' },
@@ -139,6 +140,7 @@ describe('the table of refusals', () => {
       'WWW-Authenticate': 'Bearer realm="library", error="invalid_token"',
     })
     expect(headers({ type: 'InvalidCredentials' })).to.have.property('WWW-Authenticate')
+    expect(headers({ type: 'ApiKeyRefused' })).to.have.property('WWW-Authenticate')
     expect(headers({ type: 'MethodNotAllowed', allow: ['GET', 'HEAD'] })).to.deep.equal({
       Allow: 'GET, HEAD',
     })

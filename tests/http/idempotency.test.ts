@@ -58,8 +58,10 @@ describe('which routes look at an Idempotency-Key', () => {
   const named = (repeatable: Repeatable) =>
     routes.filter(one => one.repeatable === repeatable).map(({ method, path }) => `${method} ${path}`)
 
-  it('every POST but those of /auth, and the PUTs that act', () => {
-    const posts = routes.filter(({ method, path }) => method === 'POST' && !path.startsWith('/auth/'))
+  it('every POST but those of /auth and of API keys, and the PUTs that act', () => {
+    const posts = routes.filter(
+      ({ method, path }) => method === 'POST' && !/^\/(auth|api-keys)(\/|$)/.test(path),
+    )
     expect([...named('once'), ...named('in_steps')]).to.have.members([
       ...posts.map(({ path }) => `POST ${path}`),
       'PUT /borrowings/{id}/return',

@@ -84,13 +84,15 @@ describe('the OpenAPI document', () => {
       'x-permission': 'fine:refund',
       description: 'Permission `fine:refund`: librarian, branch_manager (at his branch), admin.',
     })
-    expect(refund.security).to.deep.equal([{ bearer: [] }])
+    expect(refund.security).to.deep.equal([{ bearer: [] }, { apiKey: [] }])
+    for (const path of ['/api/v1/auth/me', '/api/v1/api-keys'])
+      expect(operationOf('get', path).security).to.deep.equal([{ bearer: [] }])
     expect(operationOf('post', '/api/v1/borrowings').description).to.equal(
       'Permission `loan:create`: user (his own), librarian, branch_manager (his own, and at his branch), admin.',
     )
     const books = operationOf('get', '/api/v1/books')
     expect(books.description).to.contain('everybody')
-    expect(books.security).to.deep.equal([{}, { bearer: [] }])
+    expect(books.security).to.deep.equal([{}, { bearer: [] }, { apiKey: [] }])
     expect(operationOf('post', '/api/v1/auth/login').security).to.deep.equal([])
   })
 
@@ -131,10 +133,17 @@ describe('the OpenAPI document', () => {
     expect(codesOf('post', loans, 422)).to.have.members(['CHECKOUT_REFUSED', 'IDEMPOTENCY_KEY_REUSED'])
     expect(codesOf('post', loans, 429)).to.deep.equal(['RATE_LIMITED'])
     expect(codesOf('get', loans, 401)).to.have.members(
-      'TOKEN_MISSING TOKEN_MALFORMED TOKEN_EXPIRED TOKEN_REVOKED'.split(' '),
+      'TOKEN_MISSING TOKEN_MALFORMED TOKEN_EXPIRED TOKEN_REVOKED INVALID_CREDENTIALS'.split(' '),
     )
-    expect(operationOf('get', '/api/v1/books').responses).to.have.all.keys('200', '400', '401', '500', '503')
-    expect(codesOf('get', '/api/v1/genres', 400)).to.deep.equal(['UNKNOWN_PARAMETER'])
+    expect(operationOf('get', '/api/v1/books').responses).to.have.all.keys(
+      '200',
+      '400',
+      '401',
+      '403',
+      '500',
+      '503',
+    )
+    expect(codesOf('get', '/api/v1/genres', 400)).to.have.members(['UNKNOWN_PARAMETER', 'VALIDATION_FAILED'])
     expect(codesOf('post', '/api/v1/auth/login', 401)).to.deep.equal(['INVALID_CREDENTIALS'])
     expect(operationOf('get', '/api/v1/books/{id}').responses).to.include.keys('304', '404')
     for (const { method, path } of routes) {

@@ -8,6 +8,7 @@ import { asked } from '../support/statement-count.ts'
 import type { Asked } from '../support/statement-count.ts'
 import { idOf } from './support/client.ts'
 import type { Reply } from './support/client.ts'
+import { aKey, settled } from './support/keys.ts'
 import { aWorld, closeAll } from './support/world.ts'
 import type { World } from './support/world.ts'
 
@@ -39,6 +40,9 @@ interface Route {
 
 const lent = async (world: World) => idOf(await checkOut()(world))
 
+const askBy = (world: World, key: string): Promise<Reply> =>
+  world.call('GET', `/authors/${world.authorId}`, { headers: { 'X-API-Key': key } })
+
 const routes: Readonly<Record<string, Route>> = {
   'POST /borrowings': { request: checkOut(), after: bringBack },
   'POST /returns': { before: lent, request: bringBack },
@@ -62,6 +66,17 @@ const routes: Readonly<Record<string, Route>> = {
   'GET /books/{id}': { request: show(({ bookId }) => `/books/${String(bookId)}`) },
   'GET /books': { request: show(() => '/books?limit=20') },
   'GET /auth/me': { request: show(() => '/auth/me') },
+  'GET /authors/{id} by token': { request: show(({ authorId }) => `/authors/${authorId}`) },
+  'GET /authors/{id} by key': {
+    // Its last use is written once a minute.
+    before: async world => {
+      const key = await aKey(world, ['catalogue:read'])
+      await askBy(world, key)
+      await settled()
+      return key
+    },
+    request: (world, key) => askBy(world, String(key)),
+  },
 }
 
 /**
@@ -78,6 +93,9 @@ const expected: Readonly<Record<string, readonly [statements: number, turns: num
   'GET /books/{id}': [6, 3],
   'GET /books': [7, 7],
   'GET /auth/me': [2, 2],
+  // By a key it is asked for as often as by a token.
+  'GET /authors/{id} by token': [9, 9],
+  'GET /authors/{id} by key': [9, 9],
 }
 
 for (const backend of backends.filter(({ name }) => name !== 'memory')) {

@@ -24,6 +24,7 @@ export const AuditView = view(
     occurred_at: time,
     actor_id: orNull(integer),
     actor_role: t.string,
+    api_key_id: orNull(integer),
     action: t.string,
     target_type: t.string,
     target_id: orNull(integer),
@@ -38,6 +39,7 @@ export const AuditView = view(
     occurred_at: '2026-11-21T19:09:00.000Z',
     actor_id: 3,
     actor_role: 'librarian',
+    api_key_id: null,
     action: 'copy.changed',
     target_type: 'copy',
     target_id: 77,
@@ -54,6 +56,7 @@ export const auditView = (row: AuditRecord): t.TypeOf<typeof AuditView> => ({
   occurred_at: toIso(row.occurredAt),
   actor_id: row.actorId,
   actor_role: row.actorRole,
+  api_key_id: row.apiKeyId,
   action: row.action,
   target_type: row.target.type,
   target_id: row.target.id,
@@ -86,6 +89,7 @@ const target: Codec<NonNullable<AuditSearch['target']>> = shaped(
 const sorts: Sorts<AuditSort> = { id: 'id', recorded_at: 'instant', occurred_at: 'instant' }
 const filters = {
   actor: described('Of this member.', queryKey<'member'>()),
+  api_key: described('Done by a system with this API key.', queryKey<'api_key'>()),
   action: described('What was done, as `borrowing.returned`.', action),
   target: described('What it was done to: `book:12`, or `book` for every one.', target),
   from: described('From this day on, in the zone of the desk that asks, else UTC.', nearDay),
@@ -106,6 +110,7 @@ export const auditList = fitting(
 export const searchOf = (asked: Some<typeof filters>): AuditSearch =>
   given<AuditSearch>({
     actorId: asked.actor,
+    apiKeyId: asked.api_key,
     action: asked.action,
     target: asked.target,
     from: asked.from,

@@ -56,6 +56,13 @@ export const documentOf = ({ version, license }: Product, routes: readonly Route
           bearerFormat: 'PASETO v4.public',
           description: 'The access_token of `POST /api/v1/auth/login`.',
         },
+        apiKey: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'X-API-Key',
+          description:
+            'For other systems: a key of `POST /api/v1/api-keys` that has the permission of the route (`x-permission`) among its scopes.',
+        },
       },
     },
     // No operation of any path: what is answered where no route was met.
@@ -70,7 +77,8 @@ const introduction = `Every success is \`{"success": true, "message", "data", "m
 \`{"success": false, "error": {"message", "code", "details", "status_code"}}\`, or RFC 9457 where \`Accept\` names
 \`application/problem+json\`. All codes are told at [/docs/errors](/docs/errors).
 
-Log in with \`POST /api/v1/auth/login\` and send the \`access_token\` as \`Authorization: Bearer …\`.
+Log in with \`POST /api/v1/auth/login\` and send the \`access_token\` as \`Authorization: Bearer …\`. Another system
+sends the key that the administrator gave it, as \`X-API-Key\`; never both.
 
 Lists are read by \`page\` and \`limit\`, or by \`cursor\`. \`If-Match\` keeps an update from being lost, \`Idempotency-Key\` a
 request from being done twice. HEAD is answered as GET without a body, OPTIONS with \`Allow\`. An address that is not here

@@ -20,14 +20,17 @@ const withBody = ({ takesBody }: Route) => takesBody
 
 const derived: Readonly<Partial<Record<ApiError['type'], (route: Route) => boolean>>> = {
   UnknownParameter: always,
-  InvalidInput: route => route.takesBody || takesParameters(route) || isKeyed(route),
+  // A token and a key together are taken for neither.
+  InvalidInput: route => looksAtToken(route) || route.takesBody || takesParameters(route) || isKeyed(route),
   MalformedJson: withBody,
   MalformedRequest: withBody,
   BodyTooLarge: withBody,
   UnsupportedMediaType: withBody,
   TokenMissing: route => !isOpen(route),
   TokenRefused: looksAtToken,
-  PermissionDenied: route => !isOpen(route),
+  ApiKeyRefused: looksAtToken,
+  // A key is denied what it was not given, were it open to everybody else.
+  PermissionDenied: looksAtToken,
   NotFound: ({ documentation }) => documentation.names !== null,
   VersionMismatch: ({ documentation }) => documentation.conditional,
   VersionRequired: ({ documentation }) => documentation.versionRequired,

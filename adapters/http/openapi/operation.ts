@@ -1,5 +1,5 @@
 /** A route as the document tells it. */
-import { grantsOf } from '../../../core/identity/permissions.ts'
+import { grantsOf, isScope } from '../../../core/identity/permissions.ts'
 import type { Permission, Reach } from '../../../core/identity/permissions.ts'
 import type { Schema } from '../codecs/codec.ts'
 import type { Route } from '../routes.ts'
@@ -58,8 +58,12 @@ const exampleOfBody = ({ title, examples }: Schema): unknown => {
 
 /** Nobody is asked for a token that he need not have; one that came along is looked at all the same. */
 const securityOf = (route: Route): readonly Schema[] => {
-  if (!isOpen(route)) return [{ bearer: [] }]
-  return looksAtToken(route) ? [{}, { bearer: [] }] : []
+  if (!looksAtToken(route)) return []
+  return [
+    ...(isOpen(route) ? [{}] : []),
+    { bearer: [] },
+    ...(isScope(route.permission) ? [{ apiKey: [] }] : []),
+  ]
 }
 
 const reaches: Readonly<Record<Reach, string>> = {

@@ -17,6 +17,7 @@ const tagBySubject: Readonly<Record<Subject, string>> = {
   reservation: 'Reservations',
   fine: 'Fines',
   audit: 'Administration',
+  'api-key': 'Administration',
   settings: 'Administration',
   clock: 'Administration',
   job: 'Administration',

@@ -1,7 +1,7 @@
 /** AUT-9: the audit as the administrator reads it. */
 import { pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
-import type { BranchId, MemberId } from '../../shared/id.ts'
+import type { ApiKeyId, BranchId, MemberId } from '../../shared/id.ts'
 import { plusDays, startOfDay } from '../../shared/local-time.ts'
 import type { Day, Zone } from '../../shared/local-time.ts'
 import type { Page, PageRequest } from '../../shared/page.ts'
@@ -14,6 +14,7 @@ import { permitted } from '../permissions.ts'
 
 export interface AuditSearch {
   readonly actorId?: MemberId
+  readonly apiKeyId?: ApiKeyId
   readonly action?: string
   readonly target?: NonNullable<AuditFilter['target']>
   /** Both inclusive, in the zone of the desk that asks, UTC where none does. */

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { Writable } from 'node:stream'
+import { apiKeySecrets } from '../../../adapters/security/api-key-secrets.ts'
 import { logNotifier } from '../../../adapters/logging/log-notifier.ts'
 import { logger } from '../../../adapters/logging/logger.ts'
 import type { Logger, LoggerOptions } from '../../../adapters/logging/logger.ts'
@@ -32,6 +33,7 @@ const logged = (options: Partial<LoggerOptions>, speak: (log: Logger) => void) =
 }
 
 const paseto = `v4.public.${Buffer.alloc(120, 5).toString('base64url')}`
+const { key: apiKey } = apiKeySecrets().make()
 const hidden = '[masked]'
 const levels = ['error', 'warn', 'info', 'debug'] as const
 
@@ -178,6 +180,8 @@ describe('the log', () => {
       `postgres://u:${hidden}@db/library`,
     ],
     ['an address with a port and no password', 'http://127.0.0.1:3000/api', 'http://127.0.0.1:3000/api'],
+    ['an API key', `sent ${apiKey}`, `sent ${hidden}`],
+    ['a word that begins as one', 'lib_keys are 3', 'lib_keys are 3'],
     ['a version', 'v4.1.2 of v4.public', 'v4.1.2 of v4.public'],
   ]
   for (const [what, text, shown] of texts) {

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import {
   anonymous,
+  apiKeyOf,
   deskOf,
   isStaff,
   kiosk,
@@ -10,10 +11,17 @@ import {
   system,
 } from '../../../core/identity/actor.ts'
 import type { Actor, Role } from '../../../core/identity/actor.ts'
-import { may, permissions, permissionsOf, permitted, reach } from '../../../core/identity/permissions.ts'
+import {
+  may,
+  permissions,
+  permissionsOf,
+  permitted,
+  reach,
+  scopes,
+} from '../../../core/identity/permissions.ts'
 import type { Permission, Reach } from '../../../core/identity/permissions.ts'
 import { E } from '../../../core/shared/fp.ts'
-import { actor, branchId, memberId } from '../builders.ts'
+import { actor, apiKey, branchId, memberId } from '../builders.ts'
 
 /** `any` everything, `own` what is his, `branch` what lies at his branch, `-` nothing. */
 const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
@@ -62,6 +70,8 @@ const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
   ['session:start', 'any', 'any', 'any', 'any', 'any'],
   ['session:own', '-', 'own', 'own', 'own', 'own'],
   ['audit:read', '-', '-', '-', '-', 'any'],
+  ['api-key:read', '-', '-', '-', '-', 'any'],
+  ['api-key:write', '-', '-', '-', '-', 'any'],
   ['rule:read', '-', '-', 'any', 'any', 'any'],
   ['rule:write', '-', '-', '-', '-', 'any'],
   ['settings:read', '-', '-', '-', '-', 'any'],
@@ -79,6 +89,15 @@ const ofTheKiosk: readonly Permission[] = [
   'loan:create',
   'loan:return',
   'loan:read',
+]
+
+/** What no key is given: a key has nothing of its own, makes no keys and touches no staff (AUT-6). */
+const ofPeopleAlone: readonly Permission[] = [
+  'staff:write',
+  'session:start',
+  'session:own',
+  'api-key:read',
+  'api-key:write',
 ]
 
 /** Member 1; staff at branch 1. */
@@ -132,12 +151,33 @@ describe('who may do what (AUT-3)', () => {
         for (const [what, subject] of subjects) expect(may(kiosk, permission, subject), what).to.equal(kiosks)
       })
 
+      const [, , , ofManager, ofAdmin] = reaches
+      const whole = ofPeopleAlone.includes(permission) ? '-' : ofAdmin
+      const atBranch = whole === '-' ? '-' : ofManager === 'own_or_branch' ? 'branch' : ofManager
+      for (const [what, key, expected] of [
+        ['a key with the scope', apiKey([permission]), whole],
+        ['such a key of branch 1', apiKey([permission], branchId(1)), atBranch],
+        ['a key with all scopes but it', apiKey(scopes.filter(scope => scope !== permission)), '-'],
+      ] as const) {
+        it(`${what}: ${expected === '-' ? 'nothing' : expected}`, () => {
+          expect(reach(key, permission)).to.equal(expected === '-' ? null : expected)
+          for (const [subjectName, subject, any, , branch] of subjects) {
+            const allowed = expected === 'any' ? any : expected === 'branch' && branch
+            expect(may(key, permission, subject), subjectName).to.equal(allowed)
+          }
+        })
+      }
+
       it('the product itself: any', () => {
         expect(reach(system, permission)).to.equal('any')
         expect(may(system, permission)).to.be.true
       })
     })
   }
+
+  it('every permission is a scope, or of people alone', () => {
+    expect([...scopes, ...ofPeopleAlone]).to.have.members(permissions)
+  })
 
   it('a member of the staff without a desk has no branch of his own', () => {
     const deskless = actor('branch_manager', { branchId: null })
@@ -162,6 +202,8 @@ describe('who acts', () => {
     ['nobody', anonymous, false, null, null],
     ['whoever stands before the kiosk', kiosk, false, null, null],
     ['the product itself', system, true, null, null],
+    ['a system with a key', apiKey([]), false, null, null],
+    ['a system with a key of a branch', apiKey([], branchId(1)), false, null, 1],
     ['a member', actor('user'), false, 1, null],
     ...(['librarian', 'branch_manager', 'admin'] satisfies Role[]).map(
       (role): [string, Actor, boolean, number, number] => [role, actor(role), true, 1, 1],
@@ -172,6 +214,7 @@ describe('who acts', () => {
       expect(isStaff(who)).to.equal(staff)
       expect(memberOf(who)).to.equal(member)
       expect(deskOf(who)).to.equal(desk)
+      expect(apiKeyOf(who)).to.equal(who.kind === 'api_key' ? 7 : null)
       expect(roleOf(who)).to.equal(who.kind === 'member' ? who.role : who.kind)
     })
   }

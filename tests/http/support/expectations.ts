@@ -4,6 +4,7 @@ import type { Permission, Subject } from '../../../core/identity/permissions.ts'
 import { anonymous } from '../../../core/identity/actor.ts'
 import type { Actor } from '../../../core/identity/actor.ts'
 import { id } from '../../../core/shared/id.ts'
+import type { BranchId } from '../../../core/shared/id.ts'
 import { newFine, post } from '../../support/world.ts'
 import type { Movement } from '../../support/world.ts'
 import { idOf } from './client.ts'
@@ -97,6 +98,7 @@ const changeOf =
 const anAuthor = { name: 'Octavia E. Butler' }
 const aPublisher = { name: 'Beacon Press' }
 const aGenre = { name: 'Science fiction' }
+const anApiKey = { name: 'Sorting machine', scopes: ['catalogue:read'] }
 const aBranch = { name: 'Elsewhere', time_zone: 'Europe/Berlin' }
 const aMember = {
   username: 'newcomer',
@@ -127,6 +129,17 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'GET /auth/me': { for: known, attempt: at('/auth/me'), subject: ofCaller },
   'GET /auth/sessions': { for: known, attempt: at('/auth/sessions'), subject: ofCaller },
   'DELETE /auth/sessions/{id}': { for: known, attempt: anotherSession, subject: ofCaller },
+
+  'GET /api-keys': { for: admin, attempt: at('/api-keys') },
+  'POST /api-keys': { for: admin, attempt: () => ({ path: '/api-keys', body: anApiKey }) },
+  'POST /api-keys/{id}/rotate': {
+    for: admin,
+    attempt: async world => ({ path: `${await made(world, '/api-keys', anApiKey)}/rotate` }),
+  },
+  'DELETE /api-keys/{id}': {
+    for: admin,
+    attempt: async world => ({ path: await made(world, '/api-keys', anApiKey) }),
+  },
 
   'GET /audit': { for: admin, attempt: at('/audit') },
 
@@ -540,6 +553,19 @@ const actorOf = (world: World, who: Who): Actor => {
   const [role, branchId] = desks[who]
   return { kind: 'member', memberId: world.ids[who], role, branchId }
 }
+
+/** What the permission table says of a key with this scope. */
+export const keyMay = (
+  world: World,
+  branchId: BranchId | null,
+  permission: Permission,
+  subject: Expectation['subject'],
+): boolean =>
+  may(
+    { kind: 'api_key', keyId: id(1), scopes: [permission], branchId },
+    permission,
+    subject?.(world, 'admin') ?? {},
+  )
 
 /** What the permission table says. */
 export const maySay = (

@@ -12,6 +12,7 @@ import { libraryChecks } from '../../../app/modules/consistency.ts'
 import { emergencies, libraryJobs } from '../../../app/modules/jobs.ts'
 import type { Persistence } from '../../../app/persistence.ts'
 import { product, swaggerUiFolder } from '../../../app/product.ts'
+import { apiKeySecrets } from '../../../adapters/security/api-key-secrets.ts'
 import { fingerprints } from '../../../adapters/security/fingerprints.ts'
 import { listFines, listMemberFines, showFine } from '../../../core/accounts/use-cases/list-fines.ts'
 import { listLedger } from '../../../core/accounts/use-cases/list-ledger.ts'
@@ -62,6 +63,8 @@ import { resolveRules, showRules } from '../../../core/circulation/use-cases/sho
 import { authenticate } from '../../../core/identity/use-cases/authenticate.ts'
 import type { SessionPolicy } from '../../../core/identity/session.ts'
 import { endSession, listSessions } from '../../../core/identity/use-cases/keep-sessions.ts'
+import { authenticateKey, noteKeyUse } from '../../../core/identity/use-cases/authenticate-key.ts'
+import * as keys from '../../../core/identity/use-cases/keep-api-keys.ts'
 import { listAudit } from '../../../core/identity/use-cases/list-audit.ts'
 import { logIn } from '../../../core/identity/use-cases/log-in.ts'
 import { logOut } from '../../../core/identity/use-cases/log-out.ts'
@@ -277,6 +280,14 @@ const depsOver = (
       logOut: logOut({ work, clock: real }),
       listSessions: listSessions({ queries: queries.identity, clock: real }),
       endSession: endSession({ work, clock: real }),
+    },
+    apiKeys: {
+      authenticateKey: authenticateKey({ secrets: apiKeySecrets(), queries: queries.apiKeys, clock: real }),
+      noteKeyUse: noteKeyUse({ work, clock: real }),
+      listApiKeys: keys.listApiKeys({ queries: queries.apiKeys }),
+      createApiKey: keys.createApiKey({ work, secrets: apiKeySecrets(), clock: real }),
+      rotateApiKey: keys.rotateApiKey({ work, secrets: apiKeySecrets(), clock: real }),
+      revokeApiKey: keys.revokeApiKey({ work, clock: real }),
     },
     idempotency: {
       receipts: persistence.receipts,
