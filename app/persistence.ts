@@ -15,6 +15,7 @@ import type {
 } from '../core/circulation/ports.ts'
 import type { TransferQueries } from '../core/circulation/transfer-ports.ts'
 import type { AuditQueries, AuditStores } from '../core/identity/audit.ts'
+import type { AuditSealQueries, AuditSealStores } from '../core/identity/audit-seal-ports.ts'
 import type { IdentityQueries, IdentityStores } from '../core/identity/ports.ts'
 import type { MemberQueries, MemberStores } from '../core/members/ports.ts'
 import type { Outbox } from '../core/notices/ports.ts'
@@ -35,6 +36,7 @@ export type Stores = CatalogueStores &
   BranchStores &
   IdentityStores &
   AuditStores &
+  AuditSealStores &
   AccountStores &
   ClockStores
 
@@ -59,6 +61,7 @@ export interface Persistence {
     readonly branches: BranchQueries
     readonly identity: IdentityQueries
     readonly audit: AuditQueries
+    readonly auditSeals: AuditSealQueries
     readonly settings: SettingsQueries
     readonly clock: ClockQueries
   }

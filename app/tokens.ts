@@ -7,6 +7,7 @@ import type { SimpleDeps } from '../adapters/simple-http/deps.ts'
 import type { BorrowingPolicy } from '../core/circulation/borrowing-policies.ts'
 import type { RenewalPolicy } from '../core/circulation/renewal-policies.ts'
 import type { ReservationPolicy } from '../core/circulation/reservation-policies.ts'
+import type { Sealing } from '../core/identity/audit-seal.ts'
 import type { AccessTokens, Secrets } from '../core/identity/ports.ts'
 import type { Notifier } from '../core/notices/ports.ts'
 import type { Job } from '../core/operations/job.ts'
@@ -40,6 +41,7 @@ export const REAL_CLOCK = token<Clock & { readonly time: 'real' }>('real clock')
 
 export const ACCESS_TOKENS = token<AccessTokens>('access tokens')
 export const SECRETS = token<Secrets>('secrets')
+export const AUDIT_SEALING = token<Sealing>('audit sealing')
 export const PASSWORDS = token<Passwords>('passwords')
 
 export const BORROWING_POLICIES = token<readonly BorrowingPolicy[]>('borrowing policies')

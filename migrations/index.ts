@@ -18,6 +18,7 @@ import * as transfers from './0016-transfers.ts'
 import * as emergencyClosures from './0017-emergency-closures.ts'
 import * as offline from './0018-offline.ts'
 import * as inHouseUses from './0019-in-house-uses.ts'
+import * as auditSeals from './0022-audit-seals.ts'
 
 interface Migration {
   readonly up: (knex: Knex) => Promise<void>
@@ -43,6 +44,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0017-emergency-closures': emergencyClosures,
   '0018-offline': offline,
   '0019-in-house-uses': inHouseUses,
+  '0022-audit-seals': auditSeals,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

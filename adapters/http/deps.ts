@@ -63,6 +63,7 @@ import type { authenticate } from '../../core/identity/use-cases/authenticate.ts
 import type { listAudit } from '../../core/identity/use-cases/list-audit.ts'
 import type { logIn } from '../../core/identity/use-cases/log-in.ts'
 import type { logOut } from '../../core/identity/use-cases/log-out.ts'
+import type { verifyAudit } from '../../core/identity/use-cases/verify-audit.ts'
 import type { refreshSession } from '../../core/identity/use-cases/refresh-session.ts'
 import type { changeMember } from '../../core/members/use-cases/change-member.ts'
 import type { liftBlock, listBlocks, setBlock } from '../../core/members/use-cases/keep-blocks.ts'
@@ -190,6 +191,7 @@ export interface IdempotencyDeps {
 
 export interface AuditDeps {
   readonly listAudit: Ready<typeof listAudit>
+  readonly verifyAudit: Ready<typeof verifyAudit>
 }
 
 export interface SettingsDeps {

@@ -2,6 +2,7 @@
 import type {
   AuditFacts,
   AuditFilter,
+  AuditOutcome,
   AuditQueries,
   AuditRecord,
   AuditSort,
@@ -24,6 +25,7 @@ interface AuditRow {
   readonly action: string
   readonly target_type: string
   readonly target_id: number | null
+  readonly outcome: AuditOutcome
   readonly address: string | null
   readonly request_id: string | null
   readonly before: unknown
@@ -47,18 +49,25 @@ const toRecord = (row: AuditRow): AuditRecord => ({
   actorRole: row.actor_role,
   action: row.action,
   target: { type: row.target_type, id: row.target_id },
+  outcome: row.outcome,
   address: row.address,
   requestId: row.request_id,
   before: factsOf(row.before),
   after: factsOf(row.after),
 })
 
-const matching = (read: Knex, { actorId, action, target, from, to }: AuditFilter): Knex.QueryBuilder => {
+const matching = (
+  read: Knex,
+  { actorId, action, target, outcome, from, to }: AuditFilter,
+): Knex.QueryBuilder => {
   const rows = read('audit_log')
   if (actorId !== undefined) void rows.where('actor_id', actorId)
   if (action !== undefined) void rows.where('action', action)
   if (target !== undefined) void rows.where('target_type', target.type)
   if (target !== undefined && target.id !== null) void rows.where('target_id', target.id)
+  if (outcome !== undefined) void rows.where('outcome', outcome)
+  // In these words, for the index of the few that are not done.
+  if (outcome !== undefined && outcome !== 'done') void rows.whereRaw("outcome <> 'done'")
   if (from !== undefined) void rows.where('recorded_at', '>=', fromInstant(from))
   if (to !== undefined) void rows.where('recorded_at', '<', fromInstant(to))
   return rows

@@ -9,6 +9,7 @@ import { accountFacts } from './account-facts.ts'
 import { accountQueries } from './account-queries.ts'
 import { audit } from './audit.ts'
 import { auditQueries } from './audit-queries.ts'
+import { auditSealQueries, auditSeals } from './audit-seals.ts'
 import { authorTable } from './authors.ts'
 import type { AuthorRow } from './authors.ts'
 import { books } from './books.ts'
@@ -109,6 +110,7 @@ export const openKnex = (options: OpenKnexOptions) => {
     inHouseUses: inHouseUses(transaction),
     sessions: sessions(transaction),
     audit: audit(transaction),
+    auditSeals: auditSeals(transaction),
     settings: settings(transaction),
     clockSetting: clockSetting(transaction),
   })
@@ -134,6 +136,7 @@ export const openKnex = (options: OpenKnexOptions) => {
       branches: branchQueries(db),
       identity: identityQueries(db),
       audit: auditQueries(db),
+      auditSeals: auditSealQueries(db, snapshot),
       settings: settingsQueries(db),
       clock: clockQueries(db),
     },

@@ -10,12 +10,13 @@ export const auditQueries = ({ tables }: Database): AuditQueries => ({
     TE.fromIO(() => pageOf(matching(tables.audit.all(), conditionsOf(filter)), page, sorting)),
 })
 
-const conditionsOf = ({ actorId, action, target, from, to }: AuditFilter) => [
+const conditionsOf = ({ actorId, action, target, outcome, from, to }: AuditFilter) => [
   (row: AuditRecord) => actorId === undefined || row.actorId === actorId,
   (row: AuditRecord) => action === undefined || row.action === action,
   (row: AuditRecord) =>
     target === undefined ||
     (row.target.type === target.type && (target.id === null || row.target.id === target.id)),
+  (row: AuditRecord) => outcome === undefined || row.outcome === outcome,
   (row: AuditRecord) => from === undefined || row.recordedAt >= from,
   (row: AuditRecord) => to === undefined || row.recordedAt < to,
 ]

@@ -7,6 +7,7 @@ import type { InHouseStores } from '../../core/circulation/in-house-ports.ts'
 import type { OfflineStores } from '../../core/circulation/offline-ports.ts'
 import type { CirculationStores, RuleStores } from '../../core/circulation/ports.ts'
 import type { AuditStores } from '../../core/identity/audit.ts'
+import type { AuditSealStores } from '../../core/identity/audit-seal-ports.ts'
 import type { IdentityStores } from '../../core/identity/ports.ts'
 import type { MemberStores } from '../../core/members/ports.ts'
 import type { ClockStores } from '../../core/operations/ports.ts'
@@ -15,6 +16,7 @@ import { accountFacts } from './account-facts.ts'
 import { accountQueries } from './account-queries.ts'
 import { audit } from './audit.ts'
 import { auditQueries } from './audit-queries.ts'
+import { auditSealQueries, auditSeals } from './audit-seals.ts'
 import { books } from './books.ts'
 import { borrowers } from './borrowers.ts'
 import { branchQueries } from './branch-queries.ts'
@@ -67,6 +69,7 @@ type Stores = CatalogueStores &
   BranchStores &
   IdentityStores &
   AuditStores &
+  AuditSealStores &
   AccountStores &
   ClockStores
 
@@ -96,6 +99,7 @@ const storesOf = (on: Database): Stores => {
     inHouseUses: inHouseUses(on),
     sessions: sessions(on),
     audit: audit(on),
+    auditSeals: auditSeals(on),
     settings: settings(on),
     clockSetting: clockSetting(on),
   }
@@ -130,6 +134,7 @@ export const memoryOver = (database: Database) => {
       branches: branchQueries(database),
       identity: identityQueries(database),
       audit: auditQueries(database),
+      auditSeals: auditSealQueries(database),
       settings: settingsQueries(database),
       clock: clockQueries(database),
     },

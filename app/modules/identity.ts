@@ -7,9 +7,12 @@ import { listAudit } from '../../core/identity/use-cases/list-audit.ts'
 import { logIn } from '../../core/identity/use-cases/log-in.ts'
 import { logOut } from '../../core/identity/use-cases/log-out.ts'
 import { refreshSession } from '../../core/identity/use-cases/refresh-session.ts'
+import { verifyAudit } from '../../core/identity/use-cases/verify-audit.ts'
+import { auditSealingOf } from '../audit-sealing.ts'
 import {
   ACCESS_TOKENS,
   AUDIT,
+  AUDIT_SEALING,
   CONFIG,
   IDENTITY,
   INSTALLATION_SECRETS,
@@ -29,10 +32,14 @@ export const identityModule = new ContainerModule(({ bind }) => {
   bind(SECRETS)
     .toResolvedValue(config => secrets(config.refreshTokenLifetime), [CONFIG])
     .inSingletonScope()
+  bind(AUDIT_SEALING).toResolvedValue(auditSealingOf, [CONFIG, INSTALLATION_SECRETS]).inSingletonScope()
   bind(AUDIT)
     .toResolvedValue(
-      ({ queries }) => ({ listAudit: listAudit({ queries: queries.audit, zones: queries.circulation }) }),
-      [PERSISTENCE],
+      ({ queries }, sealing) => ({
+        listAudit: listAudit({ queries: queries.audit, zones: queries.circulation }),
+        verifyAudit: verifyAudit({ queries: queries.auditSeals, sealing }),
+      }),
+      [PERSISTENCE, AUDIT_SEALING],
     )
     .inSingletonScope()
   bind(IDENTITY)

@@ -54,6 +54,7 @@ onEveryBackend('the audit trail', opened => {
       actorRole: 'librarian',
       action: 'book.changed',
       target: { type: 'book', id: 12 },
+      outcome: 'done',
       address: '192.0.2.7',
       requestId: 'request-1',
       before,

@@ -190,6 +190,13 @@ describe('the audit (AUT-9)', () => {
     expect(await found('target=copy:999')).to.deep.equal([])
   })
 
+  it('is searched by outcome', async () => {
+    await ask('PUT', `/books/${world.bookId}`, { pages: 1 }, 'librarian')
+    expect(await audit('?outcome=done&action=book.changed')).to.have.length(1)
+    expect(await audit('?outcome=failed')).to.deep.equal([])
+    expectFaults(await ask('GET', '/audit?outcome=lost'), 'outcome UNKNOWN_VALUE')
+  })
+
   it('names what is wrong with a search', async () => {
     expectFaults(
       await ask('GET', '/audit?actor=x&action=returned&target=book:0&from=2026-13-01'),

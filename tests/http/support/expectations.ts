@@ -115,6 +115,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'GET /auth/me': { for: known, attempt: at('/auth/me'), subject: ofCaller },
 
   'GET /audit': { for: admin, attempt: at('/audit') },
+  'GET /audit/verify': { for: admin, attempt: at('/audit/verify') },
 
   'GET /settings': { for: admin, attempt: at('/settings') },
   ...changes(

@@ -61,6 +61,8 @@ import { returnLoan } from '../../../core/circulation/use-cases/return-loan.ts'
 import { resolveRules, showRules } from '../../../core/circulation/use-cases/show-rules.ts'
 import { authenticate } from '../../../core/identity/use-cases/authenticate.ts'
 import { listAudit } from '../../../core/identity/use-cases/list-audit.ts'
+import { verifyAudit } from '../../../core/identity/use-cases/verify-audit.ts'
+import { testSealing } from '../../support/sealing.ts'
 import { logIn } from '../../../core/identity/use-cases/log-in.ts'
 import { logOut } from '../../../core/identity/use-cases/log-out.ts'
 import { refreshSession } from '../../../core/identity/use-cases/refresh-session.ts'
@@ -276,6 +278,7 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
           libraryClock: clock,
           realClock: real,
           renewal: renewalPolicies,
+          sealing: testSealing,
         }),
         work,
         clock,
@@ -283,7 +286,10 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
     },
     consistency: { checkConsistency: checkConsistency({ checks: libraryChecks(persistence), clock: real }) },
     clock: { keepTime, setClock: setClock({ work, clock: real }) },
-    audit: { listAudit: listAudit({ queries: queries.audit, zones: queries.circulation }) },
+    audit: {
+      listAudit: listAudit({ queries: queries.audit, zones: queries.circulation }),
+      verifyAudit: verifyAudit({ queries: queries.auditSeals, sealing: testSealing }),
+    },
     log: {
       request: line => log.lines.push(line),
       bug: (error, requestId) => log.bugs.push({ error, requestId }),
