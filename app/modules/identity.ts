@@ -1,5 +1,6 @@
 /** Identity, wired: tokens, passwords, sessions. */
 import { ContainerModule } from 'inversify'
+import { denialCount } from '../../adapters/security/denial-count.ts'
 import { passwords } from '../../adapters/security/passwords.ts'
 import { secrets } from '../../adapters/security/secrets.ts'
 import { authenticate } from '../../core/identity/use-cases/authenticate.ts'
@@ -7,6 +8,7 @@ import { listAudit } from '../../core/identity/use-cases/list-audit.ts'
 import { logIn } from '../../core/identity/use-cases/log-in.ts'
 import { logOut } from '../../core/identity/use-cases/log-out.ts'
 import { refreshSession } from '../../core/identity/use-cases/refresh-session.ts'
+import { recordDenial } from '../../core/identity/use-cases/record-denial.ts'
 import { verifyAudit } from '../../core/identity/use-cases/verify-audit.ts'
 import { auditSealingOf } from '../audit-sealing.ts'
 import {
@@ -35,11 +37,12 @@ export const identityModule = new ContainerModule(({ bind }) => {
   bind(AUDIT_SEALING).toResolvedValue(auditSealingOf, [CONFIG, INSTALLATION_SECRETS]).inSingletonScope()
   bind(AUDIT)
     .toResolvedValue(
-      ({ queries }, sealing) => ({
+      ({ work, queries }, sealing, clock) => ({
         listAudit: listAudit({ queries: queries.audit, zones: queries.circulation }),
         verifyAudit: verifyAudit({ queries: queries.auditSeals, sealing }),
+        recordDenial: recordDenial({ work, count: denialCount(), clock }),
       }),
-      [PERSISTENCE, AUDIT_SEALING],
+      [PERSISTENCE, AUDIT_SEALING, REAL_CLOCK],
     )
     .inSingletonScope()
   bind(IDENTITY)

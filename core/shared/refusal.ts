@@ -28,6 +28,7 @@ export type Resource =
   | 'fine'
   | 'genre'
   | 'job'
+  | 'permission'
   | 'publisher'
   | 'reservation'
   | 'session'

@@ -61,6 +61,8 @@ import { returnLoan } from '../../../core/circulation/use-cases/return-loan.ts'
 import { resolveRules, showRules } from '../../../core/circulation/use-cases/show-rules.ts'
 import { authenticate } from '../../../core/identity/use-cases/authenticate.ts'
 import { listAudit } from '../../../core/identity/use-cases/list-audit.ts'
+import { recordDenial } from '../../../core/identity/use-cases/record-denial.ts'
+import { denialCount } from '../../../adapters/security/denial-count.ts'
 import { verifyAudit } from '../../../core/identity/use-cases/verify-audit.ts'
 import { testSealing } from '../../support/sealing.ts'
 import { logIn } from '../../../core/identity/use-cases/log-in.ts'
@@ -289,6 +291,7 @@ const depsOver = (persistence: Persistence, { clock: real, hsts = false }: Optio
     audit: {
       listAudit: listAudit({ queries: queries.audit, zones: queries.circulation }),
       verifyAudit: verifyAudit({ queries: queries.auditSeals, sealing: testSealing }),
+      recordDenial: recordDenial({ work, count: denialCount(), clock: real }),
     },
     log: {
       request: line => log.lines.push(line),
