@@ -23,6 +23,7 @@ import { Refused } from './refused.ts'
 import { installationSecrets } from './secrets.ts'
 import { isEmptyLibrary, loadSampleLibrary, writeSampleLogins } from './sample-library.ts'
 import { LIBRARY_CLOCK, PASSWORDS, PERSISTENCE } from './tokens.ts'
+import { verifyStoredAudit } from './verify-audit.ts'
 
 const configured = (): Config => {
   const config = readConfig(environment())
@@ -125,9 +126,9 @@ const createAdmin = (): Promise<void> =>
   }, 'alone')
 
 /** 0 when nothing is wrong, 1 when something is; 2 when it could not be looked for. */
-const examine = async (): Promise<void> => {
+const examine = async (good: () => Promise<boolean>): Promise<void> => {
   try {
-    process.exitCode = (await doctor(configured(), say)) ? 0 : 1
+    process.exitCode = (await good()) ? 0 : 1
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     process.stderr.write(`${error.message}\n`)
@@ -166,7 +167,15 @@ program.command('create-admin').description('make the first administrator from A
 program
   .command('doctor')
   .description('look through all that is stored for what must not be; changes nothing')
-  .action(examine)
+  .action(() => examine(() => doctor(configured(), say)))
+
+program
+  .command('verify-audit')
+  .description('hold the whole audit against its seals; changes nothing')
+  .option('--head <head>', 'an end of the chain that was written down before: it must still be there')
+  .action(({ head }: { readonly head?: string }) =>
+    examine(() => verifyStoredAudit(configured(), head ?? null, say)),
+  )
 
 program
   .command('new-key')

@@ -25,6 +25,10 @@ export interface Config {
   /** PASERK of the keys that are signed with no more, and still good. */
   readonly tokenVerificationKeys: readonly string[]
   readonly passwordPepper: string | null
+  /** Signs the seals of the audit; null: it comes from the pepper. */
+  readonly auditSealKey: string | null
+  /** Of seals that were made before the key was changed. */
+  readonly auditSealOldKeys: readonly string[]
   readonly tokenIssuer: string
   /** Seconds. */
   readonly accessTokenLifetime: number
@@ -214,6 +218,20 @@ export const variables = {
       'Keys the hashes of passwords; whoever loses it loses every password. As TOKEN_SIGNING_KEY otherwise.',
     secret: true,
   }),
+  AUDIT_SEAL_KEY: variable({
+    codec: optional(text(/^[^\s,]{32,}$/)),
+    allowed: 'at least 32 characters without spaces and commas',
+    fallback: null,
+    about: 'Signs the seals of the audit; left out it comes from PASSWORD_PEPPER.',
+    secret: true,
+  }),
+  AUDIT_SEAL_OLD_KEYS: variable({
+    codec: text(/^[^\s,]{32,}(,[^\s,]{32,})*$/),
+    allowed: 'keys as AUDIT_SEAL_KEY takes them, with commas between them',
+    fallback: '',
+    about: 'What AUDIT_SEAL_KEY was before, so that older seals are still verified.',
+    secret: true,
+  }),
   TOKEN_ISSUER: variable({
     codec: text(/^\S{1,200}$/),
     allowed: 'a name without spaces',
@@ -382,6 +400,8 @@ const toConfig = (values: Values): Config => {
     tokenSigningKey: values.TOKEN_SIGNING_KEY,
     tokenVerificationKeys: values.TOKEN_VERIFICATION_KEYS,
     passwordPepper: values.PASSWORD_PEPPER,
+    auditSealKey: values.AUDIT_SEAL_KEY,
+    auditSealOldKeys: values.AUDIT_SEAL_OLD_KEYS === '' ? [] : values.AUDIT_SEAL_OLD_KEYS.split(','),
     tokenIssuer: values.TOKEN_ISSUER,
     accessTokenLifetime: values.ACCESS_TOKEN_SECONDS,
     refreshTokenLifetime: values.REFRESH_TOKEN_SECONDS,

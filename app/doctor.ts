@@ -18,13 +18,8 @@ import { Refused } from './refused.ts'
  * @throws Refused where the schema is not this version's, or the storage does not answer
  */
 export const doctor = async (config: Config, say: (line: string) => void): Promise<boolean> => {
-  const connection = connectionOf(config)
-  const missing = await migrationsToRun({ ...connection, source: migrationSource })
-  if (missing.length > 0)
-    throw new Refused(
-      `The storage has not the schema of this version: ${missing.join(', ')} still to run. Migrate it first.`,
-    )
-  const persistence = openKnex({ ...connection, now: Date.now })
+  await refuseOldSchema(config)
+  const persistence = openKnex({ ...connectionOf(config), now: Date.now })
   try {
     const examined = await checkConsistency({
       checks: libraryChecks(persistence),
@@ -39,6 +34,15 @@ export const doctor = async (config: Config, say: (line: string) => void): Promi
   } finally {
     await persistence.close()
   }
+}
+
+/** @throws Refused where the schema is not this version's, or the storage does not answer */
+export const refuseOldSchema = async (config: Config): Promise<void> => {
+  const missing = await migrationsToRun({ ...connectionOf(config), source: migrationSource })
+  if (missing.length > 0)
+    throw new Refused(
+      `The storage has not the schema of this version: ${missing.join(', ')} still to run. Migrate it first.`,
+    )
 }
 
 const summary = ({ kinds, found, violations }: ConsistencyReport): readonly string[] => [

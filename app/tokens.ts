@@ -8,6 +8,7 @@ import type { BorrowingPolicy } from '../core/circulation/borrowing-policies.ts'
 import type { RenewalPolicy } from '../core/circulation/renewal-policies.ts'
 import type { ReservationPolicy } from '../core/circulation/reservation-policies.ts'
 import type { AccessTokens } from '../core/identity/ports.ts'
+import type { Sealing } from '../core/identity/audit-seal.ts'
 import type { Notifier } from '../core/notices/ports.ts'
 import type { Job } from '../core/operations/job.ts'
 import type { JobWork } from '../core/operations/use-cases/work-jobs.ts'
@@ -39,6 +40,7 @@ export const LIBRARY_CLOCK = token<Clock & { readonly time: 'library' }>('librar
 export const REAL_CLOCK = token<Clock & { readonly time: 'real' }>('real clock')
 
 export const ACCESS_TOKENS = token<AccessTokens>('access tokens')
+export const AUDIT_SEALING = token<Sealing>('audit sealing')
 export const PASSWORDS = token<Passwords>('passwords')
 
 export const BORROWING_POLICIES = token<readonly BorrowingPolicy[]>('borrowing policies')

@@ -20,6 +20,7 @@ import * as offline from './0018-offline.ts'
 import * as inHouseUses from './0019-in-house-uses.ts'
 import * as sessions from './0020-sessions.ts'
 import * as apiKeys from './0021-api-keys.ts'
+import * as auditSeals from './0022-audit-seals.ts'
 
 interface Migration {
   readonly up: (knex: Knex) => Promise<void>
@@ -47,6 +48,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0019-in-house-uses': inHouseUses,
   '0020-sessions': sessions,
   '0021-api-keys': apiKeys,
+  '0022-audit-seals': auditSeals,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

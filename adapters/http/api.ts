@@ -24,6 +24,7 @@ import { transferRoutes } from './circulation/transfers.ts'
 import type { HttpDeps } from './deps.ts'
 import { apiKeyRoutes } from './identity/api-keys.ts'
 import { auditRoutes } from './identity/audit.ts'
+import { verifyAuditRoutes } from './identity/verify-audit.ts'
 import { sessionRoutes } from './identity/sessions.ts'
 import { blockRoutes } from './members/blocks.ts'
 import { memberRoutes } from './members/members.ts'
@@ -61,6 +62,7 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...ruleRoutes(deps),
   ...fineRoutes(deps),
   ...auditRoutes(deps),
+  ...verifyAuditRoutes(deps),
   ...settingsRoutes(deps),
   ...jobRoutes(deps),
   ...consistencyRoutes(deps),

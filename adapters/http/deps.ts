@@ -71,6 +71,8 @@ import type {
 import type { listAudit } from '../../core/identity/use-cases/list-audit.ts'
 import type { logIn } from '../../core/identity/use-cases/log-in.ts'
 import type { logOut } from '../../core/identity/use-cases/log-out.ts'
+import type { verifyAudit } from '../../core/identity/use-cases/verify-audit.ts'
+import type { recordDenial } from '../../core/identity/use-cases/record-denial.ts'
 import type { refreshSession } from '../../core/identity/use-cases/refresh-session.ts'
 import type { changeMember } from '../../core/members/use-cases/change-member.ts'
 import type { liftBlock, listBlocks, setBlock } from '../../core/members/use-cases/keep-blocks.ts'
@@ -209,6 +211,8 @@ export interface IdempotencyDeps {
 
 export interface AuditDeps {
   readonly listAudit: Ready<typeof listAudit>
+  readonly verifyAudit: Ready<typeof verifyAudit>
+  readonly recordDenial: Ready<typeof recordDenial>
 }
 
 export interface SettingsDeps {

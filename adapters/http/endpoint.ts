@@ -1,6 +1,8 @@
 /** The way of one request to its route: token or key (401), permission (403), body (413, 415, 400), then the route itself. */
 import type { RouterMiddleware } from '@koa/router'
 import type { Context } from 'koa'
+import { anonymous } from '../../core/identity/actor.ts'
+import type { Act } from '../../core/identity/actor.ts'
 import { E } from '../../core/shared/fp.ts'
 import type { Either } from '../../core/shared/fp.ts'
 import type { ApiError } from './answer.ts'
@@ -30,14 +32,15 @@ export interface RequestState {
 const longestUserAgent = 200
 
 export const endpoint = (
-  deps: Pick<HttpDeps, 'identity' | 'apiKeys' | 'idempotency' | 'clock' | 'log'>,
+  deps: Pick<HttpDeps, 'identity' | 'apiKeys' | 'idempotency' | 'clock' | 'audit' | 'log'>,
   pattern: string,
   route: Route,
 ): RouterMiddleware<RequestState> => {
-  const { identity, apiKeys, idempotency, clock } = deps
+  const { identity, apiKeys, idempotency, clock, audit, log } = deps
   const noteUse = notingUses(deps)
   const answered = async (
     ctx: Parameters<RouterMiddleware<RequestState>>[0],
+    caller: { actor: Act['actor'] },
   ): Promise<Either<ApiError, Reply>> => {
     const { state } = ctx
     // Whoever starts a session has none yet: an old token that a client sends along out of habit says nothing.
@@ -54,6 +57,7 @@ export const endpoint = (
     state.apiKeyId = by?.keyId ?? null
     if (by !== null) noteUse(by, state.requestId)
     const actor = actorOf(calling.right)
+    caller.actor = actor
     const admission = admitted(actor, route.permission)
     if (E.isLeft(admission)) return admission
     const body = route.takesBody ? await readBody(ctx.req)() : E.right(undefined)
@@ -99,13 +103,34 @@ export const endpoint = (
   return async ctx => {
     const { state } = ctx
     state.route = pattern
-    const result = await answered(ctx)
+    const caller = { actor: anonymous }
+    const result = await answered(ctx, caller)
+    if (E.isLeft(result) && result.left.type === 'PermissionDenied') {
+      const { permission } = result.left
+      const act = { ...caller, requestId: state.requestId, address: ctx.ip, expects: null }
+      const told = await audit.recordDenial({
+        act,
+        permission,
+        method: route.method,
+        path: route.path,
+        target: targetOf(route, namedIn(ctx.params)),
+      })()
+      // He is refused all the same.
+      if (E.isLeft(told)) log.bug(told.left, state.requestId)
+    }
     // What one caller may see, and what lets him in, is kept by nobody on the way.
     if (state.memberId !== null || state.apiKeyId !== null || route.path.startsWith('/auth/'))
       ctx.set('Cache-Control', 'no-store')
     present(ctx, result)
   }
 }
+
+/** What the path names, where it may be a thing of ours. */
+const targetOf = (
+  { documentation: { names } }: Route,
+  { first }: Named,
+): Parameters<HttpDeps['audit']['recordDenial']>[0]['target'] =>
+  names !== null && /^[1-9]\d{0,14}$/.test(first) ? { type: names, id: Number(first) } : null
 
 const namedIn = ({ id, name, ...parts }: Readonly<Record<string, string>>): Named => ({
   first: id ?? name ?? '',

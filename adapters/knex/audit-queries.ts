@@ -2,6 +2,7 @@
 import type {
   AuditFacts,
   AuditFilter,
+  AuditOutcome,
   AuditQueries,
   AuditRecord,
   AuditSort,
@@ -25,6 +26,7 @@ interface AuditRow {
   readonly action: string
   readonly target_type: string
   readonly target_id: number | null
+  readonly outcome: AuditOutcome
   readonly address: string | null
   readonly request_id: string | null
   readonly before: unknown
@@ -49,6 +51,7 @@ const toRecord = (row: AuditRow): AuditRecord => ({
   apiKeyId: row.api_key_id,
   action: row.action,
   target: { type: row.target_type, id: row.target_id },
+  outcome: row.outcome,
   address: row.address,
   requestId: row.request_id,
   before: factsOf(row.before),
@@ -57,7 +60,7 @@ const toRecord = (row: AuditRow): AuditRecord => ({
 
 const matching = (
   read: Knex,
-  { actorId, apiKeyId, action, target, from, to }: AuditFilter,
+  { actorId, apiKeyId, action, target, outcome, from, to }: AuditFilter,
 ): Knex.QueryBuilder => {
   const rows = read('audit_log')
   if (actorId !== undefined) void rows.where('actor_id', actorId)
@@ -65,6 +68,9 @@ const matching = (
   if (action !== undefined) void rows.where('action', action)
   if (target !== undefined) void rows.where('target_type', target.type)
   if (target !== undefined && target.id !== null) void rows.where('target_id', target.id)
+  if (outcome !== undefined) void rows.where('outcome', outcome)
+  // In these words, for the index of the few that are not done.
+  if (outcome !== undefined && outcome !== 'done') void rows.whereRaw("outcome <> 'done'")
   if (from !== undefined) void rows.where('recorded_at', '>=', fromInstant(from))
   if (to !== undefined) void rows.where('recorded_at', '<', fromInstant(to))
   return rows

@@ -7,7 +7,7 @@ import { insertion } from './statement.ts'
 import type { Transaction } from './unit-of-work.ts'
 
 export const audit = ({ write, now }: Transaction): AuditTrail => ({
-  record: ({ actor, requestId, address }, { action, target, at, before, after }) =>
+  record: ({ actor, requestId, address }, { action, target, at, before, after, outcome = 'done' }) =>
     sql(async () => {
       const row = {
         recorded_at: now(),
@@ -18,7 +18,7 @@ export const audit = ({ write, now }: Transaction): AuditTrail => ({
         action,
         target_type: target.type,
         target_id: target.id,
-        outcome: 'done',
+        outcome,
         address,
         request_id: requestId,
         before: before === null ? null : fromJson(before),

@@ -10,6 +10,7 @@ import { accountQueries } from './account-queries.ts'
 import { apiKeyQueries, apiKeys } from './api-keys.ts'
 import { audit } from './audit.ts'
 import { auditQueries } from './audit-queries.ts'
+import { auditSealQueries, auditSeals } from './audit-seals.ts'
 import { authorTable } from './authors.ts'
 import type { AuthorRow } from './authors.ts'
 import { books } from './books.ts'
@@ -111,6 +112,7 @@ export const openKnex = (options: OpenKnexOptions) => {
     sessions: sessions(transaction),
     apiKeys: apiKeys(transaction),
     audit: audit(transaction),
+    auditSeals: auditSeals(transaction),
     settings: settings(transaction),
     clockSetting: clockSetting(transaction),
   })
@@ -137,6 +139,7 @@ export const openKnex = (options: OpenKnexOptions) => {
       identity: identityQueries(db),
       apiKeys: apiKeyQueries(db),
       audit: auditQueries(db),
+      auditSeals: auditSealQueries(db, snapshot),
       settings: settingsQueries(db),
       clock: clockQueries(db),
     },

@@ -10,13 +10,14 @@ export const auditQueries = ({ tables }: Database): AuditQueries => ({
     TE.fromIO(() => pageOf(matching(tables.audit.all(), conditionsOf(filter)), page, sorting)),
 })
 
-const conditionsOf = ({ actorId, apiKeyId, action, target, from, to }: AuditFilter) => [
+const conditionsOf = ({ actorId, apiKeyId, action, target, outcome, from, to }: AuditFilter) => [
   (row: AuditRecord) => actorId === undefined || row.actorId === actorId,
   (row: AuditRecord) => apiKeyId === undefined || row.apiKeyId === apiKeyId,
   (row: AuditRecord) => action === undefined || row.action === action,
   (row: AuditRecord) =>
     target === undefined ||
     (row.target.type === target.type && (target.id === null || row.target.id === target.id)),
+  (row: AuditRecord) => outcome === undefined || row.outcome === outcome,
   (row: AuditRecord) => from === undefined || row.recordedAt >= from,
   (row: AuditRecord) => to === undefined || row.recordedAt < to,
 ]

@@ -5,7 +5,7 @@ import { TE } from '../../core/shared/fp.ts'
 import type { Database } from './database.ts'
 
 export const audit = ({ tables, now, nextId }: Database): AuditTrail => ({
-  record: ({ actor, requestId, address }, { action, target, at, before, after }) =>
+  record: ({ actor, requestId, address }, { action, target, at, before, after, outcome = 'done' }) =>
     TE.fromIO(() => {
       const recordedAt = now()
       tables.audit.add({
@@ -17,6 +17,7 @@ export const audit = ({ tables, now, nextId }: Database): AuditTrail => ({
         apiKeyId: apiKeyOf(actor),
         action,
         target,
+        outcome,
         address,
         requestId,
         before,

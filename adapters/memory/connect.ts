@@ -8,6 +8,7 @@ import type { OfflineStores } from '../../core/circulation/offline-ports.ts'
 import type { CirculationStores, RuleStores } from '../../core/circulation/ports.ts'
 import type { ApiKeyStores } from '../../core/identity/api-key-ports.ts'
 import type { AuditStores } from '../../core/identity/audit.ts'
+import type { AuditSealStores } from '../../core/identity/audit-seal-ports.ts'
 import type { IdentityStores } from '../../core/identity/ports.ts'
 import type { MemberStores } from '../../core/members/ports.ts'
 import type { ClockStores } from '../../core/operations/ports.ts'
@@ -17,6 +18,7 @@ import { accountQueries } from './account-queries.ts'
 import { apiKeyQueries, apiKeys } from './api-keys.ts'
 import { audit } from './audit.ts'
 import { auditQueries } from './audit-queries.ts'
+import { auditSealQueries, auditSeals } from './audit-seals.ts'
 import { books } from './books.ts'
 import { borrowers } from './borrowers.ts'
 import { branchQueries } from './branch-queries.ts'
@@ -70,6 +72,7 @@ type Stores = CatalogueStores &
   IdentityStores &
   ApiKeyStores &
   AuditStores &
+  AuditSealStores &
   AccountStores &
   ClockStores
 
@@ -100,6 +103,7 @@ const storesOf = (on: Database): Stores => {
     sessions: sessions(on),
     apiKeys: apiKeys(on),
     audit: audit(on),
+    auditSeals: auditSeals(on),
     settings: settings(on),
     clockSetting: clockSetting(on),
   }
@@ -135,6 +139,7 @@ export const memoryOver = (database: Database) => {
       identity: identityQueries(database),
       apiKeys: apiKeyQueries(database),
       audit: auditQueries(database),
+      auditSeals: auditSealQueries(database),
       settings: settingsQueries(database),
       clock: clockQueries(database),
     },

@@ -8,6 +8,7 @@ import type { Genre } from '../../core/catalogue/genre.ts'
 import type { Publisher } from '../../core/catalogue/publisher.ts'
 import type { ApiKey } from '../../core/identity/api-key.ts'
 import type { AuditRecord } from '../../core/identity/audit.ts'
+import type { AuditSeal } from '../../core/identity/audit-seal.ts'
 import type { Copy } from '../../core/circulation/copy.ts'
 import type { EmergencyClosure, Move } from '../../core/circulation/emergency-closure.ts'
 import type { InHouseUse } from '../../core/circulation/in-house-ports.ts'
@@ -243,6 +244,7 @@ const emptyTables = () => ({
   outbox: emptyTable(byId({ state: (row: OutboxRow) => [row.state] })),
   receipts: emptyTable({ keyOf: (row: ReceiptRow) => receiptKey(row), indexes: {} }),
   audit: emptyTable({ keyOf: (row: AuditRecord) => row.id, indexes: {} }),
+  auditSeals: emptyTable({ keyOf: (seal: AuditSeal) => seal.number, indexes: {} }),
 })
 
 export type Tables = ReturnType<typeof emptyTables>
@@ -320,6 +322,7 @@ export const changesOf = ({ tables, now, nextId }: Database): Changes => {
       outbox: over(tables.outbox),
       receipts: over(tables.receipts),
       audit: over(tables.audit),
+      auditSeals: over(tables.auditSeals),
     },
     commit: () => commits.forEach(commit => commit()),
     close: () => {

@@ -1,6 +1,7 @@
 /** Identity, wired: tokens, passwords, sessions, API keys. */
 import { ContainerModule } from 'inversify'
 import { apiKeySecrets } from '../../adapters/security/api-key-secrets.ts'
+import { denialCount } from '../../adapters/security/denial-count.ts'
 import { passwords } from '../../adapters/security/passwords.ts'
 import { secrets } from '../../adapters/security/secrets.ts'
 import { authenticate } from '../../core/identity/use-cases/authenticate.ts'
@@ -17,10 +18,14 @@ import { listAudit } from '../../core/identity/use-cases/list-audit.ts'
 import { logIn } from '../../core/identity/use-cases/log-in.ts'
 import { logOut } from '../../core/identity/use-cases/log-out.ts'
 import { refreshSession } from '../../core/identity/use-cases/refresh-session.ts'
+import { recordDenial } from '../../core/identity/use-cases/record-denial.ts'
+import { verifyAudit } from '../../core/identity/use-cases/verify-audit.ts'
+import { auditSealingOf } from '../audit-sealing.ts'
 import {
   ACCESS_TOKENS,
   API_KEYS,
   AUDIT,
+  AUDIT_SEALING,
   CONFIG,
   IDENTITY,
   INSTALLATION_SECRETS,
@@ -36,10 +41,15 @@ export const identityModule = new ContainerModule(({ bind }) => {
       [CONFIG, INSTALLATION_SECRETS],
     )
     .inSingletonScope()
+  bind(AUDIT_SEALING).toResolvedValue(auditSealingOf, [CONFIG, INSTALLATION_SECRETS]).inSingletonScope()
   bind(AUDIT)
     .toResolvedValue(
-      ({ queries }) => ({ listAudit: listAudit({ queries: queries.audit, zones: queries.circulation }) }),
-      [PERSISTENCE],
+      ({ work, queries }, sealing, clock) => ({
+        listAudit: listAudit({ queries: queries.audit, zones: queries.circulation }),
+        verifyAudit: verifyAudit({ queries: queries.auditSeals, sealing }),
+        recordDenial: recordDenial({ work, count: denialCount(), clock }),
+      }),
+      [PERSISTENCE, AUDIT_SEALING, REAL_CLOCK],
     )
     .inSingletonScope()
   bind(API_KEYS)

@@ -7,6 +7,8 @@ import { moveDates } from '../../core/circulation/use-cases/move-dates.ts'
 import { recount } from '../../core/circulation/use-cases/recount.ts'
 import { tellOverdueTransfers } from '../../core/circulation/use-cases/tell-overdue-transfers.ts'
 import { resumeSuspended } from '../../core/circulation/use-cases/resume-suspended.ts'
+import type { Sealing } from '../../core/identity/audit-seal.ts'
+import { sealAudit } from '../../core/identity/use-cases/seal-audit.ts'
 import { untilNothingIsLeft } from '../../core/operations/job.ts'
 import type { Job } from '../../core/operations/job.ts'
 import { purge } from '../../core/operations/use-cases/purge.ts'
@@ -21,6 +23,7 @@ import { toIso } from '../../core/shared/local-time.ts'
 import type { StoreFailure } from '../../core/shared/unit-of-work.ts'
 import type { Persistence } from '../persistence.ts'
 import {
+  AUDIT_SEALING,
   JOB_WORK,
   JOBS,
   KEEP_TIME,
@@ -48,6 +51,7 @@ export interface JobParts {
   readonly libraryClock: Clock
   readonly realClock: Clock
   readonly renewal: readonly RenewalPolicy[]
+  readonly sealing: Sealing
 }
 
 /** Every job there is. The outbox has a relay of its own besides, which does not wait for the schedule. */
@@ -57,6 +61,7 @@ export const libraryJobs = ({
   libraryClock,
   realClock,
   renewal,
+  sealing,
 }: JobParts): readonly Job[] => [
   // A shelf's time ends with a local day, which ends at another hour in each zone.
   {
@@ -100,6 +105,12 @@ export const libraryJobs = ({
   },
   { name: 'send-outbox', schedule: '*/5 * * * *', run: untilNothingIsLeft(send) },
   { name: 'recount', schedule: '30 3 * * *', run: recount({ work, queries: queries.circulation }) },
+  // Often: what has no seal yet can be changed without its being seen.
+  {
+    name: 'seal-audit',
+    schedule: '*/5 * * * *',
+    run: sealAudit({ work, queries: queries.auditSeals, sealing, clock: realClock }),
+  },
   // Each hour: the answers kept for Idempotency-Keys hold what members wrote.
   { name: 'purge', schedule: '25 * * * *', run: purge({ retention, receipts, clock: realClock }) },
 ]
@@ -107,9 +118,9 @@ export const libraryJobs = ({
 export const jobsModule = new ContainerModule(({ bind }) => {
   bind(JOBS)
     .toResolvedValue(
-      (persistence, send, libraryClock, realClock, renewal) =>
-        libraryJobs({ persistence, send, libraryClock, realClock, renewal }),
-      [PERSISTENCE, SEND_OUTBOX, LIBRARY_CLOCK, REAL_CLOCK, RENEWAL_POLICIES],
+      (persistence, send, libraryClock, realClock, renewal, sealing) =>
+        libraryJobs({ persistence, send, libraryClock, realClock, renewal, sealing }),
+      [PERSISTENCE, SEND_OUTBOX, LIBRARY_CLOCK, REAL_CLOCK, RENEWAL_POLICIES, AUDIT_SEALING],
     )
     .inSingletonScope()
   bind(JOB_WORK)

@@ -22,7 +22,14 @@ export interface AuditEntry {
   readonly before: AuditFacts | null
   /** What is so now; null where nothing is left. */
   readonly after: AuditFacts | null
+  /** Left out it was done. */
+  readonly outcome?: AuditOutcome
 }
+
+export const auditOutcomes = ['done', 'denied', 'failed'] as const
+
+/** Done, not permitted to whoever tried, or tried in vain. */
+export type AuditOutcome = (typeof auditOutcomes)[number]
 
 /** Only ever appended to. */
 export interface AuditTrail {
@@ -34,7 +41,7 @@ export interface AuditStores {
 }
 
 /** A row of the trail, as it is read again. */
-export interface AuditRecord extends Omit<AuditEntry, 'action' | 'target' | 'at'> {
+export interface AuditRecord extends Omit<AuditEntry, 'action' | 'target' | 'at' | 'outcome'> {
   readonly id: number
   readonly action: string
   readonly target: { readonly type: string; readonly id: number | null }
@@ -47,6 +54,7 @@ export interface AuditRecord extends Omit<AuditEntry, 'action' | 'target' | 'at'
   readonly actorRole: string
   /** The key by which a system acted, null where none did. */
   readonly apiKeyId: ApiKeyId | null
+  readonly outcome: AuditOutcome
   readonly address: string | null
   readonly requestId: string | null
 }
@@ -57,6 +65,7 @@ export interface AuditFilter {
   readonly action?: string
   /** Of one thing, or of every thing of a kind. */
   readonly target?: { readonly type: string; readonly id: number | null }
+  readonly outcome?: AuditOutcome
   /** Recorded in [from, to). */
   readonly from?: Instant
   readonly to?: Instant

@@ -29,6 +29,7 @@ export type Resource =
   | 'fine'
   | 'genre'
   | 'job'
+  | 'permission'
   | 'publisher'
   | 'reservation'
   | 'session'

@@ -215,6 +215,23 @@ const settings: readonly Setting[] = [
     bad: [pepper.slice(1), 'x'],
   },
   {
+    name: 'AUDIT_SEAL_KEY',
+    of: 'auditSealKey',
+    fallback: null,
+    good: asItIs(pepper),
+    bad: [pepper.slice(1), `${pepper} and spaces`, `${pepper},${pepper}`],
+  },
+  {
+    name: 'AUDIT_SEAL_OLD_KEYS',
+    of: 'auditSealOldKeys',
+    fallback: [],
+    good: [
+      [pepper, [pepper]],
+      [`${pepper},${pepper}2`, [pepper, `${pepper}2`]],
+    ],
+    bad: [pepper.slice(1), `${pepper},x`, `${pepper} ${pepper}`, `${pepper},`],
+  },
+  {
     name: 'TOKEN_ISSUER',
     of: 'tokenIssuer',
     fallback: 'library',
@@ -357,6 +374,8 @@ describe('the configuration', () => {
       'TOKEN_SIGNING_KEY',
       'TOKEN_VERIFICATION_KEYS',
       'PASSWORD_PEPPER',
+      'AUDIT_SEAL_KEY',
+      'AUDIT_SEAL_OLD_KEYS',
     ])
     const told = faultsOf(wrong).join('\n')
     for (const value of Object.values(wrong)) expect(told).not.to.include(value)

@@ -55,6 +55,7 @@ onEveryBackend('the audit trail', opened => {
       apiKeyId: null,
       action: 'book.changed',
       target: { type: 'book', id: 12 },
+      outcome: 'done',
       address: '192.0.2.7',
       requestId: 'request-1',
       before,

@@ -204,6 +204,17 @@ const fillTheRest = (storage: string): Promise<void> =>
       action: 'login',
       outcome: 'allowed',
     })
+    await write('audit_seals').insert({
+      number: 1,
+      after_id: 0,
+      last_id: 1,
+      row_count: 1,
+      rows: '1 digest',
+      previous: '',
+      key_id: 'key',
+      sealed: isoNow,
+      mac: 'mac',
+    })
     await write('outbox').insert({
       id: 1,
       type: 'LoanOpened',

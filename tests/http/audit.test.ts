@@ -166,7 +166,6 @@ describe('the audit (AUT-9)', () => {
 
   it('tells nothing of what was refused', async () => {
     const before = await audit('?limit=100')
-    await ask('POST', '/authors', { name: 'No' }, 'user')
     await ask('DELETE', `/authors/${world.authorId}`)
     await ask('POST', '/borrowings', { user_id: world.ids.user, barcode: 'none' })
     expect(await audit('?limit=100')).to.deep.equal(before)
@@ -192,6 +191,51 @@ describe('the audit (AUT-9)', () => {
     // The day of Berlin, where the administrator's desk stands, begins an hour before UTC's.
     expect(await found('from=2026-11-22')).to.deep.equal([entered(world.ids.admin)])
     expect(await found('target=copy:999')).to.deep.equal([])
+  })
+
+  it('tells what somebody who is known was not permitted to do, and of strangers nothing', async () => {
+    const reply = await ask('DELETE', `/authors/${world.authorId}`, undefined, 'librarian')
+    expect(reply.status).to.equal(403)
+    expect(await last()).to.deep.include({
+      actor_id: world.ids.librarian,
+      actor_role: 'librarian',
+      action: 'permission.denied',
+      target_type: 'author',
+      target_id: world.authorId,
+      outcome: 'denied',
+      address: '127.0.0.1',
+      request_id: reply.headers.get('x-request-id'),
+      before: null,
+      after: { permission: 'catalogue:delete', method: 'DELETE', path: '/authors/{id}', times: 1 },
+    })
+    await ask('POST', '/authors', { name: 'No' }, 'user')
+    expect(await last()).to.deep.include({ target_type: 'permission', target_id: null })
+    await world.call('POST', '/authors', { body: { name: 'No' } })
+    expect(await audit('?outcome=denied')).to.have.length(2)
+  })
+
+  it('tells what a use case denied, too: what is not his own', async () => {
+    await ask('GET', `/users/${world.ids.librarian}`, undefined, 'user')
+    expect(await last()).to.deep.include({
+      actor_id: world.ids.user,
+      target_type: 'user',
+      target_id: world.ids.librarian,
+      outcome: 'denied',
+    })
+  })
+
+  it('tells of a few out of many denials', async () => {
+    for (let count = 0; count < 45; count += 1) await ask('GET', '/audit', undefined, 'user')
+    const rows = await audit('?outcome=denied&sort=-id&limit=100')
+    expect(rows).to.have.length(21)
+    expect(rows[0]!['after']).to.include({ times: 40 })
+  })
+
+  it('is searched by outcome', async () => {
+    await ask('PUT', `/books/${world.bookId}`, { pages: 1 }, 'librarian')
+    expect(await audit('?outcome=done&action=book.changed')).to.have.length(1)
+    expect(await audit('?outcome=failed')).to.deep.equal([])
+    expectFaults(await ask('GET', '/audit?outcome=lost'), 'outcome UNKNOWN_VALUE')
   })
 
   it('names what is wrong with a search', async () => {

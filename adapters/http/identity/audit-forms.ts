@@ -1,5 +1,6 @@
 /** A row of the audit as the API shows it, and how the rows are searched for. */
 import * as t from 'io-ts'
+import { auditOutcomes } from '../../../core/identity/audit.ts'
 import type { AuditRecord, AuditSort } from '../../../core/identity/audit.ts'
 import type { AuditSearch } from '../../../core/identity/use-cases/list-audit.ts'
 import { E } from '../../../core/shared/fp.ts'
@@ -9,12 +10,12 @@ import type { Codec } from '../codecs/codec.ts'
 import { queryKey } from '../codecs/numbers.ts'
 import { fitting } from '../codecs/record.ts'
 import type { Some } from '../codecs/record.ts'
-import { shaped } from '../codecs/text.ts'
+import { oneOf, shaped } from '../codecs/text.ts'
 import { nearDay } from '../codecs/time.ts'
 import type { Sorts } from '../cursor.ts'
 import { given } from '../given.ts'
 import { listQuery } from '../list.ts'
-import { integer, orNull, time, view } from '../shapes.ts'
+import { integer, orNull, time, view, word } from '../shapes.ts'
 
 export const AuditView = view(
   'AuditRow',
@@ -28,6 +29,7 @@ export const AuditView = view(
     action: t.string,
     target_type: t.string,
     target_id: orNull(integer),
+    outcome: word(auditOutcomes),
     address: orNull(t.string),
     request_id: orNull(t.string),
     before: orNull(t.UnknownRecord),
@@ -43,6 +45,7 @@ export const AuditView = view(
     action: 'copy.changed',
     target_type: 'copy',
     target_id: 77,
+    outcome: 'done',
     address: '192.0.2.7',
     request_id: 'desk-3-0001',
     before: { condition: 'good' },
@@ -60,6 +63,7 @@ export const auditView = (row: AuditRecord): t.TypeOf<typeof AuditView> => ({
   action: row.action,
   target_type: row.target.type,
   target_id: row.target.id,
+  outcome: row.outcome,
   address: row.address,
   request_id: row.requestId,
   before: row.before,
@@ -92,6 +96,7 @@ const filters = {
   api_key: described('Done by a system with this API key.', queryKey<'api_key'>()),
   action: described('What was done, as `borrowing.returned`.', action),
   target: described('What it was done to: `book:12`, or `book` for every one.', target),
+  outcome: described('`done`, `denied` to whoever tried, or `failed`.', oneOf(auditOutcomes)),
   from: described('From this day on, in the zone of the desk that asks, else UTC.', nearDay),
   to: described('Until this day, itself included.', nearDay),
 }
@@ -113,6 +118,7 @@ export const searchOf = (asked: Some<typeof filters>): AuditSearch =>
     apiKeyId: asked.api_key,
     action: asked.action,
     target: asked.target,
+    outcome: asked.outcome,
     from: asked.from,
     to: asked.to,
   })

@@ -9,7 +9,7 @@ import type { PermissionDenied } from '../../shared/refusal.ts'
 import type { StoreFailure } from '../../shared/unit-of-work.ts'
 import { deskOf } from '../actor.ts'
 import type { Act } from '../actor.ts'
-import type { AuditFilter, AuditQueries, AuditRecord, AuditSort } from '../audit.ts'
+import type { AuditFilter, AuditOutcome, AuditQueries, AuditRecord, AuditSort } from '../audit.ts'
 import { permitted } from '../permissions.ts'
 
 export interface AuditSearch {
@@ -17,6 +17,7 @@ export interface AuditSearch {
   readonly apiKeyId?: ApiKeyId
   readonly action?: string
   readonly target?: NonNullable<AuditFilter['target']>
+  readonly outcome?: AuditOutcome
   /** Both inclusive, in the zone of the desk that asks, UTC where none does. */
   readonly from?: Day
   readonly to?: Day

@@ -7,6 +7,7 @@ import { libraryJobs } from '../../../app/modules/jobs.ts'
 import { E, TE } from '../../../core/shared/fp.ts'
 import { instant, toIso } from '../../../core/shared/local-time.ts'
 import { storeFailure } from '../../../core/shared/unit-of-work.ts'
+import { testSealing } from '../../support/sealing.ts'
 
 const away = storeFailure('unavailable', 'ECONNREFUSED')
 
@@ -122,6 +123,7 @@ describe('the schedule', () => {
       libraryClock: { now: () => instant(0) },
       realClock: { now: () => instant(0) },
       renewal: [],
+      sealing: testSealing,
     })
     start(jobs)
     await time.tickAsync(24 * 3_600_000)

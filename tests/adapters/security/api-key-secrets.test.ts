@@ -10,7 +10,7 @@ describe('the text of an API key (AUT-6)', () => {
     const [, shown, secret] = /^lib_([a-z2-7]{10})_([\w-]{43})$/.exec(key)!
     expect(shown).to.equal(prefix)
     expect(Buffer.from(secret!, 'base64url')).to.have.length(32)
-    expect(hash).to.equal(secrets(1).hashOf(secret!))
+    expect(hash).to.equal(secrets.hashOf(secret!))
     expect(key).not.to.contain(hash)
   })
 

@@ -142,6 +142,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   },
 
   'GET /audit': { for: admin, attempt: at('/audit') },
+  'GET /audit/verify': { for: admin, attempt: at('/audit/verify') },
 
   'GET /settings': { for: admin, attempt: at('/settings') },
   ...changes(

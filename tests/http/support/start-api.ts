@@ -66,6 +66,10 @@ import { endSession, listSessions } from '../../../core/identity/use-cases/keep-
 import { authenticateKey, noteKeyUse } from '../../../core/identity/use-cases/authenticate-key.ts'
 import * as keys from '../../../core/identity/use-cases/keep-api-keys.ts'
 import { listAudit } from '../../../core/identity/use-cases/list-audit.ts'
+import { recordDenial } from '../../../core/identity/use-cases/record-denial.ts'
+import { denialCount } from '../../../adapters/security/denial-count.ts'
+import { verifyAudit } from '../../../core/identity/use-cases/verify-audit.ts'
+import { testSealing } from '../../support/sealing.ts'
 import { logIn } from '../../../core/identity/use-cases/log-in.ts'
 import { logOut } from '../../../core/identity/use-cases/log-out.ts'
 import { refreshSession } from '../../../core/identity/use-cases/refresh-session.ts'
@@ -311,6 +315,7 @@ const depsOver = (
           libraryClock: clock,
           realClock: real,
           renewal: renewalPolicies,
+          sealing: testSealing,
         }),
         work,
         clock,
@@ -318,7 +323,11 @@ const depsOver = (
     },
     consistency: { checkConsistency: checkConsistency({ checks: libraryChecks(persistence), clock: real }) },
     clock: { keepTime, setClock: setClock({ work, clock: real }) },
-    audit: { listAudit: listAudit({ queries: queries.audit, zones: queries.circulation }) },
+    audit: {
+      listAudit: listAudit({ queries: queries.audit, zones: queries.circulation }),
+      verifyAudit: verifyAudit({ queries: queries.auditSeals, sealing: testSealing }),
+      recordDenial: recordDenial({ work, count: denialCount(), clock: real }),
+    },
     log: {
       request: line => log.lines.push(line),
       bug: (error, requestId) => log.bugs.push({ error, requestId }),
