@@ -658,6 +658,8 @@ for (const backend of backends) {
       expectFaults(await declare({ yearly: true }), 'yearly UNKNOWN_FIELD')
       expect(await closures()).to.be.empty
       expect((await declare({ to: '2027-12-11', dry_run: true })).status).to.equal(200)
+      // Entered when the storm is over.
+      expect((await declare({ from: '2026-11-01', to: '2026-11-02', dry_run: true })).status).to.equal(200)
     })
 
     it('twice at once the job moves each date once', async () => {
