@@ -3,7 +3,7 @@ import type { AccountFacts } from '../core/accounts/consistency-facts.ts'
 import type { AccountQueries, AccountStores } from '../core/accounts/ports.ts'
 import type { BranchQueries, BranchStores } from '../core/branches/ports.ts'
 import type { CatalogueQueries, CatalogueStores } from '../core/catalogue/ports.ts'
-import type { EmergencyStores } from '../core/circulation/closure-ports.ts'
+import type { EmergencyQueries, EmergencyStores } from '../core/circulation/closure-ports.ts'
 import type { CirculationFacts } from '../core/circulation/consistency-facts.ts'
 import type { InHouseQueries, InHouseStores } from '../core/circulation/in-house-ports.ts'
 import type { OfflineStores } from '../core/circulation/offline-ports.ts'
@@ -57,6 +57,7 @@ export interface Persistence {
     readonly circulation: CirculationQueries
     readonly reservations: ReservationQueries
     readonly transfers: TransferQueries
+    readonly emergencies: EmergencyQueries
     readonly inHouse: InHouseQueries
     readonly accounts: AccountQueries
     readonly members: MemberQueries

@@ -45,6 +45,10 @@ import type {
 } from '../../core/circulation/use-cases/list-reservations.ts'
 import type { listRuleChanges } from '../../core/circulation/use-cases/list-rule-changes.ts'
 import type { listHoldShelf, listPulls } from '../../core/circulation/use-cases/list-shelves.ts'
+import type {
+  listEmergencyClosures,
+  listEmergencyMoves,
+} from '../../core/circulation/use-cases/list-emergency-closures.ts'
 import type { listTransfers } from '../../core/circulation/use-cases/list-transfers.ts'
 import type { sendCopy } from '../../core/circulation/use-cases/send-copy.ts'
 import type { renewAll } from '../../core/circulation/use-cases/renew-all.ts'
@@ -139,6 +143,8 @@ export interface CirculationDeps {
   readonly checkEligibility: Ready<typeof checkEligibility>
   readonly declareEmergencyClosure: Ready<typeof declareEmergencyClosure>
   readonly tryEmergencyClosure: Ready<typeof tryEmergencyClosure>
+  readonly listEmergencyClosures: Ready<typeof listEmergencyClosures>
+  readonly listEmergencyMoves: Ready<typeof listEmergencyMoves>
   readonly showEmergencyClosure: Ready<typeof showEmergencyClosure>
   readonly undoEmergencyClosure: Ready<typeof undoEmergencyClosure>
 }

@@ -28,7 +28,7 @@ import { insertMany } from './insert-many.ts'
 import { locking } from './unit-of-work.ts'
 import type { Transaction } from './unit-of-work.ts'
 
-interface ClosureRow {
+export interface EmergencyRow {
   readonly id: EmergencyClosureId
   readonly version: number
   readonly branch_id: BranchId
@@ -43,7 +43,7 @@ interface ClosureRow {
   readonly declared_at: StoredInstant
 }
 
-const toEmergencyClosure = (row: ClosureRow): EmergencyClosure => ({
+export const toEmergencyClosure = (row: EmergencyRow): EmergencyClosure => ({
   id: row.id,
   version: row.version,
   branchId: row.branch_id,
@@ -58,7 +58,7 @@ const toEmergencyClosure = (row: ClosureRow): EmergencyClosure => ({
   declaredAt: toInstant(row.declared_at),
 })
 
-interface MoveRow {
+export interface MoveRow {
   readonly id: number
   readonly emergency_closure_id: EmergencyClosureId
   readonly borrowing_id: LoanId | null
@@ -82,7 +82,7 @@ const toMoveRow = (emergencyClosureId: EmergencyClosureId, move: PlannedMove) =>
 })
 
 /** The schema sees to it that a row is of a loan, with all that a loan needs, or of a reservation. */
-const toMove = (row: MoveRow): Move => {
+export const toMove = (row: MoveRow): Move => {
   const facts = {
     id: row.id,
     was: toInstant(row.was),
@@ -172,12 +172,12 @@ export const emergencyClosures = (transaction: Transaction): EmergencyClosures =
             created_at: at,
             updated_at: at,
           })
-          .returning<ClosureRow[]>('*')
-        return toEmergencyClosure(row as ClosureRow)
+          .returning<EmergencyRow[]>('*')
+        return toEmergencyClosure(row as EmergencyRow)
       }),
     get: id =>
       pipe(
-        sql(() => locking(transaction, knex(closures).where({ id })).first<ClosureRow | undefined>()),
+        sql(() => locking(transaction, knex(closures).where({ id })).first<EmergencyRow | undefined>()),
         TE.flatMap(row =>
           row === undefined ? TE.left(notFound('emergency_closure', id)) : TE.right(toEmergencyClosure(row)),
         ),
@@ -187,7 +187,7 @@ export const emergencyClosures = (transaction: Transaction): EmergencyClosures =
         const rows = await knex(closures)
           .where({ branch_id: branchId })
           .orderBy('id')
-          .select<ClosureRow[]>('*')
+          .select<EmergencyRow[]>('*')
         return rows.map(toEmergencyClosure)
       }),
     save: closure =>
@@ -328,7 +328,7 @@ export const emergencyClosures = (transaction: Transaction): EmergencyClosures =
             'id',
             moved.map(row => row.emergency_closure_id),
           )
-          .select<ClosureRow[]>('*')
+          .select<EmergencyRow[]>('*')
         return moved.flatMap(row => {
           const move = toMove(row)
           const closure = by.find(({ id }) => id === row.emergency_closure_id)

@@ -29,6 +29,7 @@ import { connect } from './connect.ts'
 import type { ConnectOptions } from './connect.ts'
 import { copies } from './copies.ts'
 import { emergencyClosures } from './emergency-closures.ts'
+import { emergencyQueries } from './emergency-queries.ts'
 import { fines } from './fines.ts'
 import { genreTable } from './genres.ts'
 import type { GenreRow } from './genres.ts'
@@ -132,6 +133,7 @@ export const openKnex = (options: OpenKnexOptions) => {
       circulation: circulationQueries(db, calendarCache),
       reservations: reservationQueries(db),
       transfers: transferQueries(db),
+      emergencies: emergencyQueries(db),
       inHouse: inHouseQueries(db),
       accounts: accountQueries(db),
       members: memberQueries(db),

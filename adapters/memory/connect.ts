@@ -31,7 +31,7 @@ import { clockQueries, clockSetting } from './clock-setting.ts'
 import { copies, loanCategories } from './copies.ts'
 import { emptyDatabase } from './database.ts'
 import type { Database } from './database.ts'
-import { emergencyClosures } from './emergency-closures.ts'
+import { emergencyClosures, emergencyQueries } from './emergency-closures.ts'
 import { fines } from './fines.ts'
 import { history } from './history.ts'
 import { inHouseQueries, inHouseUses } from './in-house-uses.ts'
@@ -132,6 +132,7 @@ export const memoryOver = (database: Database) => {
       circulation: circulationQueries(database),
       reservations: reservationQueries(database),
       transfers: transferQueries(database),
+      emergencies: emergencyQueries(database),
       inHouse: inHouseQueries(database),
       accounts: accountQueries(database),
       members: memberQueries(database),

@@ -1,6 +1,17 @@
 /** Emergency closures, and the dates that they move. */
-import type { DatesWithin, EmergencyClosures } from '../../core/circulation/closure-ports.ts'
-import type { Move, MoveOutcome, PlannedMove } from '../../core/circulation/emergency-closure.ts'
+import type {
+  DatesWithin,
+  EmergencyClosures,
+  EmergencyQueries,
+  EmergencySort,
+  MoveSort,
+} from '../../core/circulation/closure-ports.ts'
+import type {
+  EmergencyClosure,
+  Move,
+  MoveOutcome,
+  PlannedMove,
+} from '../../core/circulation/emergency-closure.ts'
 import { isKept } from '../../core/circulation/reservation.ts'
 import { E, TE } from '../../core/shared/fp.ts'
 import type { EmergencyClosureId } from '../../core/shared/id.ts'
@@ -8,6 +19,8 @@ import type { Instant } from '../../core/shared/local-time.ts'
 import { notFound } from '../../core/shared/refusal.ts'
 import { staleWrite } from '../../core/shared/unit-of-work.ts'
 import type { Database, MoveRow } from './database.ts'
+import { pageOf } from './page.ts'
+import type { SortValues } from './page.ts'
 
 export const emergencyClosures = ({ tables, nextId }: Database): EmergencyClosures => {
   const listOf = (id: EmergencyClosureId): readonly MoveRow[] =>
@@ -57,7 +70,7 @@ export const emergencyClosures = ({ tables, nextId }: Database): EmergencyClosur
       }),
     unfinished: (after, limit) =>
       TE.fromIO(() =>
-        pageOf([...tables.emergencyClosures.where('unfinished', 'yes')], after, limit).map(({ id }) => id),
+        nextOf([...tables.emergencyClosures.where('unfinished', 'yes')], after, limit).map(({ id }) => id),
       ),
     loansDue: (within, after, limit) =>
       TE.fromIO(() => {
@@ -69,7 +82,7 @@ export const emergencyClosures = ({ tables, nextId }: Database): EmergencyClosur
             isWithin(within, dueAt) &&
             !listed(id, dueAt, renewalCount),
         )
-        return pageOf(due, after, limit).map(({ id, dueAt, overdueFrom, renewalCount, terms: { zone } }) => ({
+        return nextOf(due, after, limit).map(({ id, dueAt, overdueFrom, renewalCount, terms: { zone } }) => ({
           id,
           dueAt,
           overdueFrom,
@@ -89,7 +102,7 @@ export const emergencyClosures = ({ tables, nextId }: Database): EmergencyClosur
             ? [{ id: one.id, readyUntil: one.readyUntil }]
             : [],
         )
-        return pageOf(dates, after, limit)
+        return nextOf(dates, after, limit)
       }),
     plan: (closureId, planned) =>
       TE.fromIO(() => {
@@ -156,6 +169,34 @@ export const emergencyClosures = ({ tables, nextId }: Database): EmergencyClosur
   }
 }
 
+/** Closures and their lists for display. */
+export const emergencyQueries = ({ tables }: Database): EmergencyQueries => ({
+  ofBranch: (branchId, page) =>
+    TE.fromIOEither(() =>
+      tables.branches.find(branchId) === undefined
+        ? E.left(notFound('branch', branchId))
+        : E.right(pageOf([...tables.emergencyClosures.where('branch', branchId)], page, sorting)),
+    ),
+  moves: (branchId, id, outcome, page) =>
+    TE.fromIOEither(() => {
+      if (tables.emergencyClosures.find(id)?.branchId !== branchId) {
+        return E.left(notFound('emergency_closure', id))
+      }
+      const moves = [...tables.emergencyMoves.where('closure', id)].flatMap(({ move }) =>
+        outcome === null || move.outcome === outcome ? [move] : [],
+      )
+      return E.right(pageOf(moves, page, moveSorting))
+    }),
+})
+
+const sorting: SortValues<EmergencyClosure, EmergencySort> = {
+  id: ({ id }) => id,
+  from: ({ from }) => from,
+  to: ({ to }) => to,
+}
+
+const moveSorting: SortValues<Move, MoveSort> = { id: ({ id }) => id }
+
 const subjectOf = (move: PlannedMove): number => (move.kind === 'loan' ? move.loanId : move.reservationId)
 
 const nameOf = (move: PlannedMove): string => `${move.kind} ${String(subjectOf(move))}`
@@ -164,7 +205,7 @@ const isWithin = ({ from, until }: DatesWithin, at: Instant): boolean => from <=
 
 const byId = (a: { readonly id: number }, b: { readonly id: number }): number => a.id - b.id
 
-const pageOf = <Row extends { readonly id: number }>(
+const nextOf = <Row extends { readonly id: number }>(
   rows: readonly Row[],
   after: number | null,
   limit: number,

@@ -27,6 +27,10 @@ import {
 import { missCopy } from '../../core/circulation/use-cases/miss-copy.ts'
 import { listRuleChanges } from '../../core/circulation/use-cases/list-rule-changes.ts'
 import { listHoldShelf, listPulls } from '../../core/circulation/use-cases/list-shelves.ts'
+import {
+  listEmergencyClosures,
+  listEmergencyMoves,
+} from '../../core/circulation/use-cases/list-emergency-closures.ts'
 import { listTransfers } from '../../core/circulation/use-cases/list-transfers.ts'
 import { sendCopy } from '../../core/circulation/use-cases/send-copy.ts'
 import { renewAll } from '../../core/circulation/use-cases/renew-all.ts'
@@ -132,6 +136,8 @@ export const circulationModule = new ContainerModule(({ bind }) => {
           hurry: emergencies(jobs, realClock),
         }),
         tryEmergencyClosure: tryEmergencyClosure({ look }),
+        listEmergencyClosures: listEmergencyClosures({ queries: queries.emergencies }),
+        listEmergencyMoves: listEmergencyMoves({ queries: queries.emergencies, branches: queries.branches }),
         showEmergencyClosure: showEmergencyClosure({ look }),
         undoEmergencyClosure: undoEmergencyClosure({ work, clock, hurry: emergencies(jobs, realClock) }),
       }),

@@ -3,8 +3,9 @@ import type { BranchStores } from '../branches/ports.ts'
 import type { TaskEither } from '../shared/fp.ts'
 import type { BranchId, EmergencyClosureId, LoanId, ReservationId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
+import type { Page, PageRequest } from '../shared/page.ts'
 import type { NotFound } from '../shared/refusal.ts'
-import type { StaleWrite } from '../shared/unit-of-work.ts'
+import type { StaleWrite, StoreFailure } from '../shared/unit-of-work.ts'
 import type {
   DueLoan,
   EmergencyClosure,
@@ -76,6 +77,24 @@ export interface EmergencyClosures {
 
 export interface EmergencyStores {
   readonly emergencyClosures: EmergencyClosures
+}
+
+export type EmergencySort = 'id' | 'from' | 'to'
+export type MoveSort = 'id'
+
+/** For display: no locks, committed data only. */
+export interface EmergencyQueries {
+  ofBranch(
+    branchId: BranchId,
+    page: PageRequest<EmergencySort>,
+  ): TaskEither<NotFound | StoreFailure, Page<EmergencyClosure>>
+  /** The list of one of the branch. @param outcome null: whatever became of them */
+  moves(
+    branchId: BranchId,
+    id: EmergencyClosureId,
+    outcome: MoveOutcome | null,
+    page: PageRequest<MoveSort>,
+  ): TaskEither<NotFound | StoreFailure, Page<Move>>
 }
 
 /** The calendar that an emergency closure stands in. */

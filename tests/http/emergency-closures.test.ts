@@ -538,6 +538,78 @@ for (const backend of backends) {
       expect(await dueOf(loan)).to.equal(endOf('2026-12-12'))
     })
 
+    it('all of a branch are listed, the last one first', async () => {
+      await keepHours()
+      const first = idOf(await declare())
+      await runJob()
+      const second = idOf(await declare({ from: '2026-12-01', to: '2026-12-02', reason: 'Strike' }))
+      const list = (query = '', who: keyof World['tokens'] = 'manager') =>
+        as(who, 'GET', `/branches/${world.here}/emergency-closures${query}`)
+      const all = await list()
+      const [strike, { created_at, ...rest } = {}] = rowsOf(all)
+      expect(strike).to.include({ id: second, state: 'applying', reason: 'Strike', reopens_on: '2026-12-03' })
+      expect(rest).to.deep.equal({
+        id: first,
+        branch_id: world.here,
+        ...storm,
+        state: 'applied',
+        reopens_on: '2026-12-13',
+        calendar_ignored: false,
+        created_by: world.ids.manager,
+        version: 2,
+      })
+      expect(created_at).to.be.a('string')
+      const idsOf = async (query: string) => rowsOf(await list(query)).map(({ id }) => id)
+      expect(await idsOf('?sort=id')).to.deep.equal([first, second])
+      expect(await idsOf('?sort=from')).to.deep.equal([second, first])
+      expect(await idsOf('?sort=-to')).to.deep.equal([first, second])
+      expect(await idsOf('?limit=1&page=2')).to.deep.equal([first])
+      expect(rowsOf(await as('admin', 'GET', `/branches/${world.there}/emergency-closures`))).to.deep.equal(
+        [],
+      )
+      expectRefusal(await list('', 'stranger'), 403, 'PERMISSION_DENIED')
+      expectRefusal(await as('admin', 'GET', '/branches/99/emergency-closures'), 404, 'NOT_FOUND')
+    })
+
+    it('its whole list is read, by what became of each', async () => {
+      const { loan, reservation } = await twoDates()
+      const closure = idOf(await declare())
+      const moves = (query = '', who: keyof World['tokens'] = 'manager', branch: number = world.here) =>
+        as(who, 'GET', `/branches/${branch}/emergency-closure/${closure}/moves${query}`)
+      const shown = async (query: string) => rowsOf(await moves(query)).map(({ id: _, ...move }) => move)
+      const rows = (outcome: string) => [
+        {
+          borrowing_id: loan,
+          reservation_id: null,
+          old_date: endOf('2026-12-12'),
+          new_date: endOf('2026-12-13'),
+          outcome,
+        },
+        {
+          borrowing_id: null,
+          reservation_id: reservation,
+          old_date: endOf('2026-12-11'),
+          new_date: endOf('2026-12-13'),
+          outcome,
+        },
+      ]
+      expect(await shown('')).to.deep.equal(rows('pending'))
+      await runJob()
+      expect(await shown('?outcome=moved')).to.deep.equal(rows('moved'))
+      expect(await shown('?outcome=pending')).to.deep.equal([])
+      expect(await shown('?limit=1&page=2')).to.deep.equal([rows('moved')[1]])
+      const [first] = [await moves('?limit=1')]
+      const { next_cursor } = first.meta as { readonly next_cursor: string }
+      expect(await shown(`?limit=1&cursor=${next_cursor}`)).to.deep.equal([rows('moved')[1]])
+      expectFaults(await moves('?outcome=gone'), 'outcome UNKNOWN_VALUE')
+      expectRefusal(await moves('', 'stranger'), 403, 'PERMISSION_DENIED')
+      expectRefusal(await moves('', 'admin', world.there), 404, 'NOT_FOUND', {
+        resource: 'emergency_closure',
+        id: closure,
+      })
+      expectRefusal(await moves('', 'admin', 99), 404, 'NOT_FOUND', { resource: 'branch', id: 99 })
+    })
+
     it('goes with its branch', async () => {
       const branch = await as('admin', 'POST', '/branches', { name: 'Kiosk', time_zone: 'Europe/Berlin' })
       const kiosk = `/branches/${idOf(branch)}`
@@ -586,6 +658,8 @@ for (const backend of backends) {
       expectFaults(await declare({ yearly: true }), 'yearly UNKNOWN_FIELD')
       expect(await closures()).to.be.empty
       expect((await declare({ to: '2027-12-11', dry_run: true })).status).to.equal(200)
+      // Entered when the storm is over.
+      expect((await declare({ from: '2026-11-01', to: '2026-11-02', dry_run: true })).status).to.equal(200)
     })
 
     it('twice at once the job moves each date once', async () => {

@@ -1,11 +1,14 @@
 /** Emergency closures as the API takes and shows them. */
 import * as t from 'io-ts'
+import type { EmergencySort, MoveSort } from '../../../core/circulation/closure-ports.ts'
 import type {
+  EmergencyClosure,
   EmergencyDetails,
+  Move,
   PlannedLoanMove,
   PlannedShelfMove,
 } from '../../../core/circulation/emergency-closure.ts'
-import { longestDays, moveOutcomes } from '../../../core/circulation/emergency-closure.ts'
+import { emergencyStates, longestDays, moveOutcomes } from '../../../core/circulation/emergency-closure.ts'
 import type { EmergencyOverview, Listing, Moving } from '../../../core/circulation/emergency-plan.ts'
 import type { EmergencyPreview } from '../../../core/circulation/use-cases/declare-emergency-closure.ts'
 import { E } from '../../../core/shared/fp.ts'
@@ -14,8 +17,10 @@ import { described, exampled } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { flag } from '../codecs/numbers.ts'
 import { fitting, record } from '../codecs/record.ts'
-import { line } from '../codecs/text.ts'
+import { line, oneOf } from '../codecs/text.ts'
 import { nearDay } from '../codecs/time.ts'
+import type { Sorts } from '../cursor.ts'
+import { listQuery } from '../list.ts'
 import { day, integer, orNull, time, view, word } from '../shapes.ts'
 
 export interface EmergencyBody {
@@ -80,7 +85,7 @@ const fields = {
   from: day,
   to: day,
   reason: t.string,
-  state: word(['preview', 'applying', 'applied', 'undoing', 'undone']),
+  state: word(['preview', ...emergencyStates]),
   // Where the dates go.
   reopens_on: day,
   // No open day was found within 366 days, so that they go to the day after it.
@@ -165,7 +170,7 @@ export const previewView = (preview: EmergencyPreview): Shown => ({
   version: null,
 })
 
-export const emergencyView = ({ closure, ...moving }: EmergencyOverview): Shown => ({
+const closureFacts = (closure: EmergencyClosure) => ({
   id: closure.id,
   branch_id: closure.branchId,
   from: closure.from,
@@ -174,8 +179,84 @@ export const emergencyView = ({ closure, ...moving }: EmergencyOverview): Shown 
   state: closure.state,
   reopens_on: closure.reopensOn,
   calendar_ignored: closure.calendarIgnored,
-  ...movingView(moving),
   created_by: closure.declaredBy,
   created_at: toIso(closure.declaredAt),
   version: closure.version,
+})
+
+export const emergencyView = ({ closure, ...moving }: EmergencyOverview): Shown => ({
+  ...closureFacts(closure),
+  ...movingView(moving),
+})
+
+const { loans: _loans, reservations: _reservations, ...listedExample } = example
+
+/** In a list: without what it moves. */
+export const ListedEmergencyView = view(
+  'ListedEmergencyClosure',
+  {
+    id: integer,
+    branch_id: integer,
+    from: day,
+    to: day,
+    reason: t.string,
+    state: word(emergencyStates),
+    reopens_on: day,
+    calendar_ignored: t.boolean,
+    created_by: orNull(integer),
+    created_at: time,
+    version: integer,
+  },
+  { ...listedExample, id: 4, state: 'applied', created_at: '2026-12-08T19:09:00.000Z', version: 2 },
+)
+
+export const listedEmergencyView: (closure: EmergencyClosure) => t.TypeOf<typeof ListedEmergencyView> =
+  closureFacts
+
+const sorts: Sorts<EmergencySort> = { id: 'id', from: 'day', to: 'day' }
+
+export const emergencyList = listQuery({
+  sorts,
+  standard: { field: 'id', direction: 'desc' },
+  shape: ListedEmergencyView,
+  filters: {},
+})
+
+export const EmergencyMoveView = view(
+  'EmergencyMove',
+  {
+    id: integer,
+    // One of the two.
+    borrowing_id: orNull(integer),
+    reservation_id: orNull(integer),
+    old_date: time,
+    new_date: time,
+    outcome,
+  },
+  {
+    id: 31,
+    borrowing_id: 8,
+    reservation_id: null,
+    old_date: '2026-12-09T22:59:59.000Z',
+    new_date: '2026-12-11T22:59:59.000Z',
+    outcome: 'moved',
+  },
+)
+
+export const emergencyMoveView = (move: Move): t.TypeOf<typeof EmergencyMoveView> => ({
+  id: move.id,
+  borrowing_id: move.kind === 'loan' ? move.loanId : null,
+  reservation_id: move.kind === 'reservation' ? move.reservationId : null,
+  old_date: toIso(move.was),
+  new_date: toIso(move.becomes),
+  outcome: move.outcome,
+})
+
+const moveSorts: Sorts<MoveSort> = { id: 'id' }
+
+export const emergencyMoveList = listQuery({
+  sorts: moveSorts,
+  standard: { field: 'id', direction: 'asc' },
+  shape: EmergencyMoveView,
+  filters: { outcome: described('Only those of which this became.', oneOf(moveOutcomes)) },
 })

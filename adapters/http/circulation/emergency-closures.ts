@@ -1,4 +1,5 @@
 /** R6.9: storm and strike close a branch; what is due then is due after it, and is given back where the closure is undone. */
+import * as t from 'io-ts'
 import { pipe, TE } from '../../../core/shared/fp.ts'
 import type { TaskEither } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
@@ -8,11 +9,23 @@ import type {
   EmergencyPreview,
 } from '../../../core/circulation/use-cases/declare-emergency-closure.ts'
 import type { HttpDeps } from '../deps.ts'
+import { listed } from '../list.ts'
 import { route } from '../routes.ts'
 import type { Route } from '../routes.ts'
 import { created, ofVersion, ok } from '../success.ts'
 import type { Answer } from '../success.ts'
-import { emergencyView, EmergencyView, NewEmergencyClosure, previewView } from './emergency-closure-forms.ts'
+import {
+  emergencyList,
+  emergencyMoveList,
+  EmergencyMoveView,
+  emergencyMoveView,
+  emergencyView,
+  EmergencyView,
+  ListedEmergencyView,
+  listedEmergencyView,
+  NewEmergencyClosure,
+  previewView,
+} from './emergency-closure-forms.ts'
 
 const shown =
   (message: string) =>
@@ -46,6 +59,41 @@ export const emergencyClosureRoutes = ({ circulation }: Pick<HttpDeps, 'circulat
             emergencyView(done),
           )
         : ok('This would be moved', previewView(done)),
+  }),
+  route({
+    method: 'GET',
+    path: '/branches/{id}/emergency-closures',
+    names: 'branch',
+    permission: 'branch:write',
+    summary: 'List the emergency closures of a branch, the last one first',
+    query: emergencyList,
+    data: t.array(ListedEmergencyView),
+    handle: ({ act, id: branchId, query, address }) =>
+      pipe(
+        circulation.listEmergencyClosures({ act, branchId: id(branchId), page: query.page }),
+        TE.map(found => listed('Emergency closures', address, query, found, listedEmergencyView)),
+      ),
+  }),
+  route({
+    method: 'GET',
+    path: '/branches/{id}/emergency-closure/{closure_id}/moves',
+    names: 'branch',
+    part: 'emergency_closure',
+    permission: 'branch:write',
+    summary: 'List the dates that an emergency closure moves, each with what became of it',
+    query: emergencyMoveList,
+    data: t.array(EmergencyMoveView),
+    handle: ({ act, id: branchId, partId, query, address }) =>
+      pipe(
+        circulation.listEmergencyMoves({
+          act,
+          branchId: id(branchId),
+          closureId: id(partId),
+          outcome: query.filters.outcome ?? null,
+          page: query.page,
+        }),
+        TE.map(found => listed('Dates of the emergency closure', address, query, found, emergencyMoveView)),
+      ),
   }),
   route({
     method: 'GET',

@@ -295,6 +295,16 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     attempt: ({ here: id }) => ({ path: `/branches/${id}/emergency-closure`, body: storm }),
     subject: here,
   },
+  'GET /branches/{id}/emergency-closures': {
+    for: ['manager', 'admin'],
+    attempt: ({ here: id }) => ({ path: `/branches/${id}/emergency-closures` }),
+    subject: here,
+  },
+  'GET /branches/{id}/emergency-closure/{closure_id}/moves': {
+    for: ['manager', 'admin'],
+    attempt: async world => ({ path: `${await stormOf(world)}/moves` }),
+    subject: here,
+  },
   'GET /branches/{id}/emergency-closure/{closure_id}': {
     for: ['manager', 'admin'],
     attempt: async world => ({ path: await stormOf(world) }),

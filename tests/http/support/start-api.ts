@@ -51,6 +51,10 @@ import * as reservationLists from '../../../core/circulation/use-cases/list-rese
 import { missCopy } from '../../../core/circulation/use-cases/miss-copy.ts'
 import { listRuleChanges } from '../../../core/circulation/use-cases/list-rule-changes.ts'
 import { listHoldShelf, listPulls } from '../../../core/circulation/use-cases/list-shelves.ts'
+import {
+  listEmergencyClosures,
+  listEmergencyMoves,
+} from '../../../core/circulation/use-cases/list-emergency-closures.ts'
 import { listTransfers } from '../../../core/circulation/use-cases/list-transfers.ts'
 import { sendCopy } from '../../../core/circulation/use-cases/send-copy.ts'
 import { renewAll } from '../../../core/circulation/use-cases/renew-all.ts'
@@ -223,6 +227,8 @@ const depsOver = (
         hurry: emergencies(persistence.jobs, real),
       }),
       tryEmergencyClosure: tryEmergencyClosure({ look }),
+      listEmergencyClosures: listEmergencyClosures({ queries: queries.emergencies }),
+      listEmergencyMoves: listEmergencyMoves({ queries: queries.emergencies, branches: queries.branches }),
       showEmergencyClosure: showEmergencyClosure({ look }),
       undoEmergencyClosure: undoEmergencyClosure({ work, clock, hurry: emergencies(persistence.jobs, real) }),
       checkEligibility: checkEligibility({
