@@ -113,6 +113,9 @@ describe(`${length.days} days of a branch with ${length.members} members`, funct
       'reserved',
       'fetched',
       'charged',
+      'sent',
+      'offline',
+      'moved',
     ] as const) {
       expect(summary.total(what), what).to.be.above(0)
     }

@@ -17,7 +17,7 @@ const listOf = async (world: SmallWorld, path: string): Promise<string> => {
   return pages.join('\n')
 }
 
-const listsOf = ({ branches, members, books }: SmallWorld): readonly string[] => [
+const listsOf = ({ branches, members, books, copies }: SmallWorld): readonly string[] => [
   '/borrowings?sort=-borrow_date',
   '/borrowings/overdue',
   '/reservations?sort=status,-reservation_date',
@@ -28,6 +28,7 @@ const listsOf = ({ branches, members, books }: SmallWorld): readonly string[] =>
   '/admin/books/borrowers',
   '/circulation-rules/history',
   ...books.map(book => `/books/${book}/copies?sort=status`),
+  ...copies.map(({ id }) => `/copies/${id}/in-house-uses`),
   ...members.flatMap(member => [
     `/users/${member}/ledger?sort=type,-amount`,
     `/users/${member}/reservations`,
@@ -39,6 +40,8 @@ const listsOf = ({ branches, members, books }: SmallWorld): readonly string[] =>
     `/branches/${branch}/hold-shelf`,
     `/branches/${branch}/hold-shelf?to_clear=true`,
     `/branches/${branch}/closures`,
+    `/branches/${branch}/transfers`,
+    `/branches/${branch}/transfers?overdue=true&direction=to`,
   ]),
 ]
 

@@ -27,7 +27,7 @@ const everywhere = (): Promise<readonly Playing[]> =>
   )
 
 /** Steps after which all is read. */
-const reading = 100
+const reading = 200
 
 /** By what was asked, what was answered. */
 type Said = Readonly<Record<string, string>>

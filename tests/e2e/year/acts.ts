@@ -118,6 +118,19 @@ const block = async ({ talk, town, dice, known }: Visit, today: Day): Promise<vo
   known.blocks.push({ path: `${path}/${String(data['id'])}`, liftedOn: plusDays(today, dice.integer(1, 10)) })
 }
 
+/** Some copies stand in the wrong branch, and are sent to the other one. */
+const send = async ({ talk, town, dice, known, summary }: Visit, today: Day): Promise<void> => {
+  const item = dice.pick(town.items.filter(({ barcode }) => !known.out.has(barcode)))
+  const to = dice.happens(0.5) ? town.small : town.main
+  const told = await talk.say('POST', '/transfers', { barcode: item.barcode, to_branch_id: to.id })
+  if (told.status !== 201) {
+    summary.refuse(told)
+    return
+  }
+  summary.count(today, 'sent')
+  known.travelling.push({ item, to })
+}
+
 const look = async (visit: Visit): Promise<void> => {
   const { talk, town, dice } = visit
   const one = someOut(visit)
@@ -134,14 +147,15 @@ type Act = (visit: Visit, today: Day) => Promise<void>
 
 /** How often each is done, of a hundred. */
 const acts: readonly (readonly [number, Act])[] = [
-  [38, reserve],
+  [36, reserve],
   [30, renew],
   [9, changeReservation],
   [12, pay],
   [1, missCopy],
   [3, mishap],
   [2, block],
-  [5, look],
+  [3, look],
+  [4, send],
 ]
 
 /** One of them, by chance. */

@@ -3,10 +3,12 @@ import { expect } from 'chai'
 import { atWallTime, instant, plusDays, toIso, weekdayOf } from '../../../core/shared/local-time.ts'
 import type { Day, WallTime } from '../../../core/shared/local-time.ts'
 import { doAnything } from './acts.ts'
+import { emergenciesOf, isShut } from './emergencies.ts'
 import { handOut, lendSomething, takeBack, unload } from './desk.ts'
 import type { Visit } from './desk.ts'
 import { taken } from './known.ts'
 import type { Length } from './length.ts'
+import { offlineMorning } from './offline.ts'
 import { isOpen, putRules, rulesOfTheYear } from './town.ts'
 
 const nightly = [
@@ -47,7 +49,12 @@ const atTheDesk = async (visit: Visit, today: Day, checkouts: number): Promise<v
   }
 }
 
-const openDay = async (visit: Visit, today: Day, checkouts: number): Promise<void> => {
+const openDay = async (
+  visit: Visit,
+  today: Day,
+  checkouts: number,
+  doorsOpen: (day: Day) => boolean,
+): Promise<void> => {
   const { town, dice, talk, known } = visit
   await setClock(visit, today, '09:00')
   const boxed = (): string => {
@@ -63,18 +70,24 @@ const openDay = async (visit: Visit, today: Day, checkouts: number): Promise<voi
   const thirds = weekdayOf(today) === 'saturday' ? ['10:30'] : ['10:30', '12:45', '18:40']
   for (const time of thirds) {
     await setClock(visit, today, time)
+    if (time === '10:30') await offlineMorning(visit, today, doorsOpen)
     await atTheDesk(visit, today, Math.round(checkouts / 3))
   }
 }
 
 /** The whole of it, from its first day to its last. */
-export const playDays = async (visit: Visit, { from, days, checkouts }: Length): Promise<void> => {
+export const playDays = async (
+  visit: Visit,
+  { from, days, checkouts, emergencies }: Length,
+): Promise<void> => {
   for (let count = 0; count < days; count += 1) {
     const today = plusDays(from, count)
     if (count > 0) await setClock(visit, today, '00:20')
     await runJobs(visit, weekdayOf(today) === 'monday' ? [...nightly, 'recount'] : nightly)
     if (today === reformOn) expect(await putRules(visit.talk, rulesOfTheYear(reform))).to.equal(200)
-    if (isOpen(today)) await openDay(visit, today, checkouts)
+    await emergenciesOf(visit, today, emergencies)
+    const doorsOpen = (day: Day): boolean => isOpen(day) && !isShut(day, emergencies)
+    if (doorsOpen(today)) await openDay(visit, today, checkouts, doorsOpen)
     else {
       await setClock(visit, today, '12:00')
       await runJobs(visit, ['auto-renew'])

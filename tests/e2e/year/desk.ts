@@ -69,7 +69,7 @@ export const lendSomething = async (visit: Visit, today: Day): Promise<void> => 
 }
 
 /** Does with a copy what the answer to its scan says. */
-const handle = ({ town, known, summary }: Visit, today: Day, item: Item, told: Told): void => {
+export const handle = ({ town, known, summary }: Visit, today: Day, item: Item, told: Told): void => {
   if (told.status !== 200) {
     summary.refuse(told)
     return

@@ -27,6 +27,14 @@ export interface Hidden {
   readonly resolution: string | null
 }
 
+/** An operation of the desk, and what it will mean once it is applied. */
+export interface Noted {
+  readonly operation: { readonly client_id: string; readonly [field: string]: unknown }
+  readonly item: Item
+  /** null where it came back. */
+  readonly reader: Reader | null
+}
+
 export interface Known {
   /** By barcode. */
   readonly out: Map<string, Out>
@@ -34,6 +42,10 @@ export interface Known {
   readonly hidden: Hidden[]
   readonly travelling: { readonly item: Item; readonly to: Place }[]
   readonly fines: { readonly id: number; readonly amount: number }[]
+  /** What the desk noted in a morning without a line, to be sent; and all that was ever sent. */
+  readonly offline: { readonly noted: Noted[]; readonly sent: object[] }
+  /** By the day on which it was declared, its path. */
+  readonly emergencies: Map<Day, string>
   readonly blocks: { readonly path: string; readonly liftedOn: Day }[]
 }
 
@@ -43,6 +55,8 @@ export const nothingKnown = (): Known => ({
   hidden: [],
   travelling: [],
   fines: [],
+  offline: { noted: [], sent: [] },
+  emergencies: new Map(),
   blocks: [],
 })
 

@@ -27,6 +27,7 @@ export const wholeState = async (talk: Talk, { items, main, small }: Town): Prom
   for (const { id } of [main, small]) {
     lines.push(...(await wholeList(talk, `/branches/${id}/hold-shelf`)))
     lines.push(...(await wholeList(talk, `/branches/${id}/closures`)))
+    lines.push(...(await wholeList(talk, `/branches/${id}/transfers`)))
   }
   return lines
 }

@@ -17,6 +17,9 @@ const counted = [
   'missing',
   'charged',
   'paid',
+  'sent',
+  'offline',
+  'moved',
 ] as const
 export type Counted = (typeof counted)[number]
 

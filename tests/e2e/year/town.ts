@@ -15,6 +15,7 @@ export interface Place {
 
 export interface Reader {
   readonly id: number
+  readonly card: string
   /** Of those who check out for themselves. */
   readonly token: string | null
 }
@@ -119,11 +120,12 @@ export const logIn = async ({ say }: Talk, login: string, as: string = password)
 
 /** Asked as the administrator, in order: every storage gives the same ids. */
 export const foundTown = async (talk: Talk, { next, happens, pick }: Chance, size: Length): Promise<Town> => {
-  const made = async (path: string, body: object): Promise<number> => {
+  const create = async (path: string, body: object): Promise<Told> => {
     const told = await talk.say('POST', path, body)
     expect(told.status, talk.lines().at(-1)).to.equal(201)
-    return idOf(told)
+    return told
   }
+  const made = async (path: string, body: object): Promise<number> => idOf(await create(path, body))
   const branch = async (name: string, time_zone: string): Promise<Place> => ({
     id: await made('/branches', { name, time_zone, hours_of_operation: hours }),
     zone: time_zone as Zone,
@@ -136,7 +138,7 @@ export const foundTown = async (talk: Talk, { next, happens, pick }: Chance, siz
   const readers: Reader[] = []
   for (let index = 0; index < size.members; index += 1) {
     const username = `reader.${index}`
-    const id = await made('/users', {
+    const joined = await create('/users', {
       username,
       email: `${username}@example.org`,
       password,
@@ -147,7 +149,11 @@ export const foundTown = async (talk: Talk, { next, happens, pick }: Chance, siz
       home_branch_id: happens(0.9) ? main.id : small.id,
       membership_expires_on: happens(0.05) ? '2027-07-31' : null,
     })
-    readers.push({ id, token: index < selfService ? await logIn(talk, username) : null })
+    readers.push({
+      id: idOf(joined),
+      card: String(joined.data['library_card_number']),
+      token: index < selfService ? await logIn(talk, username) : null,
+    })
   }
 
   const author = await made('/authors', { first_name: 'Year', last_name: 'Round' })
