@@ -219,6 +219,19 @@ for (const backend of backends) {
       expect((await as('librarian', 'POST', `/copies/${world.copies[0]!.id}/missing`)).status).to.equal(200)
       expect(await list(world.there)).to.deep.equal([])
       expect(await told()).to.deep.equal(['TransferEnded missing'])
+      // Found where it was sent from by mistake, it is at home.
+      expect(nextStepOf(await scan(world.here))).to.deep.include({ action: 'reshelve' })
+    })
+
+    it('CAT-3 what is lost on its way is withdrawn once it is missing, and not before', async () => {
+      await send(world.there)
+      const path = `/copies/${world.copies[0]!.id}`
+      const details = { book_copy_id: world.copies[0]!.id, status: 'in_transit' }
+      expectRefusal(await as('admin', 'DELETE', path), 409, 'CONFLICT', details)
+      expectRefusal(await as('admin', 'PUT', path, { status: 'withdrawn' }), 409, 'CONFLICT', details)
+      await as('librarian', 'POST', `${path}/missing`)
+      await as('admin', 'DELETE', path)
+      expect(await copy()).to.include({ status: 'withdrawn', branch_id: world.here })
     })
 
     it('R3.3 found damaged on its way to a member it is sent home', async () => {
