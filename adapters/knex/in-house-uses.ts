@@ -1,4 +1,4 @@
-/** The table `in_house_uses`. */
+/** The table `in_house_uses`, and when a copy was put on its shelf. */
 import type {
   InHouseQueries,
   InHouseUse,
@@ -40,12 +40,27 @@ export const inHouseUses = (transaction: Transaction): InHouseUses => {
   return {
     anyBetween: (copyId, after, before) =>
       sql(async () => {
-        const row = await knex(table)
-          .where({ book_copy_id: copyId })
-          .where('used_at', '>', fromInstant(after))
-          .where('used_at', '<', fromInstant(before))
-          .first<Pick<Row, 'id'> | undefined>('id')
+        const [from, to] = [fromInstant(after), fromInstant(before)]
+        const row = await knex('book_copies')
+          .where({ id: copyId })
+          .where(either => {
+            void either
+              .where(shelved => void shelved.where('shelved_at', '>', from).where('shelved_at', '<', to))
+              .orWhereExists(
+                knex(table)
+                  .where({ book_copy_id: copyId })
+                  .where('used_at', '>', from)
+                  .where('used_at', '<', to),
+              )
+          })
+          .first<{ readonly id: CopyId } | undefined>('id')
         return row !== undefined
+      }),
+    shelved: (copyId, at) =>
+      sql(async () => {
+        await knex('book_copies')
+          .where({ id: copyId })
+          .update({ shelved_at: fromInstant(at) })
       }),
     add: ({ state: use, events }, act) =>
       sql(async () => {

@@ -29,7 +29,7 @@ import type { JobResult } from '../../core/operations/job.ts'
 import type { ClockOffset } from '../../core/operations/ports.ts'
 import type { Settings } from '../../core/settings/settings.ts'
 import { id } from '../../core/shared/id.ts'
-import type { BookId, BranchId, EmergencyClosureId, Id, MemberId } from '../../core/shared/id.ts'
+import type { BookId, BranchId, CopyId, EmergencyClosureId, Id, MemberId } from '../../core/shared/id.ts'
 import type { Instant } from '../../core/shared/local-time.ts'
 import type { KeptKey } from '../../core/shared/receipts.ts'
 import { fold } from '../../core/shared/text.ts'
@@ -79,6 +79,12 @@ export interface ApiKeyRow {
 export interface TransferRow extends OpenTransfer {
   readonly endedAt: Instant | null
   readonly endedAs: TransferEnd | null
+}
+
+/** When a scan put a copy on its shelf last. */
+export interface ShelvingRow {
+  readonly id: CopyId
+  readonly at: Instant
 }
 
 export interface OutboxRow {
@@ -207,6 +213,7 @@ const emptyTables = () => ({
     },
   }),
   inHouseUses: emptyTable(byId({ copy: (use: InHouseUse) => [use.copyId] })),
+  shelvings: emptyTable(byId<ShelvingRow>({})),
   fines: emptyTable(
     byId({
       chargeKey: (fine: Fine) => [fine.chargeKey],
@@ -308,6 +315,7 @@ export const changesOf = ({ tables, now, nextId }: Database): Changes => {
       transfers: over(tables.transfers),
       offlineOperations: over(tables.offlineOperations),
       inHouseUses: over(tables.inHouseUses),
+      shelvings: over(tables.shelvings),
       fines: over(tables.fines),
       members: over(tables.members),
       memberBlocks: over(tables.memberBlocks),

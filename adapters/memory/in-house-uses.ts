@@ -14,9 +14,15 @@ import type { SortValues } from './page.ts'
 
 export const inHouseUses = (on: Database): InHouseUses => ({
   anyBetween: (copyId, after, before) =>
-    TE.fromIO(() =>
-      on.tables.inHouseUses.where('copy', copyId).some(({ usedAt }) => after < usedAt && usedAt < before),
-    ),
+    TE.fromIO(() => {
+      const { inHouseUses: uses, shelvings } = on.tables
+      const shelved = shelvings.find(copyId)
+      return [
+        ...uses.where('copy', copyId).map(({ usedAt }) => usedAt),
+        ...(shelved ? [shelved.at] : []),
+      ].some(at => after < at && at < before)
+    }),
+  shelved: (copyId, at) => TE.fromIO(() => on.tables.shelvings.put({ id: copyId, at })),
   add: ({ state, events }, act) =>
     TE.fromIO(() => {
       on.tables.inHouseUses.add({ ...state, id: on.nextId('in_house_use') })

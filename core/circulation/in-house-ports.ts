@@ -21,8 +21,10 @@ export interface InHouseUse {
 
 /** Rows are added and never changed. */
 export interface InHouseUses {
-  /** Was it used later than `after` and earlier than `before`? No lock: the copy's is held. */
+  /** Was it used, or put on its shelf, later than `after` and earlier than `before`? No lock: the copy's is held. */
   anyBetween(copyId: CopyId, after: Instant, before: Instant): TaskEither<never, boolean>
+  /** A scan put it on its shelf that closed no loan: it arrived there, or turned up. */
+  shelved(copyId: CopyId, at: Instant): TaskEither<never, void>
   /** Writes the use and its event together. */
   add(use: Changed<Omit<InHouseUse, 'id'>, CopyUsedInHouse>, act: Act): TaskEither<never, void>
 }

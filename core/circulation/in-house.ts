@@ -18,6 +18,10 @@ import type { Loan } from './loan.ts'
 export const standsAtHome = (before: Copy, { copy: after }: Settled, at: BranchId): boolean =>
   before.status === 'available' && after.status === 'available' && before.branchId === at
 
+/** It has arrived at its shelf, or turned up: the same hand may scan it once more. */
+export const comesToStand = (before: Copy, { copy: after }: Settled): boolean =>
+  before.status !== 'available' && after.status === 'available'
+
 /** A copy that is scanned twice within a minute was in one hand. */
 const minutes = 1
 
@@ -26,7 +30,7 @@ const justReturned = (last: Loan | null, from: Instant, to: Instant): boolean =>
   last?.state === 'returned' && [last.returnedAt, last.scannedAt].some(at => from < at && at < to)
 
 /**
- * Counts it, unless the scan is one of a use or a return that was counted already.
+ * Counts it, unless the scan is one of a use, a return, an arrival or a find that was scanned already.
  * @param last the loan that the copy came back from last
  * @returns whether it was counted
  */

@@ -120,7 +120,27 @@ for (const backend of backends) {
         in_house_use: false,
         next_step: { action: 'reshelve', branch_id: world.here, reservation_id: null },
       })
+      // Nor is the same hand's second scan of it.
+      world.clock.minutes(0.9)
+      expect(await scan()).to.include({ in_house_use: false })
       expect(await uses()).to.be.empty
+      world.clock.minutes(0.1)
+      expect(await scan()).to.include({ in_house_use: true })
+    })
+
+    it('R3.5, CIR-12 the arrival of what a desk scanned offline counts at its own time', async () => {
+      await scan({ branch_id: world.there })
+      const at = world.clock.now()
+      world.clock.minutes(120)
+      const operations = [0, 0.5, 60].map((minutes, index) => ({
+        client_id: `a${String(index)}`,
+        at: new Date(at + minutes * 60_000).toISOString(),
+        type: 'return',
+        barcode: 'C-1',
+        branch_id: world.here,
+      }))
+      const reply = await as('librarian', 'POST', '/offline', { operations })
+      expect(rowsOf(reply).map(row => row['in_house_use'])).to.deep.equal([false, false, true])
     })
 
     it('R3.5, R6.3 what is fetched from the shelf for somebody is no use', async () => {
@@ -135,7 +155,10 @@ for (const backend of backends) {
     it('R2.5, R3.5 a missing one that turned up is no use', async () => {
       await as('librarian', 'POST', `/copies/${world.copies[0]!.id}/missing`)
       expect(await scan()).to.include({ in_house_use: false })
+      expect(await scan()).to.include({ in_house_use: false })
       expect(await uses()).to.be.empty
+      world.clock.minutes(1)
+      expect(await scan()).to.include({ in_house_use: true })
     })
 
     it('R3.5 a copy that is used and damaged is counted, and its condition kept', async () => {

@@ -1,8 +1,11 @@
 /** CIR-11 over every storage: copies on their way between the branches, sent by the desks and by hand. */
 import { expect } from 'chai'
+import { sendCopy } from '../../core/circulation/use-cases/send-copy.ts'
 import { tellOverdueTransfers } from '../../core/circulation/use-cases/tell-overdue-transfers.ts'
+import { actBy } from '../../core/identity/actor.ts'
 import { noticeOf } from '../../core/notices/notice.ts'
 import type { LibraryEvent } from '../../core/notices/notice.ts'
+import { TE } from '../../core/shared/fp.ts'
 import { backends } from '../support/backends.ts'
 import { wrongIn } from '../support/consistency.ts'
 import { right } from '../support/world.ts'
@@ -216,6 +219,19 @@ for (const backend of backends) {
       expect((await as('librarian', 'POST', `/copies/${world.copies[0]!.id}/missing`)).status).to.equal(200)
       expect(await list(world.there)).to.deep.equal([])
       expect(await told()).to.deep.equal(['TransferEnded missing'])
+      // Found where it was sent from by mistake, it is at home.
+      expect(nextStepOf(await scan(world.here))).to.deep.include({ action: 'reshelve' })
+    })
+
+    it('CAT-3 what is lost on its way is withdrawn once it is missing, and not before', async () => {
+      await send(world.there)
+      const path = `/copies/${world.copies[0]!.id}`
+      const details = { book_copy_id: world.copies[0]!.id, status: 'in_transit' }
+      expectRefusal(await as('admin', 'DELETE', path), 409, 'CONFLICT', details)
+      expectRefusal(await as('admin', 'PUT', path, { status: 'withdrawn' }), 409, 'CONFLICT', details)
+      await as('librarian', 'POST', `${path}/missing`)
+      await as('admin', 'DELETE', path)
+      expect(await copy()).to.include({ status: 'withdrawn', branch_id: world.here })
     })
 
     it('R3.3 found damaged on its way to a member it is sent home', async () => {
@@ -510,6 +526,49 @@ for (const backend of backends) {
           })
           expect(await list(third)).to.deep.equal([{ id, ...copyOf }])
         })
+      })
+
+      it('sends the copy that has the barcode when the locks are held, not the one that had it before', async () => {
+        const { work } = world.persistence
+        const stale = await right(work.run(({ copies }) => copies.locate({ barcode: 'C-1' })))
+        for (const [place, barcode] of [
+          [1, 'C-3'],
+          [0, 'C-2'],
+          [1, 'C-1'],
+        ] as const) {
+          const changed = await as('admin', 'PUT', `/copies/${world.copies[place]!.id}`, { barcode })
+          expect(changed.status, changed.text).to.equal(200)
+        }
+        let looks = 0
+        /** The first look is from before the barcodes were changed. */
+        const late: typeof work = {
+          run: doing =>
+            work.run(stores =>
+              doing({
+                ...stores,
+                copies: {
+                  ...stores.copies,
+                  locate: key => ((looks += 1) === 1 ? TE.right(stale) : stores.copies.locate(key)),
+                },
+              }),
+            ),
+        }
+        const send = sendCopy({ work: late, clock: world.clock })
+        const sent = await right(
+          send({
+            act: actBy({
+              kind: 'member',
+              memberId: world.ids.librarian,
+              role: 'librarian',
+              branchId: world.here,
+            }),
+            barcode: 'C-1',
+            to: world.there,
+          }),
+        )
+        expect(sent).to.include({ copyId: world.copies[1]!.id, barcode: 'C-1' })
+        expect(looks).to.equal(2)
+        expect(await copy(0)).to.include({ status: 'available', barcode: 'C-2' })
       })
 
       it('names a copy and a branch that are there', async () => {

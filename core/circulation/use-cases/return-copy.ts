@@ -14,7 +14,7 @@ import { goOn, settle } from '../hold-shelf.ts'
 import type { Settled } from '../hold-shelf.ts'
 import { bringBack, mayBringBack, nextStep, noResolution, placeOf } from '../homecoming.ts'
 import type { Homecoming, HomecomingError, NextStep, ReturnResult, ReturnStores } from '../homecoming.ts'
-import { countUse, standsAtHome } from '../in-house.ts'
+import { comesToStand, countUse, standsAtHome } from '../in-house.ts'
 import type { InHouseStores } from '../in-house-ports.ts'
 import { spareIds } from '../overdue-charge.ts'
 import type { SpareIds } from '../overdue-charge.ts'
@@ -101,6 +101,9 @@ const scan = (
     TE.bindW('settled', ({ title, copy }) => settleScanned(stores, command, title, copy, now)),
     TE.tap(({ copy, settled }) =>
       settled.copy === copy ? TE.right(undefined) : recordCopy(stores, command.act, copy, settled.copy),
+    ),
+    TE.tap(({ copy, settled }) =>
+      comesToStand(copy, settled) ? stores.inHouseUses.shelved(copyId, at) : TE.right(undefined),
     ),
     TE.bindW('last', ({ title, copy }) =>
       copy.status === 'missing' || copy.status === 'lost'

@@ -10,7 +10,14 @@ import type { BranchId } from '../../shared/id.ts'
 import type { Instant } from '../../shared/local-time.ts'
 import { conflict } from '../../shared/refusal.ts'
 import type { Conflict, NotFound, PermissionDenied } from '../../shared/refusal.ts'
-import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
+import { keysMoved, startingOver } from '../../shared/unit-of-work.ts'
+import type {
+  DuplicateKey,
+  KeysMoved,
+  StaleWrite,
+  StoreFailure,
+  UnitOfWork,
+} from '../../shared/unit-of-work.ts'
 import { recordCopy, sent } from '../audit-entries.ts'
 import { sendTo } from '../copy.ts'
 import type { Available, Copy, InTransit } from '../copy.ts'
@@ -45,42 +52,50 @@ export interface SendCopyDeps {
 /** It keeps its home until it arrives: sent for one who waits there it comes back some day, sent for nobody it stays. */
 export const sendCopy =
   ({ work, clock }: SendCopyDeps) =>
-  ({ act, barcode, to }: SendCopy): TaskEither<SendCopyError, TransferOverview> =>
-    work.run(stores => {
-      const now = clock.now()
-      return pipe(
-        TE.Do,
-        TE.bindW('keys', () => stores.copies.locate({ barcode })),
-        TE.bindW('title', ({ keys }) => stores.titles.get(keys.bookId)),
-        TE.bindW('copy', ({ keys }) => stores.copies.get(keys.copyId)),
-        TE.bindW('under', ({ copy }) => stores.transfers.openOf(copy.id)),
-        TE.tap(({ copy, under }) => TE.fromEither(maySend(act, branchesOf(copy, under)))),
-        TE.let('place', ({ copy }) => placeOf(act, copy)),
-        TE.tap(() => branchKnown(stores, to)),
-        TE.bindW('idle', ({ copy, place }) => TE.fromEither(sendable(copy, to, place))),
-        TE.tap(({ idle }) => forNobodyYet(stores, idle)),
-        TE.bindW('reservation', ({ title, idle }) => setAsideFor(stores, act, title, idle, to, now)),
-        TE.bindW('saved', ({ title, copy, idle, place, reservation }) =>
-          putAway(stores, title, copy, sendTo(idle, to), {
-            act,
-            at: now,
-            place,
-            reservationId: reservation?.id ?? null,
-          }),
-        ),
-        TE.bindW('transfer', ({ saved }) => stores.transfers.openOf(saved.id)),
-        TE.bindW('facts', ({ transfer, title, saved }) =>
-          transfer === null
-            ? TE.left(conflict('Its transfer has ended meanwhile', { book_copy_id: saved.id }))
-            : TE.right({ ...transfer, title: title.title, barcode: saved.barcode }),
-        ),
-        TE.tap(({ copy, saved }) => recordCopy(stores, act, copy, saved)),
-        TE.tap(({ facts }) => stores.audit.record(act, sent(facts, now))),
-        TE.bindW('there', () => calendarIn(stores, to)),
-        TE.bindW('settings', () => stores.settings.current()),
-        TE.map(({ facts, there, settings }) => overviewOf(facts, there.zone, settings.transferDays, now)),
-      )
-    })
+  (command: SendCopy): TaskEither<SendCopyError, TransferOverview> =>
+    startingOver<SendCopyError, TransferOverview>(work.run(stores => sendNow(stores, command, clock.now())))
+
+const sendNow = (
+  stores: Stores,
+  { act, barcode, to }: SendCopy,
+  now: Instant,
+): TaskEither<SendCopyError | KeysMoved, TransferOverview> =>
+  pipe(
+    TE.Do,
+    TE.bindW('keys', () => stores.copies.locate({ barcode })),
+    TE.bindW('title', ({ keys }) => stores.titles.get(keys.bookId)),
+    TE.bindW('copy', ({ keys }) => stores.copies.get(keys.copyId)),
+    TE.filterOrElseW(
+      ({ keys, copy }) => copy.barcode === barcode && copy.bookId === keys.bookId,
+      () => keysMoved,
+    ),
+    TE.bindW('under', ({ copy }) => stores.transfers.openOf(copy.id)),
+    TE.tap(({ copy, under }) => TE.fromEither(maySend(act, branchesOf(copy, under)))),
+    TE.let('place', ({ copy }) => placeOf(act, copy)),
+    TE.tap(() => branchKnown(stores, to)),
+    TE.bindW('idle', ({ copy, place }) => TE.fromEither(sendable(copy, to, place))),
+    TE.tap(({ idle }) => forNobodyYet(stores, idle)),
+    TE.bindW('reservation', ({ title, idle }) => setAsideFor(stores, act, title, idle, to, now)),
+    TE.bindW('saved', ({ title, copy, idle, place, reservation }) =>
+      putAway(stores, title, copy, sendTo(idle, to), {
+        act,
+        at: now,
+        place,
+        reservationId: reservation?.id ?? null,
+      }),
+    ),
+    TE.bindW('transfer', ({ saved }) => stores.transfers.openOf(saved.id)),
+    TE.bindW('facts', ({ transfer, title, saved }) =>
+      transfer === null
+        ? TE.left(conflict('Its transfer has ended meanwhile', { book_copy_id: saved.id }))
+        : TE.right({ ...transfer, title: title.title, barcode: saved.barcode }),
+    ),
+    TE.tap(({ copy, saved }) => recordCopy(stores, act, copy, saved)),
+    TE.tap(({ facts }) => stores.audit.record(act, sent(facts, now))),
+    TE.bindW('there', () => calendarIn(stores, to)),
+    TE.bindW('settings', () => stores.settings.current()),
+    TE.map(({ facts, there, settings }) => overviewOf(facts, there.zone, settings.transferDays, now)),
+  )
 
 const maySend = ({ actor }: Act, branches: readonly BranchId[]): Either<PermissionDenied, void> =>
   branches.some(branchId => may(actor, 'transfer:create', { branchId }))
