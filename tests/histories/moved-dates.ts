@@ -90,9 +90,8 @@ const within = ({ from, to }: EmergencyClosure, at: Instant | null, zone: Zone):
 const zoneOf = ({ after }: Seen, { branchId }: EmergencyClosure): Zone =>
   after.branches.get(branchId)!.details.timeZone
 
-/** Nothing is due, and nothing is kept until, a day on which the door is shut, if it opens ever again. */
+/** Nothing is due, and nothing is kept until, a day on which the door is shut. */
 const nothingFallsInto = (seen: Seen, closure: EmergencyClosure): readonly string[] => {
-  if (closure.reopensOn === null) return []
   const loans = [...seen.after.loans.values()].filter(
     ({ state, terms, dueAt }) =>
       state === 'open' && terms.calendarBranchId === closure.branchId && within(closure, dueAt, terms.zone),
@@ -119,7 +118,6 @@ const wentBeyond = (seen: Seen, closure: EmergencyClosure): readonly string[] =>
       return (
         move.outcome !== 'moved' ||
         !within(closure, move.was, zone) ||
-        move.becomes === null ||
         dayOf(move.becomes, zone) !== closure.reopensOn
       )
     })
