@@ -22,8 +22,13 @@ const refusedChangesNothing: Rule = ({ exchanges, before, after }) =>
   exchanges.some(({ asked, status }) => status < 400 && !asked.startsWith('GET'))
     ? []
     : tables(before).flatMap(name =>
-        movesIn(name, before, after).map(({ key }) => `it was refused, and ${name} ${String(key)} changed`),
+        movesIn(name, before, after)
+          .filter(move => !isDenial(move.after))
+          .map(({ key }) => `it was refused, and ${name} ${String(key)} changed`),
       )
+/** That somebody tried what he may not do is written down (AUT-9). */
+const isDenial = (row: unknown): boolean =>
+  (row as { readonly action?: string } | null)?.action === 'permission.denied'
 
 /** Circulation is told of: what changed has its row in the audit. */
 const recorded: Rule = ({ before, after }) =>

@@ -54,7 +54,7 @@ export const sentOrLent: Race = {
           [stands.destination_branch_id, null],
         ])
         expect(branches).to.include(stands.destination_branch_id)
-        expect(stands.branch_id, 'sent for nobody it lives there').to.equal(stands.destination_branch_id)
+        expect(stands.branch_id, 'its home stays, until it arrives').to.equal(track.world.branchId)
       }
       await track.desk(round, 'POST', '/returns', { barcode, branch_id: stands.branch_id })
       return answers
