@@ -47,7 +47,7 @@ const year: Length = {
   days: 365,
   members: 2000,
   titles: 1200,
-  checkouts: 85,
+  checkouts: 100,
   emergencies: [strike, storm],
 }
 /** With the change of the clocks and Easter in it. */
