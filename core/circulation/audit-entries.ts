@@ -3,6 +3,7 @@ import { difference, recordKept } from '../identity/audit.ts'
 import type { AuditEntry, AuditFacts, AuditStores } from '../identity/audit.ts'
 import type { Act } from '../identity/actor.ts'
 import type { TaskEither } from '../shared/fp.ts'
+import { canonicalJson } from '../shared/canonical-json.ts'
 import type { EmergencyClosureId } from '../shared/id.ts'
 import { toIso } from '../shared/local-time.ts'
 import type { Instant } from '../shared/local-time.ts'
@@ -14,7 +15,7 @@ import type { Resolution, Severity } from './mishaps.ts'
 import { suspensionOf } from './reservation.ts'
 import type { Reservation } from './reservation.ts'
 import { allRows } from './rule-table.ts'
-import type { RuleRow, RuleTable } from './rule-table.ts'
+import type { RuleTable } from './rule-table.ts'
 import type { OpenTransfer } from './transfer.ts'
 
 /** The version belongs to the row, the rest is what the desk says of the copy or does with it. */
@@ -204,26 +205,14 @@ export const rulesChanged = (before: RuleTable, after: RuleTable): AuditEntry =>
   after: { version: after.version, rows: rowsBeside(before, after) },
 })
 
-/** The rows of a table that the other one has not. */
+/** The rows of a table that the other one has not; a store may give the parts of a value back in another order. */
 const rowsBeside = (other: RuleTable, table: RuleTable): readonly AuditFacts[] => {
-  const there = new Set(allRows(other).map(textOf))
+  const there = new Set(allRows(other).map(canonicalJson))
   return allRows(table)
-    .filter(row => !there.has(textOf(row)))
+    .filter(row => !there.has(canonicalJson(row)))
     .map(row => snaked(row))
 }
 
-/** The same of rows that say the same: a store may give the parts of a value back in another order. */
-const textOf = (row: RuleRow): string => JSON.stringify(inOrder(row))
-
-const inOrder = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(inOrder)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, inner]) => [name, inOrder(inner)]),
-  )
-}
 export const reservationChanged = (before: Reservation, after: Reservation, at: Instant): AuditEntry => ({
   action: 'reservation.changed',
   target: { type: 'reservation', id: after.id },

@@ -4,7 +4,7 @@
  */
 import { toIso } from '../shared/local-time.ts'
 import type { Instant } from '../shared/local-time.ts'
-import { canonicalJson } from './canonical-json.ts'
+import { canonicalJson } from '../shared/canonical-json.ts'
 
 /** A row of the audit as it lies in the store, instants as ISO text. */
 export interface WrittenRow {
