@@ -104,6 +104,10 @@ const bodyOf = (path: string, number: number): object => {
   return bodies[path] ?? {}
 }
 
+/** What was refused before it came to the first storage: the others are asked the rest, and all of it where the first is left out. */
+const refusedAtTheDoor = new Set<string>()
+let isFirst = true
+
 const propertiesOf = ({ schema }: { readonly schema: Schema }) =>
   schema['properties'] as Readonly<Record<string, { readonly pattern?: string }>>
 
@@ -151,6 +155,15 @@ for (const backend of backends) {
     const expectNoBug = ({ status, text }: Reply, what: string): void => {
       expect(status, `${what.slice(0, 200)}: ${text}`).to.be.below(500)
       expect(world.api.log.bugs).to.deep.equal([])
+    }
+
+    const doorkeeper = isFirst
+    isFirst = false
+    const expectNoBugOf = async (what: string, ask: () => Promise<Reply>): Promise<void> => {
+      if (!doorkeeper && refusedAtTheDoor.has(what)) return
+      const reply = await ask()
+      expectNoBug(reply, what)
+      if (doorkeeper && reply.status === 400) refusedAtTheDoor.add(what)
     }
 
     const sortFieldsOf = (list: string): readonly string[] => {
@@ -208,9 +221,8 @@ for (const backend of backends) {
         for (const sort of sortFieldsOf(list)) {
           for (const value of forged) {
             const cursor = Buffer.from(JSON.stringify([sort, [value], 1])).toString('base64url')
-            expectNoBug(
-              await ask('GET', `${list}?sort=${sort}&cursor=${cursor}`),
-              `${list} ${sort} ${String(value)}`,
+            await expectNoBugOf(`${list} ${sort} ${JSON.stringify(value)}`, () =>
+              ask('GET', `${list}?sort=${sort}&cursor=${cursor}`),
             )
           }
         }
@@ -222,9 +234,8 @@ for (const backend of backends) {
         for (const parameter of Object.keys(propertiesOf(documentation.query))) {
           for (const value of hostile) {
             const text = encodeURIComponent(String(value).replace('\ud800', '\ufffd'))
-            expectNoBug(
-              await ask(method, `${path.replace(/\{\w*id\}/g, '1')}?${parameter}=${text}`),
-              `${path} ${parameter}=${text}`,
+            await expectNoBugOf(`${method} ${path} ${parameter}=${text}`, () =>
+              ask(method, `${path.replace(/\{\w*id\}/g, '1')}?${parameter}=${text}`),
             )
           }
         }
@@ -246,9 +257,8 @@ for (const backend of backends) {
           for (const value of hostile) {
             number += 1
             const body = { ...(method === 'POST' ? bodyOf(path, number) : {}), [field]: value }
-            expectNoBug(
-              await ask(method, path.replace(/\{\w*id\}/g, '1'), body),
-              `${method} ${path} ${JSON.stringify(body)}`,
+            await expectNoBugOf(`${method} ${path} ${field}=${JSON.stringify(value)}`, () =>
+              ask(method, path.replace(/\{\w*id\}/g, '1'), body),
             )
           }
         }
