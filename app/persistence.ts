@@ -13,6 +13,7 @@ import type {
   ReservationQueries,
   RuleStores,
 } from '../core/circulation/ports.ts'
+import type { ReminderQueries } from '../core/circulation/reminder-ports.ts'
 import type { TransferQueries } from '../core/circulation/transfer-ports.ts'
 import type { ApiKeyQueries, ApiKeyStores } from '../core/identity/api-key-ports.ts'
 import type { AuditQueries, AuditStores } from '../core/identity/audit.ts'
@@ -57,6 +58,7 @@ export interface Persistence {
     readonly circulation: CirculationQueries
     readonly reservations: ReservationQueries
     readonly transfers: TransferQueries
+    readonly reminders: ReminderQueries
     readonly emergencies: EmergencyQueries
     readonly inHouse: InHouseQueries
     readonly accounts: AccountQueries

@@ -41,6 +41,7 @@ export interface LoanRow {
   readonly override_rules: unknown
   readonly override_reason: string | null
   readonly not_renewed_for: StoredInstant | null
+  readonly reminded_for: StoredInstant | null
 }
 
 /** The columns of a loan that change in its life. */
@@ -58,6 +59,7 @@ const toChangingRow = (loan: Loan) => ({
   override_rules: loan.override === null ? null : fromJson(loan.override.rules),
   override_reason: loan.override?.reason ?? null,
   not_renewed_for: fromOptionalInstant(loan.notRenewedFor),
+  reminded_for: fromOptionalInstant(loan.remindedFor),
 })
 
 export const toLoanRow = (loan: Loan, now: string) => ({
@@ -99,6 +101,7 @@ export const toLoan = (row: LoanRow): Loan => {
         ? null
         : { rules: stringsFromJson(row.override_rules), reason: row.override_reason },
     notRenewedFor: toOptionalInstant(row.not_renewed_for),
+    remindedFor: toOptionalInstant(row.reminded_for),
   }
   if (row.state !== 'returned') return { ...facts, state: row.state }
   if (row.return_date === null || row.scanned_at === null || row.return_branch_id === null) {

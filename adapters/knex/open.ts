@@ -52,6 +52,7 @@ import { publisherTable } from './publishers.ts'
 import type { PublisherRow } from './publishers.ts'
 import { receipts } from './receipts.ts'
 import { records } from './records.ts'
+import { reminderQueries } from './reminder-queries.ts'
 import { reservationQueries } from './reservation-queries.ts'
 import { pickupBranches, reservations } from './reservations.ts'
 import { retention } from './retention.ts'
@@ -133,6 +134,7 @@ export const openKnex = (options: OpenKnexOptions) => {
       circulation: circulationQueries(db, calendarCache),
       reservations: reservationQueries(db),
       transfers: transferQueries(db),
+      reminders: reminderQueries(db),
       emergencies: emergencyQueries(db),
       inHouse: inHouseQueries(db),
       accounts: accountQueries(db),

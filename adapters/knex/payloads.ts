@@ -167,6 +167,7 @@ const librarySettings = t.type({
   selfReturn: t.boolean,
   historyDays: count,
   transferDays: t.number,
+  dueReminderDays: count,
 })
 
 /** Stored in snake_case like the rules. */
@@ -228,6 +229,7 @@ const eventPayloads: Readonly<Record<string, t.Decoder<unknown, object>>> = {
   'LoanClaimedReturned 1': t.type(ofALoan),
   'LoanDamageReported 1': t.type({ ...ofALoan, severity: t.string }),
   'LoanNotRenewed 1': t.type({ ...ofALoan, dueAt: t.number, rules: t.array(t.string) }),
+  'LoanDueSoon 1': t.type({ ...ofALoan, dueAt: t.number }),
   'CopyUsedInHouse 1': t.type({ copyId: t.number, bookId: t.number, branchId: t.number }),
   'ReservationPlaced 1': ofAReservation,
   'ReservationChanged 1': ofAReservation,

@@ -44,6 +44,7 @@ export const settings = (transaction: Transaction): SettingsStore => {
                 self_return: changed.selfReturn,
                 history_days: changed.historyDays,
                 transfer_days: changed.transferDays,
+                due_reminder_days: changed.dueReminderDays,
               }),
               version: version + 1,
               updated_at: now(),

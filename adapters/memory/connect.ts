@@ -49,6 +49,7 @@ import { offlineOperations } from './offline-operations.ts'
 import { operationsFacts } from './operations-facts.ts'
 import { outbox } from './outbox.ts'
 import { catalogueRecords } from './records.ts'
+import { reminderQueries } from './reminder-queries.ts'
 import { reservationQueries } from './reservation-queries.ts'
 import { pickupBranches, reservations } from './reservations.ts'
 import { receipts } from './receipts.ts'
@@ -132,6 +133,7 @@ export const memoryOver = (database: Database) => {
       circulation: circulationQueries(database),
       reservations: reservationQueries(database),
       transfers: transferQueries(database),
+      reminders: reminderQueries(database),
       emergencies: emergencyQueries(database),
       inHouse: inHouseQueries(database),
       accounts: accountQueries(database),

@@ -5,6 +5,7 @@ import { expirePickups, expireReservations } from '../../core/circulation/use-ca
 import type { RenewalPolicy } from '../../core/circulation/renewal-policies.ts'
 import { moveDates } from '../../core/circulation/use-cases/move-dates.ts'
 import { recount } from '../../core/circulation/use-cases/recount.ts'
+import { remindOfDueDates } from '../../core/circulation/use-cases/remind-of-due-dates.ts'
 import { tellOverdueTransfers } from '../../core/circulation/use-cases/tell-overdue-transfers.ts'
 import { resumeSuspended } from '../../core/circulation/use-cases/resume-suspended.ts'
 import type { Sealing } from '../../core/identity/audit-seal.ts'
@@ -90,6 +91,12 @@ export const libraryJobs = ({
       clock: libraryClock,
       policies: renewal,
     }),
+  },
+  // After it: whatever is renewed has another due date. Days begin at another hour in each zone.
+  {
+    name: 'due-reminders',
+    schedule: '50 * * * *',
+    run: remindOfDueDates({ work, queries: queries.reminders, clock: libraryClock }),
   },
   // A transfer is overdue with a local day, which begins at another hour in each zone.
   {

@@ -62,6 +62,9 @@ export type LoanNotRenewed = DomainEvent<
   OfALoan & { readonly dueAt: Instant; readonly rules: readonly string[] }
 >
 
+/** It is due in a few days, and its member is reminded. */
+export type LoanDueSoon = DomainEvent<'LoanDueSoon', OfALoan & { readonly dueAt: Instant }>
+
 interface OfAReservation {
   readonly reservationId: ReservationId
   readonly memberId: MemberId
@@ -96,6 +99,7 @@ export type LoanEvent =
   | LoanOpened
   | LoanRenewed
   | LoanNotRenewed
+  | LoanDueSoon
   | LoanDueDateMoved
   | LoanReturned
   | LoanLost

@@ -39,6 +39,8 @@ interface LoanFacts {
   readonly override: Override | null
   /** The due date for which the library could not renew it by itself, and said so to its member; null for none. */
   readonly notRenewedFor: Instant | null
+  /** The due date that its member was reminded of; null for none (R5.3). */
+  readonly remindedFor: Instant | null
 }
 
 export type OpenLoan = LoanFacts & { readonly state: 'open' }
@@ -59,7 +61,14 @@ export type UnreturnedLoan = Exclude<Loan, ReturnedLoan>
 
 export type NewLoan = Omit<
   LoanFacts,
-  'version' | 'dueAt' | 'overdueFrom' | 'dueFrom' | 'renewalCount' | 'finesPosted' | 'notRenewedFor'
+  | 'version'
+  | 'dueAt'
+  | 'overdueFrom'
+  | 'dueFrom'
+  | 'renewalCount'
+  | 'finesPosted'
+  | 'notRenewedFor'
+  | 'remindedFor'
 >
 
 export const open = (terms: NewLoan, due: DueDate): Changed<OpenLoan, LoanEvent> => {
@@ -72,6 +81,7 @@ export const open = (terms: NewLoan, due: DueDate): Changed<OpenLoan, LoanEvent>
     renewalCount: 0,
     finesPosted: zero,
     notRenewedFor: null,
+    remindedFor: null,
     state: 'open',
   }
   return changed<OpenLoan, LoanEvent>(loan, {
@@ -155,6 +165,13 @@ export const refuseRenewal = (
       occurredAt: at,
       payload: { ...namesOf(loan), dueAt: loan.dueAt, rules },
     },
+  )
+
+/** Its member is told that it is due soon, once for this due date: with another one it does not match any more (R5.3). */
+export const remind = (loan: OpenLoan, at: Instant): Changed<OpenLoan, LoanEvent> =>
+  changed<OpenLoan, LoanEvent>(
+    { ...loan, remindedFor: loan.dueAt },
+    { ...eventOf(loan, at), type: 'LoanDueSoon', payload: { ...namesOf(loan), dueAt: loan.dueAt } },
   )
 
 export interface Homecoming {

@@ -13,6 +13,7 @@ export type NoticeKind =
   | 'checked_out'
   | 'renewed'
   | 'not_renewed'
+  | 'due_soon'
   | 'due_date_moved'
   | 'returned'
   | 'lost'
@@ -102,6 +103,12 @@ const memberNoticeOf = (
       return {
         ...base,
         kind: 'not_renewed',
+        facts: { loan_id: event.payload.loanId, due_at: event.payload.dueAt },
+      }
+    case 'LoanDueSoon':
+      return {
+        ...base,
+        kind: 'due_soon',
         facts: { loan_id: event.payload.loanId, due_at: event.payload.dueAt },
       }
     case 'LoanDueDateMoved':

@@ -13,6 +13,8 @@ export interface LibrarySettings {
   readonly historyDays: number | null
   /** Days that a copy may be on its way before it is looked for. */
   readonly transferDays: number
+  /** Days before it is due that a member is reminded of a loan, 0 on the day itself; null is never. */
+  readonly dueReminderDays: number | null
 }
 
 export interface Settings extends LibrarySettings {
@@ -26,4 +28,5 @@ export const firstSettings: Settings = {
   selfReturn: true,
   historyDays: null,
   transferDays: 7,
+  dueReminderDays: 3,
 }

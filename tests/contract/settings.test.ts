@@ -15,6 +15,7 @@ const others: Omit<Settings, 'version'> = {
   selfReturn: false,
   historyDays: 365,
   transferDays: 3,
+  dueReminderDays: null,
 }
 
 onEveryBackend('the settings', opened => {

@@ -247,6 +247,7 @@ export const aLoan = <State extends LoanState = 'open'>(
     notes: null,
     override: null,
     notRenewedFor: null,
+    remindedFor: null,
     state: 'open',
     ...(changes.state === 'returned'
       ? {

@@ -19,6 +19,7 @@ import { renewedOrReserved } from './fire/renewed-or-reserved.ts'
 import { sameChange } from './fire/same-change.ts'
 import { sameJob } from './fire/same-job.ts'
 import { samePayment } from './fire/same-payment.ts'
+import { sameReminder } from './fire/same-reminder.ts'
 import { sameRenewal } from './fire/same-renewal.ts'
 import { sentOrLent } from './fire/sent-or-lent.ts'
 import { expectNoStandstill } from './fire/standstill.ts'
@@ -36,6 +37,7 @@ const races = [
   cancelAndTrap,
   sameChange,
   sameJob,
+  sameReminder,
   samePayment,
   sentOrLent,
   renewedOrReserved,

@@ -8,6 +8,7 @@ import { awayFromTheDesk } from './away-from-the-desk.ts'
 import { movedDates } from './moved-dates.ts'
 import { movesIn } from './photograph.ts'
 import type { Photograph, TableName } from './photograph.ts'
+import { reminders } from './reminders.ts'
 import { unlendable } from './rule-changes.ts'
 import { by, changedOnes, copiesIn, isKept, loansIn, newOnes, reservationsIn } from './seen.ts'
 import type { Rule, Seen } from './seen.ts'
@@ -356,6 +357,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'R4.5': postedOnce,
   ...movedDates,
   ...awayFromTheDesk,
+  ...reminders,
 }
 
 /** What does not hold, each with the rule's id. */

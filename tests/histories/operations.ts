@@ -140,6 +140,7 @@ export const jobs = [
   'resume-suspended',
   'expire-reservations',
   'auto-renew',
+  'due-reminders',
   'transfers-overdue',
   'recount',
 ] as const

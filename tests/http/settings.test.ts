@@ -29,6 +29,7 @@ describe('the settings', () => {
       self_return: true,
       history_days: null,
       transfer_days: 7,
+      due_reminder_days: 3,
       version: 1,
     }
     expect((await ask('GET', '/settings')).data).to.deep.equal(first)
@@ -57,6 +58,7 @@ describe('the settings', () => {
       self_return: 'no',
       history_days: 0,
       transfer_days: null,
+      due_reminder_days: -1,
       colour: 1,
     }
     expectFaults(
@@ -65,6 +67,7 @@ describe('the settings', () => {
       'self_return INVALID_TYPE',
       'history_days OUT_OF_RANGE',
       'transfer_days REQUIRED',
+      'due_reminder_days OUT_OF_RANGE',
       'colour UNKNOWN_FIELD',
     )
     expect((await ask('GET', '/settings')).data).to.include({ version: 1 })

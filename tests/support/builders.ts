@@ -216,6 +216,7 @@ export const aLoan = (some: Partial<OpenLoan> & LoanOf): OpenLoan => {
     notes: null,
     override: null,
     notRenewedFor: null,
+    remindedFor: null,
     ...some,
   }
 }

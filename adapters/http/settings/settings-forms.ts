@@ -25,6 +25,7 @@ export const SettingsChanges: Codec<Partial<LibrarySettings>> = fitting(
         self_return: flag,
         history_days: nullable(integerFrom(1, mostDays)),
         transfer_days: integerFrom(1, 365),
+        due_reminder_days: nullable(integerFrom(0, 365)),
       },
     ),
   ),
@@ -35,6 +36,7 @@ export const SettingsChanges: Codec<Partial<LibrarySettings>> = fitting(
         selfReturn: said.self_return,
         historyDays: said.history_days,
         transferDays: said.transfer_days,
+        dueReminderDays: said.due_reminder_days,
       }),
     ),
 )
@@ -46,9 +48,17 @@ export const SettingsView = view(
     self_return: t.boolean,
     history_days: orNull(integer),
     transfer_days: integer,
+    due_reminder_days: orNull(integer),
     version: integer,
   },
-  { controlling_branch: 'copy', self_return: true, history_days: null, transfer_days: 7, version: 1 },
+  {
+    controlling_branch: 'copy',
+    self_return: true,
+    history_days: null,
+    transfer_days: 7,
+    due_reminder_days: 3,
+    version: 1,
+  },
 )
 
 export const settingsView = (settings: Settings): t.TypeOf<typeof SettingsView> => ({
@@ -56,5 +66,6 @@ export const settingsView = (settings: Settings): t.TypeOf<typeof SettingsView> 
   self_return: settings.selfReturn,
   history_days: settings.historyDays,
   transfer_days: settings.transferDays,
+  due_reminder_days: settings.dueReminderDays,
   version: settings.version,
 })

@@ -41,6 +41,7 @@ describe('a loan', () => {
         renewalCount: 0,
         finesPosted: 0,
         notRenewedFor: null,
+        remindedFor: null,
         state: 'open',
       })
     })

@@ -3,7 +3,7 @@ import { chargeOverdue } from '../../../core/accounts/fine.ts'
 import { pay, refund, waive } from '../../../core/accounts/fine-moves.ts'
 import type { Moved } from '../../../core/accounts/fine-moves.ts'
 import type { Either } from '../../../core/shared/fp.ts'
-import { close, moveDueDate, open, refuseRenewal, renew } from '../../../core/circulation/loan.ts'
+import { close, moveDueDate, open, refuseRenewal, remind, renew } from '../../../core/circulation/loan.ts'
 import {
   cancel,
   expire,
@@ -94,6 +94,7 @@ const table: readonly (readonly [readonly LibraryEvent[], Notice['kind'], number
     { loan_id: 7, due_at: later.dueAt },
   ],
   [refuseRenewal(loan, ['debt'], now).events, 'not_renewed', now, { loan_id: 7, due_at: loan.dueAt }],
+  [remind(loan, now).events, 'due_soon', now, { loan_id: 7, due_at: loan.dueAt }],
   [moveDueDate(loan, later, now).events, 'due_date_moved', now, { loan_id: 7, due_at: later.dueAt }],
   [renew(loan, later, now, minor(0), null).events, 'renewed', now, { loan_id: 7, due_at: later.dueAt }],
   [

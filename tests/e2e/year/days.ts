@@ -16,6 +16,7 @@ const nightly = [
   'expire-reservations',
   'resume-suspended',
   'auto-renew',
+  'due-reminders',
   'transfers-overdue',
   'send-outbox',
 ]
