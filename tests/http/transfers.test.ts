@@ -282,6 +282,29 @@ for (const backend of backends) {
       expect(await ways(third)).to.deep.equal([[world.there, third, null]])
     })
 
+    it('under way to a member when its home changes, it goes on to him, even where that is its old home', async () => {
+      await lend('librarian')
+      await lend('other', 'C-2')
+      const first = await reserve('user', world.here)
+      await scan(world.there)
+      await as('librarian', 'PUT', `/copies/${world.copies[0]!.id}`, { branch_id: third })
+      expect(await ways(third)).to.deep.equal([])
+      expect(await ways(world.here)).to.deep.equal([[world.there, world.here, first]])
+      expect(nextStepOf(await scan(world.here))).to.deep.include({ action: 'hold', reservation_id: first })
+    })
+
+    it('R6.6 given up on its way when its home changes, it arrives first, and then goes to its new home', async () => {
+      await lend('librarian')
+      await as('admin', 'DELETE', `/copies/${world.copies[1]!.id}`)
+      const first = await reserve('user', world.there)
+      await scan(world.here)
+      await as('user', 'DELETE', `/reservations/${first}`)
+      await as('librarian', 'PUT', `/copies/${world.copies[0]!.id}`, { branch_id: third })
+      expect(await ways(world.there)).to.deep.equal([[world.here, world.there, null]])
+      expect(nextStepOf(await scan(world.there))).to.deep.include({ action: 'transfer', branch_id: third })
+      expect(await ways(third)).to.deep.equal([[world.there, third, null]])
+    })
+
     describe('POST /transfers', () => {
       it('R3.8 sends a free copy, which lives where it arrives when nobody waits for it', async () => {
         const sent = await send(world.there)
