@@ -2,6 +2,7 @@
 import type { Newable } from 'inversify'
 import type { HttpDeps } from '../adapters/http/deps.ts'
 import type { Logger } from '../adapters/logging/logger.ts'
+import type { Strength } from '../adapters/security/password-strength.ts'
 import type { Passwords } from '../adapters/security/passwords.ts'
 import type { SimpleDeps } from '../adapters/simple-http/deps.ts'
 import type { BorrowingPolicy } from '../core/circulation/borrowing-policies.ts'
@@ -42,6 +43,7 @@ export const REAL_CLOCK = token<Clock & { readonly time: 'real' }>('real clock')
 export const ACCESS_TOKENS = token<AccessTokens>('access tokens')
 export const AUDIT_SEALING = token<Sealing>('audit sealing')
 export const PASSWORDS = token<Passwords>('passwords')
+export const PASSWORD_STRENGTH = token<Strength>('password strength')
 
 export const BORROWING_POLICIES = token<readonly BorrowingPolicy[]>('borrowing policies')
 export const RENEWAL_POLICIES = token<readonly RenewalPolicy[]>('renewal policies')

@@ -2,6 +2,7 @@
 import { ContainerModule } from 'inversify'
 import { apiKeySecrets } from '../../adapters/security/api-key-secrets.ts'
 import { denialCount } from '../../adapters/security/denial-count.ts'
+import { passwordStrength } from '../../adapters/security/password-strength.ts'
 import { passwords } from '../../adapters/security/passwords.ts'
 import { secrets } from '../../adapters/security/secrets.ts'
 import { authenticate } from '../../core/identity/use-cases/authenticate.ts'
@@ -29,6 +30,7 @@ import {
   CONFIG,
   IDENTITY,
   INSTALLATION_SECRETS,
+  PASSWORD_STRENGTH,
   PASSWORDS,
   PERSISTENCE,
   REAL_CLOCK,
@@ -40,6 +42,9 @@ export const identityModule = new ContainerModule(({ bind }) => {
       (config, { passwordPepper }) => passwords({ pepper: passwordPepper, cost: config.bcryptCost }),
       [CONFIG, INSTALLATION_SECRETS],
     )
+    .inSingletonScope()
+  bind(PASSWORD_STRENGTH)
+    .toResolvedValue(() => passwordStrength(), [])
     .inSingletonScope()
   bind(AUDIT_SEALING).toResolvedValue(auditSealingOf, [CONFIG, INSTALLATION_SECRETS]).inSingletonScope()
   bind(AUDIT)

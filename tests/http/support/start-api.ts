@@ -64,6 +64,7 @@ import { reserve } from '../../../core/circulation/use-cases/reserve.ts'
 import { returnCopy, takeBack } from '../../../core/circulation/use-cases/return-copy.ts'
 import { returnLoan } from '../../../core/circulation/use-cases/return-loan.ts'
 import { resolveRules, showRules } from '../../../core/circulation/use-cases/show-rules.ts'
+import { fitPassword } from '../../../core/identity/password-policy.ts'
 import { authenticate } from '../../../core/identity/use-cases/authenticate.ts'
 import type { SessionPolicy } from '../../../core/identity/session.ts'
 import { endSession, listSessions } from '../../../core/identity/use-cases/keep-sessions.ts'
@@ -89,7 +90,7 @@ import { changeSettings } from '../../../core/settings/use-cases/change-settings
 import { showSettings } from '../../../core/settings/use-cases/show-settings.ts'
 import { TE } from '../../../core/shared/fp.ts'
 import type { Clock } from '../../../core/shared/clock.ts'
-import { countedSecrets, passwords, tokensBy } from './stand-ins.ts'
+import { countedSecrets, passwords, strength, tokensBy } from './stand-ins.ts'
 
 export interface Log {
   readonly lines: RequestLine[]
@@ -262,7 +263,7 @@ const depsOver = (
     members: {
       listMembers: listMembers({ queries: queries.members }),
       showMember: showMember({ queries: queries.members }),
-      registerMember: registerMember({ work, clock, ids, passwords }),
+      registerMember: registerMember({ work, clock, ids, passwords, fitPassword: fitPassword(strength) }),
       changeMember: changeMember({ work, clock, realClock: real }),
       listBlocks: listBlocks({ queries: queries.members }),
       setBlock: setBlock({ work, clock }),
