@@ -26,6 +26,8 @@ export interface Config {
   readonly tokenVerificationKeys: readonly string[]
   readonly passwordPepper: string | null
   /** Signs the seals of the audit; null: it comes from the pepper. */
+  /** What it was before, the oldest last. */
+  readonly passwordOldPeppers: readonly string[]
   readonly auditSealKey: string | null
   /** Of seals that were made before the key was changed. */
   readonly auditSealOldKeys: readonly string[]
@@ -218,6 +220,14 @@ export const variables = {
       'Keys the hashes of passwords; whoever loses it loses every password. As TOKEN_SIGNING_KEY otherwise.',
     secret: true,
   }),
+  PASSWORD_OLD_PEPPERS: variable({
+    codec: text(/^[^\s,]{32,}(,[^\s,]{32,})*$/),
+    allowed: 'at least 32 characters each, without spaces, with commas between them',
+    fallback: '',
+    about:
+      'What PASSWORD_PEPPER was before, the oldest last: a password that was hashed with one is hashed anew at its next login.',
+    secret: true,
+  }),
   AUDIT_SEAL_KEY: variable({
     codec: optional(text(/^[^\s,]{32,}$/)),
     allowed: 'at least 32 characters without spaces and commas',
@@ -400,6 +410,7 @@ const toConfig = (values: Values): Config => {
     tokenSigningKey: values.TOKEN_SIGNING_KEY,
     tokenVerificationKeys: values.TOKEN_VERIFICATION_KEYS,
     passwordPepper: values.PASSWORD_PEPPER,
+    passwordOldPeppers: values.PASSWORD_OLD_PEPPERS === '' ? [] : values.PASSWORD_OLD_PEPPERS.split(','),
     auditSealKey: values.AUDIT_SEAL_KEY,
     auditSealOldKeys: values.AUDIT_SEAL_OLD_KEYS === '' ? [] : values.AUDIT_SEAL_OLD_KEYS.split(','),
     tokenIssuer: values.TOKEN_ISSUER,

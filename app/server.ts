@@ -51,6 +51,10 @@ const start = async (config: Config, container: Container): Promise<RunningServe
   const background = startBackground(config, container)
   const { address, port, family } = server.address() as AddressInfo
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`
+  if (config.production)
+    log.warn('no mail', {
+      meaning: 'No mail adapter is set up: nobody gets the mails that verify addresses and reset passwords',
+    })
   log.info('listening', { url, storage: config.storage.split(':')[0] })
   greet(config, url, sampleLogins)
 

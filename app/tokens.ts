@@ -8,6 +8,7 @@ import type { SimpleDeps } from '../adapters/simple-http/deps.ts'
 import type { BorrowingPolicy } from '../core/circulation/borrowing-policies.ts'
 import type { RenewalPolicy } from '../core/circulation/renewal-policies.ts'
 import type { ReservationPolicy } from '../core/circulation/reservation-policies.ts'
+import type { TokenTexts } from '../core/identity/password-ports.ts'
 import type { AccessTokens } from '../core/identity/ports.ts'
 import type { Sealing } from '../core/identity/audit-seal.ts'
 import type { Notifier } from '../core/notices/ports.ts'
@@ -69,5 +70,7 @@ export const SETTINGS = token<HttpDeps['settings']>('settings')
 export const CLOCK = token<HttpDeps['clock']>('clock')
 export const API_KEYS = token<HttpDeps['apiKeys']>('api keys')
 export const IDENTITY = token<HttpDeps['identity']>('identity')
+export const PASSWORD_USES = token<HttpDeps['passwords']>('uses of passwords')
+export const TOKEN_TEXTS = token<TokenTexts>('texts of tokens')
 
 export const SIMPLE_API = token<SimpleDeps>('simple api')
