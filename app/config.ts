@@ -137,7 +137,8 @@ export const variables = {
     codec: text(/./),
     allowed: 'a folder',
     fallback: './data',
-    about: 'The folder of the SQLite file, of secrets.json and of sample-logins.json.',
+    about:
+      'The folder of the SQLite file, of secrets.json, of sample-logins.json and, outside production, of the mails.',
   }),
   LOG_LEVEL: variable({
     codec: words('error', 'warn', 'info', 'debug', 'silent'),
