@@ -11,7 +11,7 @@ import { toIso } from '../../core/shared/local-time.ts'
 /** Keeps what encloses something, each in a file of its own by its key, and hands all on to another. */
 export const mailbox = (folder: string, next: Notifier): Notifier => ({
   send: notice => {
-    if ('enclosed' in notice && notice.enclosed !== undefined) {
+    if ('enclosed' in notice) {
       const { to, token, expiresAt } = notice.enclosed
       const mail = { to, kind: notice.kind, user_id: notice.memberId, token, expires_at: toIso(expiresAt) }
       try {

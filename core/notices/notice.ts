@@ -78,12 +78,11 @@ export const noticeOf = (eventId: number, event: LibraryEvent): Notice | null =>
           sent_at: event.payload.sentAt,
         },
       }
-    // What is sent, what has come and what was read in the house the desks see.
+    // What is sent, what has come and what was read in the house the desks see; to whom a mail goes is known when it is written.
     case 'TransferStarted':
     case 'TransferRedirected':
     case 'TransferEnded':
     case 'CopyUsedInHouse':
-    // To whom it goes, and whether, is known when it is written.
     case 'AccountMailQueued':
       return null
     default:

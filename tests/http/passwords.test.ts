@@ -4,7 +4,6 @@ import { api as routesOf } from '../../adapters/http/api.ts'
 import { verifiedFor } from '../../core/identity/pending.ts'
 import { E, TE } from '../../core/shared/fp.ts'
 import { id } from '../../core/shared/id.ts'
-import type { MemberId } from '../../core/shared/id.ts'
 import { backends } from '../support/backends.ts'
 import { asked } from '../support/statement-count.ts'
 import { done, right } from '../support/world.ts'
@@ -135,6 +134,17 @@ for (const backend of backends) {
           expect(text).not.to.include(password)
         }
       })
+    })
+
+    it('are asked of nobody as they are of somebody: the same answer after the same statements', async () => {
+      const [known, nobody] = [
+        await logIn(world, 'not the password'),
+        await logIn(world, 'not the password', 'nobody'),
+      ]
+      expect(refusal(known)).to.deep.equal(wrong)
+      expect(known.error).to.deep.equal(nobody.error)
+      const work = (login: string) => asked(() => logIn(world, 'not the password', login))
+      expect(await work('nobody')).to.deep.equal(await work('user'))
     })
 
     describe('that were forgotten', () => {
@@ -433,7 +443,7 @@ describe('EMAIL_NOT_VERIFIED', () => {
       await done(persistence, ({ members }) =>
         TE.flatMap((member: Parameters<typeof members.save>[0]) =>
           members.save({ ...member, status: 'pending' }),
-        )(members.get(ids.user as MemberId)),
+        )(members.get(ids.user)),
       )
       const reply = await call(method, attempt.path, {
         // The clock may have gone on since the library was made.

@@ -52,7 +52,7 @@ export const writeLetter =
       return pipe(
         stores.accountTokens.get(tokenId),
         TE.flatMap((token): TaskEither<never, Letter | null> => {
-          if (token === null || token.spentAt !== null || token.expiresAt <= now) return nothing
+          if (token?.spentAt !== null || token.expiresAt <= now) return nothing
           return pipe(
             ownerOf(stores, token),
             TE.flatMap(holder =>
