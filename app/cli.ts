@@ -22,7 +22,7 @@ import { progressBar } from './progress.ts'
 import { Refused } from './refused.ts'
 import { installationSecrets } from './secrets.ts'
 import { isEmptyLibrary, loadSampleLibrary, writeSampleLogins } from './sample-library.ts'
-import { LIBRARY_CLOCK, PASSWORDS, PERSISTENCE } from './tokens.ts'
+import { LIBRARY_CLOCK, PASSWORD_STRENGTH, PASSWORDS, PERSISTENCE } from './tokens.ts'
 import { verifyStoredAudit } from './verify-audit.ts'
 
 const configured = (): Config => {
@@ -54,6 +54,7 @@ const onStorage = async (
     if (alone === 'beside others') await run(container, config)
   } finally {
     await container.get(PASSWORDS).close()
+    await container.get(PASSWORD_STRENGTH).close()
     await container.get(PERSISTENCE).close()
   }
 }
@@ -118,6 +119,7 @@ const createAdmin = (): Promise<void> =>
       {
         persistence: container.get(PERSISTENCE),
         passwords: container.get(PASSWORDS),
+        strength: container.get(PASSWORD_STRENGTH),
         clock: container.get(LIBRARY_CLOCK),
       },
       firstAdmin,

@@ -26,6 +26,8 @@ export interface Config {
   readonly tokenVerificationKeys: readonly string[]
   readonly passwordPepper: string | null
   /** Signs the seals of the audit; null: it comes from the pepper. */
+  /** What it was before, the oldest last. */
+  readonly passwordOldPeppers: readonly string[]
   readonly auditSealKey: string | null
   /** Of seals that were made before the key was changed. */
   readonly auditSealOldKeys: readonly string[]
@@ -135,7 +137,8 @@ export const variables = {
     codec: text(/./),
     allowed: 'a folder',
     fallback: './data',
-    about: 'The folder of the SQLite file, of secrets.json and of sample-logins.json.',
+    about:
+      'The folder of the SQLite file, of secrets.json, of sample-logins.json and, outside production, of the mails.',
   }),
   LOG_LEVEL: variable({
     codec: words('error', 'warn', 'info', 'debug', 'silent'),
@@ -216,6 +219,14 @@ export const variables = {
     fallback: null,
     about:
       'Keys the hashes of passwords; whoever loses it loses every password. As TOKEN_SIGNING_KEY otherwise.',
+    secret: true,
+  }),
+  PASSWORD_OLD_PEPPERS: variable({
+    codec: text(/^[^\s,]{32,}(,[^\s,]{32,})*$/),
+    allowed: 'at least 32 characters each, without spaces, with commas between them',
+    fallback: '',
+    about:
+      'What PASSWORD_PEPPER was before, the oldest last: a password that was hashed with one is hashed anew at its next login.',
     secret: true,
   }),
   AUDIT_SEAL_KEY: variable({
@@ -400,6 +411,7 @@ const toConfig = (values: Values): Config => {
     tokenSigningKey: values.TOKEN_SIGNING_KEY,
     tokenVerificationKeys: values.TOKEN_VERIFICATION_KEYS,
     passwordPepper: values.PASSWORD_PEPPER,
+    passwordOldPeppers: values.PASSWORD_OLD_PEPPERS === '' ? [] : values.PASSWORD_OLD_PEPPERS.split(','),
     auditSealKey: values.AUDIT_SEAL_KEY,
     auditSealOldKeys: values.AUDIT_SEAL_OLD_KEYS === '' ? [] : values.AUDIT_SEAL_OLD_KEYS.split(','),
     tokenIssuer: values.TOKEN_ISSUER,

@@ -14,6 +14,7 @@ import { jobsModule } from './modules/jobs.ts'
 import { membersModule } from './modules/members.ts'
 import { noticesModule } from './modules/notices.ts'
 import { operationsModule } from './modules/operations.ts'
+import { passwordsModule } from './modules/passwords.ts'
 import { persistenceModule } from './modules/persistence.ts'
 import { settingsModule } from './modules/settings.ts'
 import { simpleApiModule } from './modules/simple-api.ts'
@@ -45,6 +46,7 @@ export const buildContainer = async (config: Config): Promise<Container> => {
     membersModule,
     branchesModule,
     identityModule,
+    passwordsModule,
     noticesModule,
     settingsModule,
     operationsModule,

@@ -6,20 +6,31 @@ import { cardNumber } from '../core/members/card-number.ts'
 import { register, unsaidOfMember } from '../core/members/member.ts'
 import { dayOf } from '../core/shared/local-time.ts'
 import type { Zone } from '../core/shared/local-time.ts'
+import { fitPassword } from '../core/identity/password-policy.ts'
+import type { PasswordStrength } from '../core/identity/password-policy.ts'
 import type { PasswordHashing } from '../core/identity/ports.ts'
 import { pipe, TE } from '../core/shared/fp.ts'
+import type { InvalidInput } from '../core/shared/refusal.ts'
 import type { Config } from './config.ts'
 import type { Persistence } from './persistence.ts'
+import { Refused } from './refused.ts'
 
 export interface FirstAdminDeps {
   readonly persistence: Persistence
   readonly passwords: PasswordHashing
+  readonly strength: PasswordStrength
   readonly clock: Clock
 }
 
+/** Of a fault of the config: its name and what is wrong with it, never what it holds. */
+const why = (failure: { readonly type: string }): string =>
+  'faults' in failure
+    ? (failure as InvalidInput).faults.map(({ field, message }) => `${field}: ${message}`).join('; ')
+    : JSON.stringify(failure)
+
 /** @returns false when there was an administrator already */
 export const createFirstAdmin = async (
-  { persistence: { work, ids, queries }, passwords, clock }: FirstAdminDeps,
+  { persistence: { work, ids, queries }, passwords, strength, clock }: FirstAdminDeps,
   { username, email, password }: NonNullable<Config['firstAdmin']>,
 ): Promise<boolean> => {
   const made = await pipe(
@@ -29,8 +40,18 @@ export const createFirstAdmin = async (
         ? TE.right(false)
         : pipe(
             TE.Do,
-            TE.bindW('hash', () => passwords.hash(password)),
             TE.bindW('id', () => ids.next('member')),
+            TE.tap(({ id }) =>
+              fitPassword(strength)('ADMIN_PASSWORD', password, {
+                username,
+                email,
+                // Nobody told his names yet.
+                firstName: '',
+                lastName: '',
+                cardNumber: cardNumber(id),
+              }),
+            ),
+            TE.bindW('hash', () => passwords.hash(password)),
             TE.flatMap(({ hash, id }) =>
               work.run(({ members, audit }) => {
                 const now = clock.now()
@@ -62,7 +83,6 @@ export const createFirstAdmin = async (
           ),
     ),
   )()
-  if (made._tag === 'Left')
-    throw new Error(`The first administrator cannot be made: ${JSON.stringify(made.left)}`)
+  if (made._tag === 'Left') throw new Refused(`The first administrator cannot be made: ${why(made.left)}`)
   return made.right
 }

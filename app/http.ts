@@ -18,6 +18,7 @@ import {
   INSTALLATION_SECRETS,
   LOG,
   MEMBERS,
+  PASSWORD_USES,
   PERSISTENCE,
   RULES,
   RUN_JOBS,
@@ -36,6 +37,7 @@ export const httpDeps = (container: Container): HttpDeps => {
     members: container.get(MEMBERS),
     branches: container.get(BRANCHES),
     identity: container.get(IDENTITY),
+    passwords: container.get(PASSWORD_USES),
     apiKeys: container.get(API_KEYS),
     idempotency: {
       receipts: persistence.receipts,

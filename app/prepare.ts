@@ -8,7 +8,7 @@ import { createFirstBranch } from './first-branch.ts'
 import { connectionOf } from './modules/persistence.ts'
 import { isEmptyLibrary, loadSampleLibrary, writeSampleLogins } from './sample-library.ts'
 import type { SampleLogin } from './sample-library.ts'
-import { BRANCHES, KEEP_TIME, LIBRARY_CLOCK, PASSWORDS, PERSISTENCE } from './tokens.ts'
+import { BRANCHES, KEEP_TIME, LIBRARY_CLOCK, PASSWORD_STRENGTH, PASSWORDS, PERSISTENCE } from './tokens.ts'
 
 /** How the sample library is loaded, told to whoever watches. */
 export type Progress = (done: number, total: number) => void
@@ -43,6 +43,7 @@ export const keptTime = async (container: Container): Promise<void> => {
 const prepare = async (config: Config, container: Container, progress: Progress): Promise<Prepared> => {
   const persistence = container.get(PERSISTENCE)
   const passwords = container.get(PASSWORDS)
+  const strength = container.get(PASSWORD_STRENGTH)
   const clock = container.get(LIBRARY_CLOCK)
   await keptTime(container)
   const sampleLogins =
@@ -59,6 +60,7 @@ const prepare = async (config: Config, container: Container, progress: Progress)
         )
       : []
   if (config.simpleApi) await createFirstBranch(container.get(BRANCHES))
-  if (config.firstAdmin !== null) await createFirstAdmin({ persistence, passwords, clock }, config.firstAdmin)
+  if (config.firstAdmin !== null)
+    await createFirstAdmin({ persistence, passwords, strength, clock }, config.firstAdmin)
   return { sampleLogins }
 }

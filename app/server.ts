@@ -12,7 +12,7 @@ import { gracefulClose } from './graceful-close.ts'
 import { httpDeps } from './http.ts'
 import { prepareStorage } from './prepare.ts'
 import type { SampleLogin } from './sample-library.ts'
-import { LOG, PASSWORDS, PERSISTENCE, SIMPLE_API } from './tokens.ts'
+import { LOG, PASSWORD_STRENGTH, PASSWORDS, PERSISTENCE, SIMPLE_API } from './tokens.ts'
 
 export interface RunningServer {
   readonly url: string
@@ -33,6 +33,7 @@ export const startServer = async (config: Config): Promise<RunningServer> => {
 
 const closeStorage = async (container: Container): Promise<void> => {
   await container.get(PASSWORDS).close()
+  await container.get(PASSWORD_STRENGTH).close()
   await container.get(PERSISTENCE).close()
 }
 
@@ -50,6 +51,10 @@ const start = async (config: Config, container: Container): Promise<RunningServe
   const background = startBackground(config, container)
   const { address, port, family } = server.address() as AddressInfo
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`
+  if (config.production)
+    log.warn('no mail', {
+      meaning: 'No mail adapter is set up: nobody gets the mails that verify addresses and reset passwords',
+    })
   log.info('listening', { url, storage: config.storage.split(':')[0] })
   greet(config, url, sampleLogins)
 

@@ -2,11 +2,13 @@
 import type { Newable } from 'inversify'
 import type { HttpDeps } from '../adapters/http/deps.ts'
 import type { Logger } from '../adapters/logging/logger.ts'
+import type { Strength } from '../adapters/security/password-strength.ts'
 import type { Passwords } from '../adapters/security/passwords.ts'
 import type { SimpleDeps } from '../adapters/simple-http/deps.ts'
 import type { BorrowingPolicy } from '../core/circulation/borrowing-policies.ts'
 import type { RenewalPolicy } from '../core/circulation/renewal-policies.ts'
 import type { ReservationPolicy } from '../core/circulation/reservation-policies.ts'
+import type { TokenTexts } from '../core/identity/password-ports.ts'
 import type { AccessTokens } from '../core/identity/ports.ts'
 import type { Sealing } from '../core/identity/audit-seal.ts'
 import type { Notifier } from '../core/notices/ports.ts'
@@ -42,6 +44,7 @@ export const REAL_CLOCK = token<Clock & { readonly time: 'real' }>('real clock')
 export const ACCESS_TOKENS = token<AccessTokens>('access tokens')
 export const AUDIT_SEALING = token<Sealing>('audit sealing')
 export const PASSWORDS = token<Passwords>('passwords')
+export const PASSWORD_STRENGTH = token<Strength>('password strength')
 
 export const BORROWING_POLICIES = token<readonly BorrowingPolicy[]>('borrowing policies')
 export const RENEWAL_POLICIES = token<readonly RenewalPolicy[]>('renewal policies')
@@ -67,5 +70,7 @@ export const SETTINGS = token<HttpDeps['settings']>('settings')
 export const CLOCK = token<HttpDeps['clock']>('clock')
 export const API_KEYS = token<HttpDeps['apiKeys']>('api keys')
 export const IDENTITY = token<HttpDeps['identity']>('identity')
+export const PASSWORD_USES = token<HttpDeps['passwords']>('uses of passwords')
+export const TOKEN_TEXTS = token<TokenTexts>('texts of tokens')
 
 export const SIMPLE_API = token<SimpleDeps>('simple api')

@@ -21,6 +21,7 @@ import * as inHouseUses from './0019-in-house-uses.ts'
 import * as sessions from './0020-sessions.ts'
 import * as apiKeys from './0021-api-keys.ts'
 import * as auditSeals from './0022-audit-seals.ts'
+import * as accountTokens from './0023-account-tokens.ts'
 import * as reminders from './0027-reminders.ts'
 
 interface Migration {
@@ -50,6 +51,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0020-sessions': sessions,
   '0021-api-keys': apiKeys,
   '0022-audit-seals': auditSeals,
+  '0023-account-tokens': accountTokens,
   '0027-reminders': reminders,
 }
 

@@ -10,6 +10,7 @@ import type { RenewError } from '../../core/circulation/renewal.ts'
 import type { CancelReservationError } from '../../core/circulation/use-cases/cancel-reservation.ts'
 import type { CheckOutError } from '../../core/circulation/use-cases/check-out.ts'
 import type { ReserveError } from '../../core/circulation/use-cases/reserve.ts'
+import type { EmailNotVerified } from '../../core/identity/pending.ts'
 import type { TokenRefused } from '../../core/identity/ports.ts'
 import type { ApiKeyRefused } from '../../core/identity/use-cases/authenticate-key.ts'
 import type { InvalidCredentials } from '../../core/identity/use-cases/log-in.ts'
@@ -48,6 +49,7 @@ export type ApiError =
   | RemoveRecordError
   | TokenRefused
   | InvalidCredentials
+  | EmailNotVerified
   | ApiKeyRefused
   | StoreFailure
   | HttpRefusal
@@ -165,6 +167,12 @@ const table: { readonly [Type in ApiError['type']]: Row<ErrorOf<Type>> | Rows<Er
     say: ({ permission }) => ({ message: 'This is not for you to do', details: { permission } }),
     details: details.Denied,
     example: { type: 'PermissionDenied', permission: 'fine:refund' },
+  },
+
+  EmailNotVerified: {
+    code: 'EMAIL_NOT_VERIFIED',
+    say: () => ({ message: 'Verify your e-mail address first: a mail was sent to it' }),
+    example: { type: 'EmailNotVerified' },
   },
 
   RouteNotFound: {

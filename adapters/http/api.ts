@@ -25,6 +25,7 @@ import type { HttpDeps } from './deps.ts'
 import { apiKeyRoutes } from './identity/api-keys.ts'
 import { auditRoutes } from './identity/audit.ts'
 import { verifyAuditRoutes } from './identity/verify-audit.ts'
+import { passwordRoutes } from './identity/passwords.ts'
 import { sessionRoutes } from './identity/sessions.ts'
 import { blockRoutes } from './members/blocks.ts'
 import { memberRoutes } from './members/members.ts'
@@ -36,6 +37,7 @@ import { settingsRoutes } from './settings/settings.ts'
 
 export const api = (deps: HttpDeps): readonly Route[] => [
   ...sessionRoutes(deps),
+  ...passwordRoutes(deps),
   ...apiKeyRoutes(deps),
   ...bookRoutes(deps),
   ...copyRoutes(deps),

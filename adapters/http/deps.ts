@@ -72,6 +72,10 @@ import type {
   revokeApiKey,
   rotateApiKey,
 } from '../../core/identity/use-cases/keep-api-keys.ts'
+import type { forgotPassword, mailReset } from '../../core/identity/use-cases/ask-for-reset.ts'
+import type { changePassword } from '../../core/identity/use-cases/change-password.ts'
+import type { resetPassword } from '../../core/identity/use-cases/reset-password.ts'
+import type { verifyEmail } from '../../core/identity/use-cases/verify-email.ts'
 import type { listAudit } from '../../core/identity/use-cases/list-audit.ts'
 import type { logIn } from '../../core/identity/use-cases/log-in.ts'
 import type { logOut } from '../../core/identity/use-cases/log-out.ts'
@@ -195,6 +199,14 @@ export interface IdentityDeps {
   readonly endSession: Ready<typeof endSession>
 }
 
+export interface PasswordDeps {
+  readonly changePassword: Ready<typeof changePassword>
+  readonly forgotPassword: Ready<typeof forgotPassword>
+  readonly mailReset: Ready<typeof mailReset>
+  readonly resetPassword: Ready<typeof resetPassword>
+  readonly verifyEmail: Ready<typeof verifyEmail>
+}
+
 export interface ApiKeyDeps {
   readonly authenticateKey: Ready<typeof authenticateKey>
   readonly noteKeyUse: Ready<typeof noteKeyUse>
@@ -284,6 +296,7 @@ export interface HttpDeps {
   readonly members: MemberDeps
   readonly branches: BranchDeps
   readonly identity: IdentityDeps
+  readonly passwords: PasswordDeps
   readonly apiKeys: ApiKeyDeps
   readonly idempotency: IdempotencyDeps
   readonly audit: AuditDeps

@@ -3,6 +3,7 @@ import type { RouterMiddleware } from '@koa/router'
 import type { Context } from 'koa'
 import { anonymous } from '../../core/identity/actor.ts'
 import type { Act } from '../../core/identity/actor.ts'
+import { verifiedFor } from '../../core/identity/pending.ts'
 import { E } from '../../core/shared/fp.ts'
 import type { Either } from '../../core/shared/fp.ts'
 import type { ApiError } from './answer.ts'
@@ -60,6 +61,8 @@ export const endpoint = (
     caller.actor = actor
     const admission = admitted(actor, route.permission)
     if (E.isLeft(admission)) return admission
+    const verified = verifiedFor(session?.account ?? null, route.permission)
+    if (E.isLeft(verified)) return verified
     const body = route.takesBody ? await readBody(ctx.req)() : E.right(undefined)
     if (E.isLeft(body)) return body
     const key = route.repeatable === 'freely' ? E.right(null) : keyOf(idempotencyKey(ctx))

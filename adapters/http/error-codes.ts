@@ -23,6 +23,10 @@ export const errorCodes = {
     403,
     'Whoever asks may not do this, or not to this thing; details name the permission.',
   ),
+  EMAIL_NOT_VERIFIED: code(
+    403,
+    'Whoever registered himself shows first, with the token of a mail, that the e-mail address is his.',
+  ),
 
   NOT_FOUND: code(404, 'What the path or the body names is not there; details say what.'),
   ROUTE_NOT_FOUND: code(404, 'There is nothing at this address.'),

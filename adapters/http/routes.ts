@@ -80,6 +80,7 @@ interface Described<Query, Body, Names, Errors> {
 /** Errors that the form of a route brings with it: documented wherever they can come (openapi/errors-of-route.ts). */
 type Derived<Query, Body, Names> =
   | 'Bug'
+  | 'EmailNotVerified'
   | 'PermissionDenied'
   | 'StoreFailure'
   | 'TokenMissing'

@@ -7,6 +7,7 @@ import type { AuthorId, BranchId, GenreId, PublisherId } from '../../core/shared
 import { instant } from '../../core/shared/local-time.ts'
 import { accountFacts } from './account-facts.ts'
 import { accountQueries } from './account-queries.ts'
+import { accountTokens } from './account-tokens.ts'
 import { apiKeyQueries, apiKeys } from './api-keys.ts'
 import { audit } from './audit.ts'
 import { auditQueries } from './audit-queries.ts'
@@ -48,6 +49,7 @@ import { borrowers, memberReferences, members, membershipTypes } from './members
 import { offlineOperations } from './offline-operations.ts'
 import { operationsFacts } from './operations-facts.ts'
 import { outbox } from './outbox.ts'
+import { passwordHolders } from './password-holders.ts'
 import { publisherTable } from './publishers.ts'
 import type { PublisherRow } from './publishers.ts'
 import { receipts } from './receipts.ts'
@@ -112,6 +114,8 @@ export const openKnex = (options: OpenKnexOptions) => {
     offlineOperations: offlineOperations(transaction),
     inHouseUses: inHouseUses(transaction),
     sessions: sessions(transaction),
+    passwordHolders: passwordHolders(transaction),
+    accountTokens: accountTokens(transaction),
     apiKeys: apiKeys(transaction),
     audit: audit(transaction),
     auditSeals: auditSeals(transaction),

@@ -36,6 +36,7 @@ const tableOf: Readonly<Record<IdBlockFacts['kind'], string>> = {
   fine: 'fines',
   ledger_entry: 'ledger_entries',
   session: 'sessions',
+  account_token: 'account_tokens',
   event: 'outbox',
 }
 

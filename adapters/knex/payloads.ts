@@ -258,6 +258,8 @@ const eventPayloads: Readonly<Record<string, t.Decoder<unknown, object>>> = {
   'FineWaived 1': t.type({ ...ofAFine, balance: t.number }),
   'FineRefunded 1': t.type({ ...ofAFine, balance: t.number }),
   'MemberRegistered 1': t.type({ memberId: t.number, status: t.string }),
+  'PasswordChanged 1': t.type({ memberId: t.number, by: t.string }),
+  'AccountMailQueued 1': t.type({ tokenId: t.number }),
 }
 
 /** An event of a type or version that this program does not know is left to one that does: null. */

@@ -44,6 +44,12 @@ export const retention = ({ write }: Database): Retention => {
           }),
         limit,
       ),
+    accountTokens: (before, limit) =>
+      remove(
+        'account_tokens',
+        rows => rows.where('expires_at', '<', fromInstant(before)).orderBy('expires_at'),
+        limit,
+      ),
     doneJobs: (before, limit) =>
       remove('jobs', rows => rows.where('done_at', '<', fromInstant(before)).orderBy('done_at'), limit),
   }

@@ -9,12 +9,14 @@ import type { CirculationStores, RuleStores } from '../../core/circulation/ports
 import type { ApiKeyStores } from '../../core/identity/api-key-ports.ts'
 import type { AuditStores } from '../../core/identity/audit.ts'
 import type { AuditSealStores } from '../../core/identity/audit-seal-ports.ts'
+import type { PasswordStores } from '../../core/identity/password-ports.ts'
 import type { IdentityStores } from '../../core/identity/ports.ts'
 import type { MemberStores } from '../../core/members/ports.ts'
 import type { ClockStores } from '../../core/operations/ports.ts'
 import { instant } from '../../core/shared/local-time.ts'
 import { accountFacts } from './account-facts.ts'
 import { accountQueries } from './account-queries.ts'
+import { accountTokens } from './account-tokens.ts'
 import { apiKeyQueries, apiKeys } from './api-keys.ts'
 import { audit } from './audit.ts'
 import { auditQueries } from './audit-queries.ts'
@@ -48,6 +50,7 @@ import { members } from './members.ts'
 import { offlineOperations } from './offline-operations.ts'
 import { operationsFacts } from './operations-facts.ts'
 import { outbox } from './outbox.ts'
+import { passwordHolders } from './password-holders.ts'
 import { catalogueRecords } from './records.ts'
 import { reminderQueries } from './reminder-queries.ts'
 import { reservationQueries } from './reservation-queries.ts'
@@ -71,6 +74,7 @@ type Stores = CatalogueStores &
   MemberStores &
   BranchStores &
   IdentityStores &
+  PasswordStores &
   ApiKeyStores &
   AuditStores &
   AuditSealStores &
@@ -102,6 +106,8 @@ const storesOf = (on: Database): Stores => {
     offlineOperations: offlineOperations(on),
     inHouseUses: inHouseUses(on),
     sessions: sessions(on),
+    passwordHolders: passwordHolders(on),
+    accountTokens: accountTokens(on),
     apiKeys: apiKeys(on),
     audit: audit(on),
     auditSeals: auditSeals(on),

@@ -20,6 +20,7 @@ import type { RuleTable } from '../../core/circulation/rule-table.ts'
 import type { Holdings } from '../../core/circulation/title.ts'
 import type { TransferEnd } from '../../core/circulation/events.ts'
 import type { OpenTransfer } from '../../core/circulation/transfer.ts'
+import type { AccountToken } from '../../core/identity/account-token.ts'
 import type { RefreshToken, Session } from '../../core/identity/session.ts'
 import type { MemberBlock } from '../../core/members/member-block.ts'
 import { normaliseLogin } from '../../core/members/member.ts'
@@ -247,6 +248,12 @@ const emptyTables = () => ({
   rules: emptyTable({ keyOf: (_row: RuleTable) => 'library', indexes: {} }),
   sessions: emptyTable(byId({ member: (session: Session) => [session.memberId] })),
   refreshTokens: emptyTable({ keyOf: (token: RefreshToken) => token.hash, indexes: {} }),
+  accountTokens: emptyTable(
+    byId({
+      member: ({ memberId }: AccountToken) => known(memberId),
+      address: ({ address }: AccountToken) => known(address),
+    }),
+  ),
   apiKeys: emptyTable(byId({ prefix: ({ hashes }: ApiKeyRow) => Object.keys(hashes) })),
   outbox: emptyTable(byId({ state: (row: OutboxRow) => [row.state] })),
   receipts: emptyTable({ keyOf: (row: ReceiptRow) => receiptKey(row), indexes: {} }),
@@ -326,6 +333,7 @@ export const changesOf = ({ tables, now, nextId }: Database): Changes => {
       rules: over(tables.rules),
       sessions: over(tables.sessions),
       refreshTokens: over(tables.refreshTokens),
+      accountTokens: over(tables.accountTokens),
       apiKeys: over(tables.apiKeys),
       outbox: over(tables.outbox),
       receipts: over(tables.receipts),

@@ -25,6 +25,14 @@ export const retention = ({ tables }: Database): Retention => ({
       for (const id of ids) tables.sessions.drop(id)
       return old.length
     }),
+  accountTokens: (before, limit) =>
+    TE.fromIO(() => {
+      const old = [...tables.accountTokens.all()]
+        .filter(({ expiresAt }) => expiresAt < before)
+        .slice(0, limit)
+      for (const { id } of old) tables.accountTokens.drop(id)
+      return old.length
+    }),
   doneJobs: (before, limit) =>
     TE.fromIO(() => {
       const old = [...tables.jobs.all()].filter(({ doneAt }) => isBefore(doneAt, before)).slice(0, limit)

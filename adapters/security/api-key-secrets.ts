@@ -1,6 +1,7 @@
 /** The texts of API keys: `lib_<prefix>_<secret>`. The prefix is shown and looked up, the secret is 256 random bits. */
-import { randomInt, timingSafeEqual } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import type { ApiKeySecrets } from '../../core/identity/api-key-ports.ts'
+import { sameText } from './same-text.ts'
 import { hashOf, randomSecret } from './secrets.ts'
 
 const letters = 'abcdefghijklmnopqrstuvwxyz234567'
@@ -18,8 +19,5 @@ export const apiKeySecrets = (): ApiKeySecrets => ({
     const [, prefix, secret] = /^lib_([a-z2-7]{10})_([\w-]{43})$/.exec(sent) ?? []
     return prefix === undefined || secret === undefined ? null : { prefix, hash: hashOf(secret) }
   },
-  same: (hash, other) => {
-    const [one, two] = [Buffer.from(hash), Buffer.from(other)]
-    return one.length === two.length && timingSafeEqual(one, two)
-  },
+  same: sameText,
 })

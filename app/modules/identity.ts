@@ -5,6 +5,7 @@ import { denialCount } from '../../adapters/security/denial-count.ts'
 import { passwords } from '../../adapters/security/passwords.ts'
 import { secrets } from '../../adapters/security/secrets.ts'
 import { authenticate } from '../../core/identity/use-cases/authenticate.ts'
+import { renewHash } from '../../core/identity/renew-hash.ts'
 import type { SessionPolicy } from '../../core/identity/session.ts'
 import { endSession, listSessions } from '../../core/identity/use-cases/keep-sessions.ts'
 import { authenticateKey, noteKeyUse } from '../../core/identity/use-cases/authenticate-key.ts'
@@ -37,7 +38,8 @@ import {
 export const identityModule = new ContainerModule(({ bind }) => {
   bind(PASSWORDS)
     .toResolvedValue(
-      (config, { passwordPepper }) => passwords({ pepper: passwordPepper, cost: config.bcryptCost }),
+      (config, { passwordPepper }) =>
+        passwords({ pepper: passwordPepper, oldPeppers: config.passwordOldPeppers, cost: config.bcryptCost }),
       [CONFIG, INSTALLATION_SECRETS],
     )
     .inSingletonScope()
@@ -79,7 +81,17 @@ export const identityModule = new ContainerModule(({ bind }) => {
         }
         return {
           authenticate: authenticate({ tokens, queries, clock }),
-          logIn: logIn({ work, queries, passwords: hashing, tokens, secrets, ids, clock, policy }),
+          logIn: logIn({
+            work,
+            queries,
+            passwords: hashing,
+            renewHash: renewHash({ work, passwords: hashing }),
+            tokens,
+            secrets,
+            ids,
+            clock,
+            policy,
+          }),
           refreshSession: refreshSession({ work, queries, tokens, secrets, clock, policy }),
           logOut: logOut({ work, clock }),
           listSessions: listSessions({ queries, clock }),

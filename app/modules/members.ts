@@ -1,24 +1,25 @@
 /** Members, wired. */
 import { ContainerModule } from 'inversify'
+import { fitPassword } from '../../core/identity/password-policy.ts'
 import { changeMember } from '../../core/members/use-cases/change-member.ts'
 import { liftBlock, listBlocks, setBlock } from '../../core/members/use-cases/keep-blocks.ts'
 import { registerMember } from '../../core/members/use-cases/register-member.ts'
 import { listMembers, showMember } from '../../core/members/use-cases/show-members.ts'
-import { LIBRARY_CLOCK, MEMBERS, PASSWORDS, PERSISTENCE, REAL_CLOCK } from '../tokens.ts'
+import { LIBRARY_CLOCK, MEMBERS, PASSWORD_STRENGTH, PASSWORDS, PERSISTENCE, REAL_CLOCK } from '../tokens.ts'
 
 export const membersModule = new ContainerModule(({ bind }) => {
   bind(MEMBERS)
     .toResolvedValue(
-      ({ work, ids, queries }, clock, realClock, passwords) => ({
+      ({ work, ids, queries }, clock, realClock, passwords, strength) => ({
         listMembers: listMembers({ queries: queries.members }),
         showMember: showMember({ queries: queries.members }),
-        registerMember: registerMember({ work, clock, ids, passwords }),
+        registerMember: registerMember({ work, clock, ids, passwords, fitPassword: fitPassword(strength) }),
         changeMember: changeMember({ work, clock, realClock }),
         listBlocks: listBlocks({ queries: queries.members }),
         setBlock: setBlock({ work, clock }),
         liftBlock: liftBlock({ work, clock }),
       }),
-      [PERSISTENCE, LIBRARY_CLOCK, REAL_CLOCK, PASSWORDS],
+      [PERSISTENCE, LIBRARY_CLOCK, REAL_CLOCK, PASSWORDS, PASSWORD_STRENGTH],
     )
     .inSingletonScope()
 })

@@ -10,9 +10,9 @@ import type { Session } from './session.ts'
 
 /**
  * Why a session ended: its member logged out of it, or of all at once; he ended it from another one; a login needed its place; a
- * spent refresh token was shown again, so that somebody else may have it.
+ * spent refresh token was shown again, so that somebody else may have it; its member has another password.
  */
-export type Ending = 'logout' | 'logout_of_all' | 'by_hand' | 'too_many' | 'reuse'
+export type Ending = 'logout' | 'logout_of_all' | 'by_hand' | 'too_many' | 'reuse' | 'new_password'
 
 /** Reuse has a name of its own: it is what one looks for after a theft. */
 const actionOf = (ending: Ending): AuditEntry['action'] =>

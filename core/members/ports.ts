@@ -5,7 +5,7 @@ import type { TaskEither } from '../shared/fp.ts'
 import type { BlockId, BranchId, MemberId, SessionId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
 import type { Page, PageRequest } from '../shared/page.ts'
-import type { NotFound } from '../shared/refusal.ts'
+import type { InvalidInput, NotFound } from '../shared/refusal.ts'
 import type { DuplicateKey, StaleWrite, StoreFailure } from '../shared/unit-of-work.ts'
 import type { MemberEvent } from './events.ts'
 import type { MemberBlock } from './member-block.ts'
@@ -60,6 +60,13 @@ export interface MemberBlocks {
 export interface PasswordHasher {
   hash(password: string): TaskEither<never, string>
 }
+
+/** May this become the password of somebody of whom this is known (AUT-7)? As slow. */
+export type FitPassword = (
+  field: string,
+  password: string,
+  owner: Pick<Member, 'username' | 'email' | 'firstName' | 'lastName' | 'cardNumber' | 'phone'>,
+) => TaskEither<InvalidInput, void>
 
 /** What a member has open; of identity, which keeps it, no more is needed here. */
 export interface MemberSessions {

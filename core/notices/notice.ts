@@ -1,13 +1,14 @@
 /** What members and staff are told, and of which event: one event, at most one notice. */
 import type { CopyUsedInHouse, LoanEvent, ReservationEvent, TransferEvent } from '../circulation/events.ts'
 import type { FineCharged, FineEvent } from '../accounts/events.ts'
+import type { AccountMailQueued, IdentityEvent } from '../identity/events.ts'
 import type { MemberEvent } from '../members/events.ts'
 import type { BranchId, MemberId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
 
 /** Every event that is handed on. */
 export type LibraryEvent =
-  LoanEvent | CopyUsedInHouse | ReservationEvent | TransferEvent | FineEvent | MemberEvent
+  LoanEvent | CopyUsedInHouse | ReservationEvent | TransferEvent | FineEvent | MemberEvent | IdentityEvent
 
 export type NoticeKind =
   | 'checked_out'
@@ -28,6 +29,8 @@ export type NoticeKind =
   | 'fine_waived'
   | 'fine_refunded'
   | 'registered'
+  | 'password_changed'
+  | 'password_reset'
 
 /** What the staff of a branch are told. */
 export type StaffNoticeKind = 'transfer_overdue'
@@ -41,8 +44,16 @@ interface Told<Kind> {
   readonly facts: Readonly<Record<string, number | string>>
 }
 
+/** What opens something, for the one who reads the mail of an address alone: it stands in no log. */
+export interface Enclosed {
+  readonly to: string
+  readonly token: string
+  readonly expiresAt: Instant
+}
+
 export interface MemberNotice extends Told<NoticeKind> {
   readonly memberId: MemberId
+  readonly enclosed?: Enclosed
 }
 
 export interface StaffNotice extends Told<StaffNoticeKind> {
@@ -68,11 +79,12 @@ export const noticeOf = (eventId: number, event: LibraryEvent): Notice | null =>
           sent_at: event.payload.sentAt,
         },
       }
-    // What is sent, what has come and what was read in the house the desks see.
+    // What is sent, what has come and what was read in the house the desks see; to whom a mail goes is known when it is written.
     case 'TransferStarted':
     case 'TransferRedirected':
     case 'TransferEnded':
     case 'CopyUsedInHouse':
+    case 'AccountMailQueued':
       return null
     default:
       return memberNoticeOf(eventId, event)
@@ -83,7 +95,7 @@ const keyOf = (eventId: number): string => `event-${String(eventId)}`
 
 const memberNoticeOf = (
   eventId: number,
-  event: Exclude<LibraryEvent, TransferEvent | CopyUsedInHouse>,
+  event: Exclude<LibraryEvent, TransferEvent | CopyUsedInHouse | AccountMailQueued>,
 ): MemberNotice | null => {
   const base = { key: keyOf(eventId), memberId: event.payload.memberId, at: event.occurredAt }
   switch (event.type) {
@@ -158,6 +170,8 @@ const memberNoticeOf = (
       return { ...base, kind: 'fine_refunded', facts: movement(event) }
     case 'MemberRegistered':
       return { ...base, kind: 'registered', facts: { status: event.payload.status } }
+    case 'PasswordChanged':
+      return { ...base, kind: 'password_changed', facts: { by: event.payload.by } }
   }
 }
 
@@ -178,3 +192,37 @@ const movement = ({ aggregateId, payload }: Exclude<FineEvent, FineCharged>): No
   amount: payload.amount,
   balance: payload.balance,
 })
+
+/** What a notice encloses is asked for by this; null of an event whose notice has nothing in it. */
+export type Enclosing =
+  { readonly tokenId: AccountMailQueued['payload']['tokenId'] } | { readonly newMember: MemberId }
+
+export const enclosingOf = (event: LibraryEvent): Enclosing | null => {
+  switch (event.type) {
+    case 'AccountMailQueued':
+      return { tokenId: event.payload.tokenId }
+    case 'MemberRegistered':
+      return event.payload.status === 'pending' ? { newMember: event.payload.memberId } : null
+    default:
+      return null
+  }
+}
+
+/** @returns the notice with what it encloses; for a mail that is only that, its notice */
+export const enclosed = (
+  eventId: number,
+  event: LibraryEvent,
+  { memberId, ...enclosure }: Enclosed & { readonly memberId: MemberId },
+): Notice => {
+  const plain = noticeOf(eventId, event)
+  return plain !== null && 'memberId' in plain
+    ? { ...plain, enclosed: enclosure }
+    : {
+        key: keyOf(eventId),
+        kind: 'password_reset',
+        memberId,
+        at: event.occurredAt,
+        facts: {},
+        enclosed: enclosure,
+      }
+}

@@ -2,7 +2,8 @@
 import type { TaskEither } from '../shared/fp.ts'
 import type { Instant } from '../shared/local-time.ts'
 import type { StoreFailure } from '../shared/unit-of-work.ts'
-import type { LibraryEvent, Notice } from './notice.ts'
+import type { MemberId } from '../shared/id.ts'
+import type { Enclosed, Enclosing, LibraryEvent, Notice } from './notice.ts'
 
 /** The channel did not take it; it is tried again later. */
 export interface NotSent {
@@ -14,6 +15,13 @@ export interface Notifier {
   /** Tells the member, or the staff of the branch. The same key twice is one notice. */
   send(notice: Notice): TaskEither<NotSent, void>
 }
+
+/**
+ * Writes what a notice encloses, the same each time it is asked for the same; null where there is nothing to be sent.
+ */
+export type WriteEnclosure = (
+  reason: Enclosing,
+) => TaskEither<StoreFailure, (Enclosed & { readonly memberId: MemberId }) | null>
 
 export interface QueuedEvent {
   readonly id: number

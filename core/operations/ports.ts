@@ -62,4 +62,6 @@ export interface Retention {
   /** Sessions that ended or ran out before, with their refresh tokens. */
   endedSessions(before: Instant, limit: number): TaskEither<StoreFailure, number>
   doneJobs(before: Instant, limit: number): TaskEither<StoreFailure, number>
+  /** Of mails of accounts, those that ran out before. */
+  accountTokens(before: Instant, limit: number): TaskEither<StoreFailure, number>
 }

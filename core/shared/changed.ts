@@ -20,7 +20,7 @@ export interface DomainEvent<Type extends string = string, Payload extends objec
   readonly type: Type
   /** Of the payload's shape; a reader decodes by (type, version). */
   readonly version: number
-  readonly aggregate: 'loan' | 'reservation' | 'member' | 'fine' | 'book' | 'copy'
+  readonly aggregate: 'loan' | 'reservation' | 'member' | 'fine' | 'book' | 'copy' | 'account_token'
   readonly aggregateId: number
   /** Library time. The store adds its own real time of recording. */
   readonly occurredAt: Instant

@@ -26,7 +26,7 @@ export type TransferId = Id<'transfer'>
 export const id = <Kind extends string>(value: number): Id<Kind> => value as Id<Kind>
 
 /** The kinds that are numbered before they are made, since their events name them. */
-export type IdKind = 'loan' | 'reservation' | 'fine' | 'ledger_entry' | 'session' | 'member'
+export type IdKind = 'loan' | 'reservation' | 'fine' | 'ledger_entry' | 'session' | 'member' | 'account_token'
 
 /** Gives out ids in blocks of a sequence; a block lost in a crash leaves a gap, never a repeated id. */
 export interface Ids {

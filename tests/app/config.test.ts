@@ -215,6 +215,16 @@ const settings: readonly Setting[] = [
     bad: [pepper.slice(1), 'x'],
   },
   {
+    name: 'PASSWORD_OLD_PEPPERS',
+    of: 'passwordOldPeppers',
+    fallback: [],
+    good: [
+      ['p'.repeat(32), ['p'.repeat(32)]],
+      [`${'p'.repeat(32)},${'q'.repeat(40)}`, ['p'.repeat(32), 'q'.repeat(40)]],
+    ],
+    bad: ['p'.repeat(31), `${'p'.repeat(32)},`, `${'p'.repeat(32)} `],
+  },
+  {
     name: 'AUDIT_SEAL_KEY',
     of: 'auditSealKey',
     fallback: null,
@@ -374,6 +384,7 @@ describe('the configuration', () => {
       'TOKEN_SIGNING_KEY',
       'TOKEN_VERIFICATION_KEYS',
       'PASSWORD_PEPPER',
+      'PASSWORD_OLD_PEPPERS',
       'AUDIT_SEAL_KEY',
       'AUDIT_SEAL_OLD_KEYS',
     ])

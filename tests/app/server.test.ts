@@ -104,6 +104,15 @@ describe('the server', function () {
     expect((await logIn(second, 'root', 'another password')).status).to.equal(401)
   })
 
+  it('makes no admin whose password is guessed, and says why, without the password', async () => {
+    const failed = await started({ ...admin, ADMIN_PASSWORD: 'password1' }).then(
+      () => '',
+      (error: unknown) => String(error),
+    )
+    expect(failed).to.include('ADMIN_PASSWORD: It is one of the passwords that are tried first')
+    expect(failed).not.to.include('password1')
+  })
+
   it('makes no admin when it is not told to', async () => {
     const server = await started({ ...admin, CREATE_ADMIN: 'off' })
     expect((await logIn(server, 'root', admin.ADMIN_PASSWORD)).status).to.equal(401)

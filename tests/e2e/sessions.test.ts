@@ -175,6 +175,34 @@ for (const [name, fresh] of [
       ])
     })
 
+    it('a password that is changed in one ends the sessions in the other, and only the new one lets in', async () => {
+      const [one, other] = servers as [ServerProcess, ServerProcess]
+      const [{ access, refresh }, second] = [await goodInBoth(), await goodInBoth()]
+      const next = 'quiet lamp by the stairs'
+      const change = (token: string, current: string, to: string) =>
+        ask(one, 'PUT', '/auth/password', { token, body: { current_password: current, new_password: to } })
+      expect(await change(access, 'not the password', next)).to.include({
+        status: 401,
+        code: 'INVALID_CREDENTIALS',
+      })
+      expect(await change(access, password, 'password1')).to.include({
+        status: 400,
+        code: 'VALIDATION_FAILED',
+      })
+      expect(await change(access, password, next)).to.include({ status: 200 })
+      for (const server of servers)
+        for (const token of [access, second.access]) expect(await me(server, token)).to.include(revoked)
+      expect(await ask(other, 'POST', '/auth/refresh', { body: { refresh_token: refresh } })).to.include(
+        revoked,
+      )
+      expect(await ask(other, 'POST', '/auth/login', { body: { login: 'reader', password } })).to.include({
+        status: 401,
+        code: 'INVALID_CREDENTIALS',
+      })
+      const after = await enter(other, 'reader', next)
+      expect(await change(after.access, next, password)).to.include({ status: 200 })
+    })
+
     it('a deactivation in one is honoured by the other, and for good', async () => {
       const [one, other] = servers as [ServerProcess, ServerProcess]
       const { access } = await goodInBoth()

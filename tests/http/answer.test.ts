@@ -39,6 +39,7 @@ const expected: {
   ],
   InvalidCredentials: [[{ type: 'InvalidCredentials' }, 401, 'INVALID_CREDENTIALS', null]],
   ApiKeyRefused: [[{ type: 'ApiKeyRefused' }, 401, 'INVALID_CREDENTIALS', null]],
+  EmailNotVerified: [[{ type: 'EmailNotVerified' }, 403, 'EMAIL_NOT_VERIFIED', null]],
   PermissionDenied: [
     [
       { type: 'PermissionDenied', permission: 'loan:list' },

@@ -123,14 +123,14 @@ describe('users', () => {
         'password_hash UNKNOWN_FIELD',
         'username INVALID_USERNAME',
         'email INVALID_EMAIL',
-        'password TOO_SHORT',
+        'password PASSWORD_TOO_SHORT',
         'phone INVALID_PHONE',
         'zip_code INVALID_ZIP_CODE',
         'date_of_birth INVALID_DAY',
         'preferences.colour UNKNOWN_FIELD',
         'preferences.language INVALID_LANGUAGE',
       )
-      expectFaults(await register({ ...ada, password: 'x'.repeat(129) }), 'password TOO_LONG')
+      expectFaults(await register({ ...ada, password: 'x'.repeat(129) }), 'password PASSWORD_TOO_LONG')
       expectFaults(await register({ ...ada, date_of_birth: '2015-01-01' }), 'guardian_id REQUIRED')
       expectFaults(await register({ ...ada, date_of_birth: '2030-01-01' }), 'date_of_birth OUT_OF_RANGE')
       expectFaults(await register({ ...ada, home_branch_id: 99 }), 'home_branch_id UNKNOWN_REFERENCE')
@@ -139,6 +139,19 @@ describe('users', () => {
         await register({ ...ada, membership_type: 'golden' }, world.tokens.librarian),
         'membership_type UNKNOWN_REFERENCE',
       )
+    })
+
+    it('with a password that is hard to guess, whoever registers them (AUT-7)', async () => {
+      for (const token of [undefined, world.tokens.librarian]) {
+        for (const [password, code] of [
+          ['x'.repeat(7), 'PASSWORD_TOO_SHORT'],
+          ['x'.repeat(129), 'PASSWORD_TOO_LONG'],
+          ['common password', 'PASSWORD_COMMON'],
+          ['weak but long', 'PASSWORD_WEAK'],
+          [`xx ${ada.last_name} xx`, 'PASSWORD_PERSONAL'],
+        ] as const)
+          expectFaults(await register({ ...ada, password }, token), `password ${code}`)
+      }
     })
 
     it('once', async () => {

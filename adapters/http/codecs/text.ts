@@ -1,4 +1,5 @@
 /** Plain text: trimmed, NFC, limited, without control characters, lone surrogates and markup (API-9). */
+import { lengthFault, longestPassword, shortestPassword } from '../../../core/identity/password-policy.ts'
 import { E, pipe } from '../../../core/shared/fp.ts'
 import type { Either } from '../../../core/shared/fp.ts'
 import { searchWords, withoutMarkup } from '../../../core/shared/text.ts'
@@ -29,6 +30,18 @@ export const secret = (min: number, max: number): Codec<string> =>
       ? wrong('TOO_SHORT', `It must have at least ${min} characters`)
       : E.right(value)
   })
+
+/** One that is to be set, as it was sent. What it is worth is for the core to say. */
+export const newPassword: Codec<string> = codec(
+  'new password',
+  { type: 'string', minLength: shortestPassword, maxLength: longestPassword },
+  value => {
+    if (typeof value !== 'string') return wrong('INVALID_TYPE', 'It must be a string')
+    if (value === '') return wrong('REQUIRED', 'It must not be empty')
+    const fault = lengthFault('', value)
+    return fault === null ? E.right(value) : wrong(fault.code, fault.message)
+  },
+)
 
 /** The words of a search; an empty one asks for nothing in particular. */
 export const search: Codec<readonly string[]> = codec('search', { type: 'string', maxLength: 200 }, value =>

@@ -10,7 +10,7 @@ import { email, language, phone, username, zipCode } from '../codecs/contact.ts'
 import { flag, key } from '../codecs/numbers.ts'
 import { fitting, record } from '../codecs/record.ts'
 import type { Some } from '../codecs/record.ts'
-import { line, oneOf, secret } from '../codecs/text.ts'
+import { line, newPassword, oneOf } from '../codecs/text.ts'
 import { day, nearDay } from '../codecs/time.ts'
 import { given } from '../given.ts'
 
@@ -84,7 +84,7 @@ export const NewMember: Codec<Registration> = fitting(
       first_name: 'Ada',
       last_name: 'Reader',
     },
-    record('NewMember', { ...names, password: secret(8, 128) }, { ...optional, ...membership }),
+    record('NewMember', { ...names, password: newPassword }, { ...optional, ...membership }),
   ),
   ({ password, ...said }) =>
     E.right({

@@ -6,6 +6,7 @@ import type { StoreFailure } from '../../shared/unit-of-work.ts'
 import type { Act } from '../actor.ts'
 import { openSession } from '../open-session.ts'
 import type { OpenSessionDeps, TokenPair } from '../open-session.ts'
+import type { RenewHash } from '../renew-hash.ts'
 import type { Credentials, IdentityQueries, PasswordHashing } from '../ports.ts'
 
 export interface LogIn {
@@ -25,6 +26,7 @@ export interface InvalidCredentials {
 export interface LogInDeps extends OpenSessionDeps {
   readonly queries: Pick<IdentityQueries, 'credentials' | 'account'>
   readonly passwords: PasswordHashing
+  readonly renewHash: RenewHash
 }
 
 export const logIn =
@@ -43,10 +45,15 @@ export const logIn =
       ),
       TE.bindW('memberId', ({ credentials, matches }) => letIn(credentials, matches)),
       TE.bindW('account', ({ memberId }) => deps.queries.account(memberId)),
-      TE.flatMap(
+      TE.bindW(
+        'tokens',
         ({ account }): TaskEither<InvalidCredentials | NotFound | Conflict | StoreFailure, TokenPair> =>
           openSession(deps)({ account, act, userAgent }),
       ),
+      TE.tap(({ memberId, credentials }) =>
+        deps.renewHash({ memberId, password, hash: credentials?.passwordHash ?? null }),
+      ),
+      TE.map(({ tokens }) => tokens),
     )
 
 const letIn = (credentials: Credentials | null, matches: boolean) =>

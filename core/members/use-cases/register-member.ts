@@ -17,7 +17,7 @@ import { cardNumber } from '../card-number.ts'
 import { memberFits } from '../member-references.ts'
 import { register } from '../member.ts'
 import type { Member, MemberDetails, Membership } from '../member.ts'
-import type { MemberRecord, MemberStores, PasswordHasher } from '../ports.ts'
+import type { FitPassword, MemberRecord, MemberStores, PasswordHasher } from '../ports.ts'
 
 export interface RegisterMember {
   readonly act: Act
@@ -35,6 +35,7 @@ export interface RegisterMemberDeps {
   readonly clock: Clock
   readonly ids: Ids
   readonly passwords: PasswordHasher
+  readonly fitPassword: FitPassword
 }
 
 /** Days of memberships are counted where no branch is in play: in UTC. */
@@ -42,7 +43,7 @@ const libraryZone = 'UTC' as Zone
 
 /** The password is hashed before the unit of work: slow work never runs inside. */
 export const registerMember =
-  ({ work, clock, ids, passwords }: RegisterMemberDeps) =>
+  ({ work, clock, ids, passwords, fitPassword }: RegisterMemberDeps) =>
   ({ act, details, password, membership }: RegisterMember): TaskEither<RegisterMemberError, MemberRecord> =>
     pipe(
       TE.Do,
@@ -54,8 +55,16 @@ export const registerMember =
           ),
         ),
       ),
-      TE.bindW('hash', () => (password === null ? TE.right(null) : passwords.hash(password))),
       TE.bindW('id', () => ids.next('member')),
+      TE.tap(({ id }): TaskEither<RegisterMemberError, void> =>
+        password === null
+          ? TE.right(undefined)
+          : fitPassword('password', password, {
+              ...details,
+              cardNumber: membership.cardNumber ?? cardNumber(id),
+            }),
+      ),
+      TE.bindW('hash', () => (password === null ? TE.right(null) : passwords.hash(password))),
       TE.flatMap(({ hash, id }) =>
         work.run(stores => {
           const now = clock.now()

@@ -5,12 +5,14 @@ import { pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
 import { instant } from '../../shared/local-time.ts'
 import type { StoreFailure } from '../../shared/unit-of-work.ts'
-import { noticeOf } from '../notice.ts'
-import type { Notifier, Outbox, QueuedEvent } from '../ports.ts'
+import { enclosed, enclosingOf, noticeOf } from '../notice.ts'
+import type { Notice } from '../notice.ts'
+import type { Notifier, NotSent, Outbox, QueuedEvent, WriteEnclosure } from '../ports.ts'
 
 export interface SendOutboxDeps {
   readonly outbox: Outbox
   readonly notifier: Notifier
+  readonly writeEnclosure: WriteEnclosure
   /** Real time: leases and waits do not go by the library's. */
   readonly clock: Clock
 }
@@ -27,23 +29,24 @@ const leaseMilliseconds = 60_000
 export const sendOutbox = ({
   outbox,
   notifier,
+  writeEnclosure,
   clock,
 }: SendOutboxDeps): TaskEither<StoreFailure, SendOutboxResult> =>
   pipe(
     // Each run reads the clock anew: the task is made once and run again and again.
     TE.fromIO(() => clock.now()),
     TE.flatMap(now => outbox.claim(batch, now, instant(now + leaseMilliseconds))),
-    TE.flatMap(TE.traverseSeqArray(queued => handOn({ outbox, notifier, clock }, queued))),
+    TE.flatMap(TE.traverseSeqArray(queued => handOn({ outbox, notifier, writeEnclosure, clock }, queued))),
     TE.map(sent => ({ done: sent.filter(ok => ok).length, failed: sent.filter(ok => !ok).length })),
   )
 
 const handOn = (
-  { outbox, notifier, clock }: SendOutboxDeps,
+  { outbox, notifier, writeEnclosure, clock }: SendOutboxDeps,
   { id, event, attempts }: QueuedEvent,
-): TaskEither<StoreFailure, boolean> => {
-  const notice = noticeOf(id, event)
-  return pipe(
-    notice === null ? TE.right(undefined) : notifier.send(notice),
+): TaskEither<StoreFailure, boolean> =>
+  pipe(
+    writtenNotice(writeEnclosure, { id, event }),
+    TE.flatMap(notice => (notice === null ? TE.right(undefined) : notifier.send(notice))),
     TE.matchEW(
       ({ detail }) =>
         pipe(
@@ -57,4 +60,20 @@ const handOn = (
         ),
     ),
   )
+
+/** A token is made here and goes to the notifier alone: the outbox never holds one. */
+const writtenNotice = (
+  writeEnclosure: WriteEnclosure,
+  { id, event }: Pick<QueuedEvent, 'id' | 'event'>,
+): TaskEither<NotSent, Notice | null> => {
+  const enclosing = enclosingOf(event)
+  return enclosing === null
+    ? TE.right(noticeOf(id, event))
+    : pipe(
+        writeEnclosure(enclosing),
+        TE.bimap(
+          ({ detail }): NotSent => ({ type: 'NotSent', detail }),
+          enclosure => (enclosure === null ? noticeOf(id, event) : enclosed(id, event, enclosure)),
+        ),
+      )
 }

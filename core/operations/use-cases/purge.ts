@@ -39,6 +39,7 @@ const goingOf = (retention: Retention, now: Instant): readonly Going[] => {
     limit => retention.doneEvents(before, limit),
     limit => retention.endedSessions(before, limit),
     limit => retention.doneJobs(before, limit),
+    limit => retention.accountTokens(before, limit),
   ]
 }
 

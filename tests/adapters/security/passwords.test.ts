@@ -18,7 +18,7 @@ describe('passwords', () => {
 
   it('are known again by a bcrypt hash of the cost in use', async () => {
     const hashed = await hash('correct horse')
-    expect(hashed).to.match(/^\$2b\$04\$[./A-Za-z0-9]{53}$/)
+    expect(hashed).to.match(/^[\w-]{8}:\$2b\$04\$[./A-Za-z0-9]{53}$/)
     expect(await verify('correct horse', hashed)).to.be.true
     expect(await verify('correct Horse', hashed)).to.be.false
   })
@@ -66,14 +66,14 @@ describe('passwords', () => {
 
   it('are not what bcrypt is given: a hash without the pepper is good for nothing', async () => {
     expect(await verify('correct horse', await bcrypt.hash('correct horse', cost))).to.be.false
-    expect(await bcrypt.compare('correct horse', await hash('correct horse'))).to.be.false
+    expect(await bcrypt.compare('correct horse', (await hash('correct horse')).split(':')[1]!)).to.be.false
   })
 
   it('hashed at another cost are known all the same', async () => {
     const dearer = passwords({ pepper, cost: cost + 1 })
     try {
       const hashed = await right(dearer.hash('correct horse'))
-      expect(hashed).to.match(/^\$2b\$05\$/)
+      expect(hashed).to.match(/:\$2b\$05\$/)
       expect(await verify('correct horse', hashed)).to.be.true
     } finally {
       await dearer.close()
@@ -85,6 +85,43 @@ describe('passwords', () => {
       expect(await verify('correct horse', broken).catch(() => false)).to.be.false
     })
   }
+
+  describe('whose key was changed', () => {
+    const [first, second] = ['the first pepper, of some length ..', 'the second pepper, of some length .']
+    const open: ReturnType<typeof passwords>[] = []
+    const by = (now: string, ...oldPeppers: readonly string[]) => {
+      const made = passwords({ pepper: now, oldPeppers, cost })
+      open.push(made)
+      return made
+    }
+    after(() => Promise.all(open.map(each => each.close())))
+
+    it('are known by the old key as long as it is given, and are outdated', async () => {
+      const hashed = await right(by(first).hash('correct horse'))
+      const next = by(second, first)
+      expect(await right(next.verify('correct horse', hashed))).to.be.true
+      expect(await right(next.verify('wrong horse', hashed))).to.be.false
+      expect(next.isOutdated(hashed)).to.be.true
+      const renewed = await right(next.hash('correct horse'))
+      expect(next.isOutdated(renewed)).to.be.false
+      expect(await right(by(second).verify('correct horse', renewed))).to.be.true
+      expect(await right(by(second).verify('correct horse', hashed))).to.be.false
+    })
+
+    it('and were hashed before hashes named their key are of the oldest', async () => {
+      const unnamed = (await right(by(first).hash('correct horse'))).split(':')[1]!
+      expect(await right(by(first).verify('correct horse', unnamed))).to.be.true
+      expect(await right(by(pepper, second, first).verify('correct horse', unnamed))).to.be.true
+      expect(await right(by(first, second).verify('correct horse', unnamed))).to.be.false
+      expect(by(first).isOutdated(unnamed)).to.be.true
+    })
+  })
+
+  it('hashed at another cost are outdated, and those of the present one are not', async () => {
+    const hashed = await hash('correct horse')
+    expect(hashing.isOutdated(hashed)).to.be.false
+    expect(passwords({ pepper, cost: cost + 1 }).isOutdated(hashed)).to.be.true
+  })
 
   it('of nobody are wrong, whatever they are', async () => {
     expect(await verify('correct horse', null)).to.be.false

@@ -167,7 +167,17 @@ export const anIdentity = (some: Partial<SessionPolicy> = {}) => {
   }
 
   return {
-    deps: { work, queries, passwords, tokens, secrets, ids, clock: { now: () => now }, policy },
+    deps: {
+      work,
+      queries,
+      renewHash: () => TE.right(undefined),
+      passwords,
+      tokens,
+      secrets,
+      ids,
+      clock: { now: () => now },
+      policy,
+    },
     verified,
     sessions: () => kept.sessions,
     tokens: () => kept.tokens,

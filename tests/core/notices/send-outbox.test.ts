@@ -64,7 +64,7 @@ const post = (waiting: number, takes: (notice: Notice) => boolean = () => true) 
     },
   }
   return {
-    deps: { outbox, notifier, clock: { now: () => now } },
+    deps: { outbox, notifier, writeEnclosure: () => TE.right(null), clock: { now: () => now } },
     entries,
     sent,
     leases,

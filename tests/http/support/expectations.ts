@@ -9,6 +9,7 @@ import { newFine, post } from '../../support/world.ts'
 import type { Movement } from '../../support/world.ts'
 import { idOf } from './client.ts'
 import { people } from './library.ts'
+import { newcomer, resetToken } from './mails.ts'
 import type { Person } from './library.ts'
 import type { World } from './world.ts'
 
@@ -129,6 +130,38 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'GET /auth/me': { for: known, attempt: at('/auth/me'), subject: ofCaller },
   'GET /auth/sessions': { for: known, attempt: at('/auth/sessions'), subject: ofCaller },
   'DELETE /auth/sessions/{id}': { for: known, attempt: anotherSession, subject: ofCaller },
+
+  'PUT /auth/password': {
+    for: known,
+    attempt: () => ({
+      path: '/auth/password',
+      body: { current_password: 'correct horse battery', new_password: 'quiet lamp by the stairs' },
+    }),
+    subject: ofCaller,
+  },
+  'POST /auth/forgot-password': {
+    for: all,
+    attempt: () => ({ path: '/auth/forgot-password', body: { email: 'user@example.org' } }),
+  },
+  'POST /auth/reset-password': {
+    for: all,
+    attempt: async world => ({
+      path: '/auth/reset-password',
+      body: { token: await resetToken(world), password: 'quiet lamp by the stairs' },
+    }),
+  },
+  'POST /auth/verify-email': {
+    for: all,
+    attempt: async world => ({
+      path: '/auth/verify-email',
+      body: { token: (await newcomer(world)).token },
+    }),
+  },
+  'POST /users/{id}/reset-password': {
+    for: ownerOrStaff,
+    attempt: ({ ids }) => ({ path: `/users/${ids.user}/reset-password` }),
+    subject: ofUser,
+  },
 
   'GET /api-keys': { for: admin, attempt: at('/api-keys') },
   'POST /api-keys': { for: admin, attempt: () => ({ path: '/api-keys', body: anApiKey }) },

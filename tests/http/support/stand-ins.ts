@@ -2,14 +2,23 @@
 import { createHash } from 'node:crypto'
 import { E, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
+import type { HashAge } from '../../../core/identity/password-ports.ts'
+import type { PasswordStrength } from '../../../core/identity/password-policy.ts'
 import type { AccessTokens, PasswordHashing, Secrets } from '../../../core/identity/ports.ts'
 import type { Clock } from '../../../core/shared/clock.ts'
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-export const passwords: PasswordHashing = {
+export const passwords: PasswordHashing & HashAge = {
+  isOutdated: hash => hash.startsWith('old '),
   hash: password => TE.right(digest(password)),
-  verify: (password, hash) => TE.right(hash === digest(password)),
+  verify: (password, hash) => TE.right(hash?.replace(/^old /, '') === digest(password)),
+}
+
+/** What begins with `weak` is, and `common password` is one. */
+export const strength: PasswordStrength = {
+  estimate: password =>
+    TE.right({ score: password.startsWith('weak') ? 2 : 4, common: password === 'common password' }),
 }
 
 /** `memberId.sessionId.expiry`, good for an hour. */

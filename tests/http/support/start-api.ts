@@ -64,6 +64,15 @@ import { reserve } from '../../../core/circulation/use-cases/reserve.ts'
 import { returnCopy, takeBack } from '../../../core/circulation/use-cases/return-copy.ts'
 import { returnLoan } from '../../../core/circulation/use-cases/return-loan.ts'
 import { resolveRules, showRules } from '../../../core/circulation/use-cases/show-rules.ts'
+import { fitPassword } from '../../../core/identity/password-policy.ts'
+import { renewHash } from '../../../core/identity/renew-hash.ts'
+import { forgotPassword, mailReset } from '../../../core/identity/use-cases/ask-for-reset.ts'
+import { changePassword } from '../../../core/identity/use-cases/change-password.ts'
+import { resetPassword } from '../../../core/identity/use-cases/reset-password.ts'
+import { verifyEmail } from '../../../core/identity/use-cases/verify-email.ts'
+import { writeLetter } from '../../../core/identity/use-cases/write-letter.ts'
+import { accountTokenTexts } from '../../../adapters/security/account-token-texts.ts'
+import type { Notice } from '../../../core/notices/notice.ts'
 import { authenticate } from '../../../core/identity/use-cases/authenticate.ts'
 import type { SessionPolicy } from '../../../core/identity/session.ts'
 import { endSession, listSessions } from '../../../core/identity/use-cases/keep-sessions.ts'
@@ -89,10 +98,12 @@ import { changeSettings } from '../../../core/settings/use-cases/change-settings
 import { showSettings } from '../../../core/settings/use-cases/show-settings.ts'
 import { TE } from '../../../core/shared/fp.ts'
 import type { Clock } from '../../../core/shared/clock.ts'
-import { countedSecrets, passwords, tokensBy } from './stand-ins.ts'
+import { countedSecrets, passwords, strength, tokensBy } from './stand-ins.ts'
 
 export interface Log {
   readonly lines: RequestLine[]
+  /** What was handed on by the job `send-outbox`. */
+  readonly notices: Notice[]
   readonly bugs: { readonly error: unknown; readonly requestId: string | null }[]
 }
 
@@ -120,6 +131,9 @@ interface Options {
   /** How long a client may take, where a test cannot wait. */
   readonly limits?: ServerOptions
 }
+
+/** Of the tests. */
+export const tokenTexts = accountTokenTexts('a secret of the tests')
 
 /** Everything the adapter needs, over this storage. */
 const depsOver = (
@@ -262,7 +276,7 @@ const depsOver = (
     members: {
       listMembers: listMembers({ queries: queries.members }),
       showMember: showMember({ queries: queries.members }),
-      registerMember: registerMember({ work, clock, ids, passwords }),
+      registerMember: registerMember({ work, clock, ids, passwords, fitPassword: fitPassword(strength) }),
       changeMember: changeMember({ work, clock, realClock: real }),
       listBlocks: listBlocks({ queries: queries.members }),
       setBlock: setBlock({ work, clock }),
@@ -278,7 +292,17 @@ const depsOver = (
     },
     identity: {
       authenticate: authenticate({ tokens, queries: queries.identity, clock: real }),
-      logIn: logIn({ work, queries: queries.identity, passwords, tokens, secrets, ids, clock: real, policy }),
+      logIn: logIn({
+        work,
+        queries: queries.identity,
+        passwords,
+        renewHash: renewHash({ work, passwords }),
+        tokens,
+        secrets,
+        ids,
+        clock: real,
+        policy,
+      }),
       refreshSession: refreshSession({
         work,
         queries: queries.identity,
@@ -290,6 +314,28 @@ const depsOver = (
       logOut: logOut({ work, clock: real }),
       listSessions: listSessions({ queries: queries.identity, clock: real }),
       endSession: endSession({ work, clock: real }),
+    },
+    passwords: {
+      changePassword: changePassword({
+        work,
+        look,
+        passwords,
+        fitPassword: fitPassword(strength),
+        clock,
+        realClock: real,
+      }),
+      forgotPassword: forgotPassword({ work, ids, texts: tokenTexts, clock, realClock: real }),
+      mailReset: mailReset({ work, ids, texts: tokenTexts, clock, realClock: real }),
+      resetPassword: resetPassword({
+        work,
+        look,
+        passwords,
+        fitPassword: fitPassword(strength),
+        texts: tokenTexts,
+        clock,
+        realClock: real,
+      }),
+      verifyEmail: verifyEmail({ work, texts: tokenTexts, clock: real }),
     },
     apiKeys: {
       authenticateKey: authenticateKey({ secrets: apiKeySecrets(), queries: queries.apiKeys, clock: real }),
@@ -315,7 +361,8 @@ const depsOver = (
           persistence,
           send: sendOutbox({
             outbox: persistence.outbox,
-            notifier: { send: () => TE.right(undefined) },
+            notifier: { send: notice => TE.fromIO(() => void log.notices.push(notice)) },
+            writeEnclosure: writeLetter({ work, ids, texts: tokenTexts, clock: real }),
             clock: real,
           }),
           libraryClock: clock,
@@ -355,7 +402,7 @@ const depsOver = (
 }
 
 export const startApi = async (persistence: Persistence, options: Options): Promise<RunningApi> => {
-  const log: Log = { lines: [], bugs: [] }
+  const log: Log = { lines: [], notices: [], bugs: [] }
   const wired = depsOver(persistence, options, log)
   const deps = options.change?.(wired) ?? wired
   const server = httpServer(
