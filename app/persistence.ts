@@ -17,6 +17,7 @@ import type { TransferQueries } from '../core/circulation/transfer-ports.ts'
 import type { ApiKeyQueries, ApiKeyStores } from '../core/identity/api-key-ports.ts'
 import type { AuditQueries, AuditStores } from '../core/identity/audit.ts'
 import type { AuditSealQueries, AuditSealStores } from '../core/identity/audit-seal-ports.ts'
+import type { LockoutStores } from '../core/identity/lockout-ports.ts'
 import type { IdentityQueries, IdentityStores } from '../core/identity/ports.ts'
 import type { MemberQueries, MemberStores } from '../core/members/ports.ts'
 import type { Outbox } from '../core/notices/ports.ts'
@@ -37,6 +38,7 @@ export type Stores = CatalogueStores &
   BranchStores &
   IdentityStores &
   ApiKeyStores &
+  LockoutStores &
   AuditStores &
   AuditSealStores &
   AccountStores &

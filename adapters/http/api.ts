@@ -26,6 +26,7 @@ import { apiKeyRoutes } from './identity/api-keys.ts'
 import { auditRoutes } from './identity/audit.ts'
 import { verifyAuditRoutes } from './identity/verify-audit.ts'
 import { sessionRoutes } from './identity/sessions.ts'
+import { unlockRoutes } from './identity/unlock.ts'
 import { blockRoutes } from './members/blocks.ts'
 import { memberRoutes } from './members/members.ts'
 import { clockRoutes } from './operations/clock.ts'
@@ -36,6 +37,7 @@ import { settingsRoutes } from './settings/settings.ts'
 
 export const api = (deps: HttpDeps): readonly Route[] => [
   ...sessionRoutes(deps),
+  ...unlockRoutes(deps),
   ...apiKeyRoutes(deps),
   ...bookRoutes(deps),
   ...copyRoutes(deps),

@@ -41,6 +41,7 @@ import { jobs } from './jobs.ts'
 import { loading } from './loading.ts'
 import { loans } from './loans.ts'
 import { locks } from './locks.ts'
+import { loginFailures } from './login-failures.ts'
 import { memberAccounts } from './member-accounts.ts'
 import { memberBlocks } from './member-blocks.ts'
 import { memberQueries } from './member-queries.ts'
@@ -112,6 +113,7 @@ export const openKnex = (options: OpenKnexOptions) => {
     inHouseUses: inHouseUses(transaction),
     sessions: sessions(transaction),
     apiKeys: apiKeys(transaction),
+    loginFailures: loginFailures(transaction),
     audit: audit(transaction),
     auditSeals: auditSeals(transaction),
     settings: settings(transaction),

@@ -9,6 +9,7 @@ import type { CirculationStores, RuleStores } from '../../core/circulation/ports
 import type { ApiKeyStores } from '../../core/identity/api-key-ports.ts'
 import type { AuditStores } from '../../core/identity/audit.ts'
 import type { AuditSealStores } from '../../core/identity/audit-seal-ports.ts'
+import type { LockoutStores } from '../../core/identity/lockout-ports.ts'
 import type { IdentityStores } from '../../core/identity/ports.ts'
 import type { MemberStores } from '../../core/members/ports.ts'
 import type { ClockStores } from '../../core/operations/ports.ts'
@@ -41,6 +42,7 @@ import { jobs } from './jobs.ts'
 import { loading } from './loading.ts'
 import { loans } from './loans.ts'
 import { locks } from './locks.ts'
+import { loginFailures } from './login-failures.ts'
 import { memberAccounts } from './member-accounts.ts'
 import { memberBlocks } from './member-blocks.ts'
 import { memberQueries } from './member-queries.ts'
@@ -71,6 +73,7 @@ type Stores = CatalogueStores &
   BranchStores &
   IdentityStores &
   ApiKeyStores &
+  LockoutStores &
   AuditStores &
   AuditSealStores &
   AccountStores &
@@ -102,6 +105,7 @@ const storesOf = (on: Database): Stores => {
     inHouseUses: inHouseUses(on),
     sessions: sessions(on),
     apiKeys: apiKeys(on),
+    loginFailures: loginFailures(on),
     audit: audit(on),
     auditSeals: auditSeals(on),
     settings: settings(on),

@@ -20,6 +20,7 @@ import type { RuleTable } from '../../core/circulation/rule-table.ts'
 import type { Holdings } from '../../core/circulation/title.ts'
 import type { TransferEnd } from '../../core/circulation/events.ts'
 import type { OpenTransfer } from '../../core/circulation/transfer.ts'
+import type { AccountFailures, AddressFailures, Counter } from '../../core/identity/lockout.ts'
 import type { RefreshToken, Session } from '../../core/identity/session.ts'
 import type { MemberBlock } from '../../core/members/member-block.ts'
 import { normaliseLogin } from '../../core/members/member.ts'
@@ -73,6 +74,18 @@ export interface ApiKeyRow {
   readonly id: ApiKey['id']
   readonly apiKey: ApiKey
   readonly hashes: Readonly<Record<string, string>>
+}
+
+/** How often guesses at an account were wrong. */
+export interface AccountFailuresRow {
+  readonly counter: Counter
+  readonly failures: AccountFailures
+}
+
+/** When guesses from a network were wrong. */
+export interface AddressFailuresRow {
+  readonly network: string
+  readonly failures: AddressFailures
 }
 
 /** A transfer, open or ended. */
@@ -248,6 +261,8 @@ const emptyTables = () => ({
   sessions: emptyTable(byId({ member: (session: Session) => [session.memberId] })),
   refreshTokens: emptyTable({ keyOf: (token: RefreshToken) => token.hash, indexes: {} }),
   apiKeys: emptyTable(byId({ prefix: ({ hashes }: ApiKeyRow) => Object.keys(hashes) })),
+  accountFailures: emptyTable({ keyOf: (row: AccountFailuresRow) => row.counter, indexes: {} }),
+  addressFailures: emptyTable({ keyOf: (row: AddressFailuresRow) => row.network, indexes: {} }),
   outbox: emptyTable(byId({ state: (row: OutboxRow) => [row.state] })),
   receipts: emptyTable({ keyOf: (row: ReceiptRow) => receiptKey(row), indexes: {} }),
   audit: emptyTable({ keyOf: (row: AuditRecord) => row.id, indexes: {} }),
@@ -327,6 +342,8 @@ export const changesOf = ({ tables, now, nextId }: Database): Changes => {
       sessions: over(tables.sessions),
       refreshTokens: over(tables.refreshTokens),
       apiKeys: over(tables.apiKeys),
+      accountFailures: over(tables.accountFailures),
+      addressFailures: over(tables.addressFailures),
       outbox: over(tables.outbox),
       receipts: over(tables.receipts),
       audit: over(tables.audit),

@@ -38,6 +38,7 @@ const table = {
   'member:write': ownOrStaff,
   'member:administer': orKiosk(staff),
   'member:block': staff,
+  'member:unlock': staff,
   'staff:write': adminOnly,
   'loan:create': orKiosk(selfOrDesk),
   'loan:return': orKiosk(selfOrDesk),

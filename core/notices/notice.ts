@@ -1,13 +1,14 @@
 /** What members and staff are told, and of which event: one event, at most one notice. */
 import type { CopyUsedInHouse, LoanEvent, ReservationEvent, TransferEvent } from '../circulation/events.ts'
 import type { FineCharged, FineEvent } from '../accounts/events.ts'
+import type { IdentityEvent } from '../identity/events.ts'
 import type { MemberEvent } from '../members/events.ts'
 import type { BranchId, MemberId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
 
 /** Every event that is handed on. */
 export type LibraryEvent =
-  LoanEvent | CopyUsedInHouse | ReservationEvent | TransferEvent | FineEvent | MemberEvent
+  LoanEvent | CopyUsedInHouse | ReservationEvent | TransferEvent | FineEvent | MemberEvent | IdentityEvent
 
 export type NoticeKind =
   | 'checked_out'
@@ -27,6 +28,7 @@ export type NoticeKind =
   | 'fine_waived'
   | 'fine_refunded'
   | 'registered'
+  | 'account_locked'
 
 /** What the staff of a branch are told. */
 export type StaffNoticeKind = 'transfer_overdue'
@@ -151,6 +153,8 @@ const memberNoticeOf = (
       return { ...base, kind: 'fine_refunded', facts: movement(event) }
     case 'MemberRegistered':
       return { ...base, kind: 'registered', facts: { status: event.payload.status } }
+    case 'AccountLocked':
+      return { ...base, kind: 'account_locked', facts: { locked_until: event.payload.lockedUntil } }
   }
 }
 

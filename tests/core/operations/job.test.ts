@@ -36,7 +36,7 @@ describe('a job in batches', () => {
 describe('the purge', () => {
   it('takes all that was done with thirty days ago, in batches, each time it is run', async () => {
     const asked: string[] = []
-    const left: Record<string, number> = { events: 1234, sessions: 0, jobs: 500, receipts: 7 }
+    const left: Record<string, number> = { events: 1234, sessions: 0, jobs: 500, failures: 3, receipts: 7 }
     const going = (what: string) => (before: Parameters<typeof toIso>[0], limit: number) =>
       TE.fromIO(() => {
         asked.push(`${what} ${toIso(before)}`)
@@ -46,19 +46,26 @@ describe('the purge', () => {
       })
     let now = at('2026-03-31T12:00:00Z')
     const run = purge({
-      retention: { doneEvents: going('events'), endedSessions: going('sessions'), doneJobs: going('jobs') },
+      retention: {
+        doneEvents: going('events'),
+        endedSessions: going('sessions'),
+        loginFailures: going('failures'),
+        doneJobs: going('jobs'),
+      },
       receipts: { purge: going('receipts') },
       clock: { now: () => now },
     })
-    expect(await run()).to.deep.equal(E.right({ done: 1741, skipped: 0, failed: 0 }))
+    expect(await run()).to.deep.equal(E.right({ done: 1744, skipped: 0, failed: 0 }))
     expect(new Set(asked)).to.deep.equal(
       new Set([
         ...['events', 'sessions', 'jobs'].map(what => `${what} 2026-03-01T12:00:00.000Z`),
+        // They say where somebody called from: for a day alone.
+        'failures 2026-03-30T12:00:00.000Z',
         // They say themselves until when they are kept.
         'receipts 2026-03-31T12:00:00.000Z',
       ]),
     )
-    expect(left).to.deep.equal({ events: 0, sessions: 0, jobs: 0, receipts: 0 })
+    expect(left).to.deep.equal({ events: 0, sessions: 0, failures: 0, jobs: 0, receipts: 0 })
     now = at('2026-04-01T12:00:00Z')
     await run()
     expect(asked.at(-1)).to.equal('receipts 2026-04-01T12:00:00.000Z')
@@ -67,7 +74,7 @@ describe('the purge', () => {
   it('ends where the database is away', async () => {
     const gone = () => TE.left(away)
     const run = purge({
-      retention: { doneEvents: gone, endedSessions: gone, doneJobs: gone },
+      retention: { doneEvents: gone, endedSessions: gone, loginFailures: gone, doneJobs: gone },
       receipts: { purge: gone },
       clock: { now: () => at('2026-03-31T12:00:00Z') },
     })
