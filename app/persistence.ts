@@ -19,6 +19,7 @@ import type { ApiKeyQueries, ApiKeyStores } from '../core/identity/api-key-ports
 import type { AuditQueries, AuditStores } from '../core/identity/audit.ts'
 import type { AuditSealQueries, AuditSealStores } from '../core/identity/audit-seal-ports.ts'
 import type { PasswordStores } from '../core/identity/password-ports.ts'
+import type { LockoutStores } from '../core/identity/lockout-ports.ts'
 import type { IdentityQueries, IdentityStores } from '../core/identity/ports.ts'
 import type { MemberQueries, MemberStores } from '../core/members/ports.ts'
 import type { Outbox } from '../core/notices/ports.ts'
@@ -40,6 +41,7 @@ export type Stores = CatalogueStores &
   IdentityStores &
   PasswordStores &
   ApiKeyStores &
+  LockoutStores &
   AuditStores &
   AuditSealStores &
   AccountStores &

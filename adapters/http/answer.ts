@@ -13,7 +13,7 @@ import type { ReserveError } from '../../core/circulation/use-cases/reserve.ts'
 import type { EmailNotVerified } from '../../core/identity/pending.ts'
 import type { TokenRefused } from '../../core/identity/ports.ts'
 import type { ApiKeyRefused } from '../../core/identity/use-cases/authenticate-key.ts'
-import type { InvalidCredentials } from '../../core/identity/use-cases/log-in.ts'
+import type { LogInError } from '../../core/identity/use-cases/log-in.ts'
 import { id } from '../../core/shared/id.ts'
 import type { ChangeRecordError, RemoveRecordError } from '../../core/shared/records.ts'
 import type { Verdict } from '../../core/shared/refusal.ts'
@@ -48,8 +48,8 @@ export type ApiError =
   | ChangeRecordError
   | RemoveRecordError
   | TokenRefused
-  | InvalidCredentials
   | EmailNotVerified
+  | LogInError
   | ApiKeyRefused
   | StoreFailure
   | HttpRefusal
@@ -155,6 +155,26 @@ const table: { readonly [Type in ApiError['type']]: Row<ErrorOf<Type>> | Rows<Er
     code: 'INVALID_CREDENTIALS',
     say: () => ({ message: 'The login or the password is wrong', headers: challenge() }),
     example: { type: 'InvalidCredentials' },
+  },
+  AccountIsLocked: {
+    code: 'ACCOUNT_LOCKED',
+    say: ({ retryAfterSeconds }) => ({
+      message: 'Somebody guessed wrongly too often: the account is locked for a while',
+      details: { retry_after: retryAfterSeconds },
+      headers: { 'Retry-After': String(retryAfterSeconds) },
+    }),
+    details: details.Wait,
+    example: { type: 'AccountIsLocked', retryAfterSeconds: 30 },
+  },
+  TooManyFailures: {
+    code: 'RATE_LIMITED',
+    say: ({ limit, retryAfterSeconds }) => ({
+      message: 'Too many guesses from your address were wrong',
+      details: { limit, retry_after: retryAfterSeconds },
+      headers: { 'Retry-After': String(retryAfterSeconds) },
+    }),
+    details: details.Rate,
+    example: { type: 'TooManyFailures', limit: 100, retryAfterSeconds: 540 },
   },
   ApiKeyRefused: {
     code: 'INVALID_CREDENTIALS',

@@ -27,6 +27,7 @@ import { auditRoutes } from './identity/audit.ts'
 import { verifyAuditRoutes } from './identity/verify-audit.ts'
 import { passwordRoutes } from './identity/passwords.ts'
 import { sessionRoutes } from './identity/sessions.ts'
+import { unlockRoutes } from './identity/unlock.ts'
 import { blockRoutes } from './members/blocks.ts'
 import { memberRoutes } from './members/members.ts'
 import { clockRoutes } from './operations/clock.ts'
@@ -38,6 +39,7 @@ import { settingsRoutes } from './settings/settings.ts'
 export const api = (deps: HttpDeps): readonly Route[] => [
   ...sessionRoutes(deps),
   ...passwordRoutes(deps),
+  ...unlockRoutes(deps),
   ...apiKeyRoutes(deps),
   ...bookRoutes(deps),
   ...copyRoutes(deps),

@@ -81,6 +81,7 @@ import type { logIn } from '../../core/identity/use-cases/log-in.ts'
 import type { logOut } from '../../core/identity/use-cases/log-out.ts'
 import type { verifyAudit } from '../../core/identity/use-cases/verify-audit.ts'
 import type { recordDenial } from '../../core/identity/use-cases/record-denial.ts'
+import type { unlockAccount } from '../../core/identity/use-cases/unlock-account.ts'
 import type { refreshSession } from '../../core/identity/use-cases/refresh-session.ts'
 import type { changeMember } from '../../core/members/use-cases/change-member.ts'
 import type { liftBlock, listBlocks, setBlock } from '../../core/members/use-cases/keep-blocks.ts'
@@ -197,6 +198,7 @@ export interface IdentityDeps {
   readonly logOut: Ready<typeof logOut>
   readonly listSessions: Ready<typeof listSessions>
   readonly endSession: Ready<typeof endSession>
+  readonly unlockAccount: Ready<typeof unlockAccount>
 }
 
 export interface PasswordDeps {

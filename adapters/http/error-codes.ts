@@ -71,6 +71,11 @@ export const errorCodes = {
   REFUND_REFUSED: code(422, 'More than was paid, or nothing was; details tell the amounts.'),
   IDEMPOTENCY_KEY_REUSED: code(422, 'The Idempotency-Key was given to another request before.'),
 
+  ACCOUNT_LOCKED: code(
+    423,
+    'The password is right, but there were too many wrong ones; Retry-After tells in how many seconds it may be tried again.',
+  ),
+
   VERSION_REQUIRED: code(428, 'A change of this thing must say with If-Match which version it is meant for.'),
   RATE_LIMITED: code(
     429,

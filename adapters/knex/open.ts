@@ -42,6 +42,7 @@ import { jobs } from './jobs.ts'
 import { loading } from './loading.ts'
 import { loans } from './loans.ts'
 import { locks } from './locks.ts'
+import { loginFailures } from './login-failures.ts'
 import { memberAccounts } from './member-accounts.ts'
 import { memberBlocks } from './member-blocks.ts'
 import { memberQueries } from './member-queries.ts'
@@ -117,6 +118,7 @@ export const openKnex = (options: OpenKnexOptions) => {
     passwordHolders: passwordHolders(transaction),
     accountTokens: accountTokens(transaction),
     apiKeys: apiKeys(transaction),
+    loginFailures: loginFailures(transaction),
     audit: audit(transaction),
     auditSeals: auditSeals(transaction),
     settings: settings(transaction),

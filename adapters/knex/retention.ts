@@ -1,7 +1,7 @@
 /** What is of no use any more is deleted, in statements that hold nobody up. */
 import type { Knex } from 'knex'
 import type { Retention } from '../../core/operations/ports.ts'
-import { E } from '../../core/shared/fp.ts'
+import { E, pipe, TE } from '../../core/shared/fp.ts'
 import type { TaskEither } from '../../core/shared/fp.ts'
 import { fromInstant } from './columns.ts'
 import type { StoreFailure } from '../../core/shared/unit-of-work.ts'
@@ -13,11 +13,12 @@ export const retention = ({ write }: Database): Retention => {
     table: string,
     which: (rows: Knex.QueryBuilder) => Knex.QueryBuilder,
     limit: number,
+    key = 'id',
   ): TaskEither<StoreFailure, number> =>
     withRetries<never, number>(async () =>
       E.right(
         await write(table)
-          .whereIn('id', which(write(table)).limit(limit).select('id'))
+          .whereIn(key, which(write(table)).limit(limit).select(key))
           .del(),
       ),
     )
@@ -50,6 +51,19 @@ export const retention = ({ write }: Database): Retention => {
         rows => rows.where('expires_at', '<', fromInstant(before)).orderBy('expires_at'),
         limit,
       ),
+    loginFailures: (before, limit) => {
+      const old = (rows: Knex.QueryBuilder) =>
+        rows.where('last_at', '<', fromInstant(before)).orderBy('last_at')
+      return pipe(
+        remove('login_failures', old, limit, 'counter'),
+        TE.flatMap(accounts =>
+          pipe(
+            remove('address_failures', old, limit - accounts, 'network'),
+            TE.map(networks => accounts + networks),
+          ),
+        ),
+      )
+    },
     doneJobs: (before, limit) =>
       remove('jobs', rows => rows.where('done_at', '<', fromInstant(before)).orderBy('done_at'), limit),
   }

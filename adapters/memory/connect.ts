@@ -10,6 +10,7 @@ import type { ApiKeyStores } from '../../core/identity/api-key-ports.ts'
 import type { AuditStores } from '../../core/identity/audit.ts'
 import type { AuditSealStores } from '../../core/identity/audit-seal-ports.ts'
 import type { PasswordStores } from '../../core/identity/password-ports.ts'
+import type { LockoutStores } from '../../core/identity/lockout-ports.ts'
 import type { IdentityStores } from '../../core/identity/ports.ts'
 import type { MemberStores } from '../../core/members/ports.ts'
 import type { ClockStores } from '../../core/operations/ports.ts'
@@ -43,6 +44,7 @@ import { jobs } from './jobs.ts'
 import { loading } from './loading.ts'
 import { loans } from './loans.ts'
 import { locks } from './locks.ts'
+import { loginFailures } from './login-failures.ts'
 import { memberAccounts } from './member-accounts.ts'
 import { memberBlocks } from './member-blocks.ts'
 import { memberQueries } from './member-queries.ts'
@@ -76,6 +78,7 @@ type Stores = CatalogueStores &
   IdentityStores &
   PasswordStores &
   ApiKeyStores &
+  LockoutStores &
   AuditStores &
   AuditSealStores &
   AccountStores &
@@ -109,6 +112,7 @@ const storesOf = (on: Database): Stores => {
     passwordHolders: passwordHolders(on),
     accountTokens: accountTokens(on),
     apiKeys: apiKeys(on),
+    loginFailures: loginFailures(on),
     audit: audit(on),
     auditSeals: auditSeals(on),
     settings: settings(on),

@@ -21,6 +21,7 @@ import type { Holdings } from '../../core/circulation/title.ts'
 import type { TransferEnd } from '../../core/circulation/events.ts'
 import type { OpenTransfer } from '../../core/circulation/transfer.ts'
 import type { AccountToken } from '../../core/identity/account-token.ts'
+import type { AccountFailures, AddressFailures, Counter } from '../../core/identity/lockout.ts'
 import type { RefreshToken, Session } from '../../core/identity/session.ts'
 import type { MemberBlock } from '../../core/members/member-block.ts'
 import { normaliseLogin } from '../../core/members/member.ts'
@@ -74,6 +75,18 @@ export interface ApiKeyRow {
   readonly id: ApiKey['id']
   readonly apiKey: ApiKey
   readonly hashes: Readonly<Record<string, string>>
+}
+
+/** How often guesses at an account were wrong. */
+export interface AccountFailuresRow {
+  readonly counter: Counter
+  readonly failures: AccountFailures
+}
+
+/** When guesses from a network were wrong. */
+export interface AddressFailuresRow {
+  readonly network: string
+  readonly failures: AddressFailures
 }
 
 /** A transfer, open or ended. */
@@ -255,6 +268,8 @@ const emptyTables = () => ({
     }),
   ),
   apiKeys: emptyTable(byId({ prefix: ({ hashes }: ApiKeyRow) => Object.keys(hashes) })),
+  accountFailures: emptyTable({ keyOf: (row: AccountFailuresRow) => row.counter, indexes: {} }),
+  addressFailures: emptyTable({ keyOf: (row: AddressFailuresRow) => row.network, indexes: {} }),
   outbox: emptyTable(byId({ state: (row: OutboxRow) => [row.state] })),
   receipts: emptyTable({ keyOf: (row: ReceiptRow) => receiptKey(row), indexes: {} }),
   audit: emptyTable({ keyOf: (row: AuditRecord) => row.id, indexes: {} }),
@@ -335,6 +350,8 @@ export const changesOf = ({ tables, now, nextId }: Database): Changes => {
       refreshTokens: over(tables.refreshTokens),
       accountTokens: over(tables.accountTokens),
       apiKeys: over(tables.apiKeys),
+      accountFailures: over(tables.accountFailures),
+      addressFailures: over(tables.addressFailures),
       outbox: over(tables.outbox),
       receipts: over(tables.receipts),
       audit: over(tables.audit),

@@ -33,6 +33,18 @@ export const retention = ({ tables }: Database): Retention => ({
       for (const { id } of old) tables.accountTokens.drop(id)
       return old.length
     }),
+  loginFailures: (before, limit) =>
+    TE.fromIO(() => {
+      const accounts = [...tables.accountFailures.all()]
+        .filter(({ failures }) => failures.lastAt < before)
+        .slice(0, limit)
+      const networks = [...tables.addressFailures.all()]
+        .filter(({ failures }) => isBefore(failures.at(-1) ?? null, before))
+        .slice(0, limit - accounts.length)
+      for (const { counter } of accounts) tables.accountFailures.drop(counter)
+      for (const { network } of networks) tables.addressFailures.drop(network)
+      return accounts.length + networks.length
+    }),
   doneJobs: (before, limit) =>
     TE.fromIO(() => {
       const old = [...tables.jobs.all()].filter(({ doneAt }) => isBefore(doneAt, before)).slice(0, limit)

@@ -20,6 +20,7 @@ import { logIn } from '../../core/identity/use-cases/log-in.ts'
 import { logOut } from '../../core/identity/use-cases/log-out.ts'
 import { refreshSession } from '../../core/identity/use-cases/refresh-session.ts'
 import { recordDenial } from '../../core/identity/use-cases/record-denial.ts'
+import { unlockAccount } from '../../core/identity/use-cases/unlock-account.ts'
 import { verifyAudit } from '../../core/identity/use-cases/verify-audit.ts'
 import { auditSealingOf } from '../audit-sealing.ts'
 import {
@@ -30,6 +31,7 @@ import {
   CONFIG,
   IDENTITY,
   INSTALLATION_SECRETS,
+  LIBRARY_CLOCK,
   PASSWORDS,
   PERSISTENCE,
   REAL_CLOCK,
@@ -72,7 +74,7 @@ export const identityModule = new ContainerModule(({ bind }) => {
     .inSingletonScope()
   bind(IDENTITY)
     .toResolvedValue(
-      ({ work, ids, queries: { identity: queries } }, tokens, hashing, clock, config) => {
+      ({ work, ids, queries: { identity: queries } }, tokens, hashing, clock, libraryClock, config) => {
         const policy: SessionPolicy = {
           lifetime: config.refreshTokenLifetime,
           idle: config.sessionIdleTime,
@@ -91,14 +93,16 @@ export const identityModule = new ContainerModule(({ bind }) => {
             ids,
             clock,
             policy,
+            lockout: { work, countSentAway: denialCount(), clock, libraryClock },
           }),
           refreshSession: refreshSession({ work, queries, tokens, secrets, clock, policy }),
           logOut: logOut({ work, clock }),
           listSessions: listSessions({ queries, clock }),
           endSession: endSession({ work, clock }),
+          unlockAccount: unlockAccount({ work, queries }),
         }
       },
-      [PERSISTENCE, ACCESS_TOKENS, PASSWORDS, REAL_CLOCK, CONFIG],
+      [PERSISTENCE, ACCESS_TOKENS, PASSWORDS, REAL_CLOCK, LIBRARY_CLOCK, CONFIG],
     )
     .inSingletonScope()
 })

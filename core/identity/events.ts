@@ -16,7 +16,19 @@ export type PasswordChanged = DomainEvent<
 /** A mail is to be sent: to whom, and whether to anybody, is looked up when it is. */
 export type AccountMailQueued = DomainEvent<'AccountMailQueued', { readonly tokenId: AccountTokenId }>
 
-export type IdentityEvent = PasswordChanged | AccountMailQueued
+/** Somebody guessed wrongly too often. */
+export type AccountLocked = DomainEvent<
+  'AccountLocked',
+  {
+    readonly memberId: MemberId
+    /** Wrong guesses in a row. */
+    readonly failures: number
+    /** Real time. */
+    readonly lockedUntil: Instant
+  }
+>
+
+export type IdentityEvent = PasswordChanged | AccountMailQueued | AccountLocked
 
 /** @param at library time */
 export const passwordChanged = (

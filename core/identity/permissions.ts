@@ -39,6 +39,7 @@ const table = {
   'member:administer': orKiosk(staff),
   'member:block': staff,
   'member:reset-password': ownOrStaff,
+  'member:unlock': staff,
   'staff:write': adminOnly,
   'loan:create': orKiosk(selfOrDesk),
   'loan:return': orKiosk(selfOrDesk),

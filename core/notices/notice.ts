@@ -31,6 +31,7 @@ export type NoticeKind =
   | 'registered'
   | 'password_changed'
   | 'password_reset'
+  | 'account_locked'
 
 /** What the staff of a branch are told. */
 export type StaffNoticeKind = 'transfer_overdue'
@@ -172,6 +173,8 @@ const memberNoticeOf = (
       return { ...base, kind: 'registered', facts: { status: event.payload.status } }
     case 'PasswordChanged':
       return { ...base, kind: 'password_changed', facts: { by: event.payload.by } }
+    case 'AccountLocked':
+      return { ...base, kind: 'account_locked', facts: { locked_until: event.payload.lockedUntil } }
   }
 }
 

@@ -61,6 +61,8 @@ export interface Retention {
   doneEvents(before: Instant, limit: number): TaskEither<StoreFailure, number>
   /** Sessions that ended or ran out before, with their refresh tokens. */
   endedSessions(before: Instant, limit: number): TaskEither<StoreFailure, number>
+  /** Wrong guesses at accounts and from addresses, where none came since. */
+  loginFailures(before: Instant, limit: number): TaskEither<StoreFailure, number>
   doneJobs(before: Instant, limit: number): TaskEither<StoreFailure, number>
   /** Of mails of accounts, those that ran out before. */
   accountTokens(before: Instant, limit: number): TaskEither<StoreFailure, number>

@@ -8,6 +8,12 @@ const keptMilliseconds = 30 * 86_400_000
 /** What was done with before may be gone. @param now real time */
 export const keptSince = (now: Instant): Instant => instant(now - keptMilliseconds)
 
+/** Wrong guesses say where somebody called from: no longer than they count. */
+export const failuresCount = 86_400_000
+
+/** Where none came since, none counts any more. @param now real time */
+export const failuresKeptSince = (now: Instant): Instant => instant(now - failuresCount)
+
 /** Clocks of several machines differ, and a purge may run while one looks. */
 const marginMilliseconds = 86_400_000
 

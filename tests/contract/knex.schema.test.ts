@@ -189,6 +189,7 @@ const there: readonly (readonly [table: string, row: Row])[] = [
 /** A row of each table that the database takes. */
 const good: Readonly<Record<string, Row>> = {
   account_tokens: { id: 9, purpose: 'verify_email', nonce: 'n', created_at: at, expires_at: later },
+  address_failures: { network: '192.0.2.7', moments: '[]', last_at: at },
   api_key_secrets: { prefix: 'p', api_key_id: 1, secret_hash: 'h', created_at: at },
   api_keys: apiKey(9),
   audit_log: { id: 9, recorded_at: at, occurred_at: at, action: 'login', outcome: 'allowed' },
@@ -255,6 +256,7 @@ const good: Readonly<Record<string, Row>> = {
     ...stamps,
   },
   library_branches: branch(9),
+  login_failures: { counter: 'user 1', failures: 1, last_at: at },
   loan_categories: { id: 9, name: 'tools', ...stamps },
   member_blocks: { id: 9, user_id: 1, reason: 'Lost his card', actions: '[]', ...stamps },
   membership_types: { id: 9, name: 'gold', ...stamps },

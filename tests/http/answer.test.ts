@@ -38,6 +38,17 @@ const expected: {
     [{ type: 'TokenRefused', reason: 'revoked' }, 401, 'TOKEN_REVOKED', null],
   ],
   InvalidCredentials: [[{ type: 'InvalidCredentials' }, 401, 'INVALID_CREDENTIALS', null]],
+  AccountIsLocked: [
+    [{ type: 'AccountIsLocked', retryAfterSeconds: 30 }, 423, 'ACCOUNT_LOCKED', { retry_after: 30 }],
+  ],
+  TooManyFailures: [
+    [
+      { type: 'TooManyFailures', limit: 100, retryAfterSeconds: 9 },
+      429,
+      'RATE_LIMITED',
+      { limit: 100, retry_after: 9 },
+    ],
+  ],
   ApiKeyRefused: [[{ type: 'ApiKeyRefused' }, 401, 'INVALID_CREDENTIALS', null]],
   EmailNotVerified: [[{ type: 'EmailNotVerified' }, 403, 'EMAIL_NOT_VERIFIED', null]],
   PermissionDenied: [
@@ -147,6 +158,10 @@ describe('the table of refusals', () => {
     })
     expect(headers({ type: 'BorrowRateExceeded', limit: 60, retryAfterSeconds: 90 })).to.deep.equal({
       'Retry-After': '90',
+    })
+    expect(headers({ type: 'AccountIsLocked', retryAfterSeconds: 30 })).to.deep.equal({ 'Retry-After': '30' })
+    expect(headers({ type: 'TooManyFailures', limit: 100, retryAfterSeconds: 9 })).to.deep.equal({
+      'Retry-After': '9',
     })
     expect(headers(storeFailure('busy', ''))).to.have.property('Retry-After')
     expect(headers(storeFailure('unavailable', ''))).to.have.property('Retry-After')

@@ -30,7 +30,7 @@ export const sessionRoutes = ({ identity }: Pick<HttpDeps, 'identity'>): readonl
     data: TokensView,
     versionless: true,
     status: 200,
-    errors: ['NotFound', 'InvalidCredentials', 'Conflict'],
+    errors: ['NotFound', 'InvalidCredentials', 'AccountIsLocked', 'TooManyFailures', 'Conflict'],
     act: ({ act, userAgent, body }) => identity.logIn({ act, userAgent, ...body }),
     show: pair => ok('Logged in', tokensView(pair)),
   }),

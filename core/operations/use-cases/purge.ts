@@ -4,7 +4,7 @@ import { pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
 import type { Instant } from '../../shared/local-time.ts'
 import type { Receipts } from '../../shared/receipts.ts'
-import { keptSince } from '../../shared/retention.ts'
+import { failuresKeptSince, keptSince } from '../../shared/retention.ts'
 import type { StoreFailure } from '../../shared/unit-of-work.ts'
 import type { JobResult } from '../job.ts'
 import type { Retention } from '../ports.ts'
@@ -38,6 +38,7 @@ const goingOf = (retention: Retention, now: Instant): readonly Going[] => {
   return [
     limit => retention.doneEvents(before, limit),
     limit => retention.endedSessions(before, limit),
+    limit => retention.loginFailures(failuresKeptSince(now), limit),
     limit => retention.doneJobs(before, limit),
     limit => retention.accountTokens(before, limit),
   ]

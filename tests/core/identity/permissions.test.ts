@@ -41,6 +41,7 @@ const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
   ['member:administer', '-', '-', 'any', 'any', 'any'],
   ['member:block', '-', '-', 'any', 'any', 'any'],
   ['member:reset-password', '-', 'own', 'any', 'any', 'any'],
+  ['member:unlock', '-', '-', 'any', 'any', 'any'],
   ['staff:write', '-', '-', '-', '-', 'any'],
   ['loan:create', '-', 'own', 'any', 'own_or_branch', 'any'],
   ['loan:return', '-', 'own', 'any', 'own_or_branch', 'any'],
@@ -95,6 +96,7 @@ const ofTheKiosk: readonly Permission[] = [
 /** What no key is given: a key has nothing of its own, makes no keys and touches no staff (AUT-6). */
 const ofPeopleAlone: readonly Permission[] = [
   'member:reset-password',
+  'member:unlock',
   'staff:write',
   'session:start',
   'session:own',

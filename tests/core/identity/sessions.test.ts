@@ -15,6 +15,7 @@ import type { Either } from '../../../core/shared/fp.ts'
 import { instant } from '../../../core/shared/local-time.ts'
 import { storeFailure } from '../../../core/shared/unit-of-work.ts'
 import type { UnitOfWork } from '../../../core/shared/unit-of-work.ts'
+import type { LockoutStores } from '../../../core/identity/lockout-ports.ts'
 import type { IdentityStores } from '../../../core/identity/ports.ts'
 import { aSession } from '../../support/builders.ts'
 import { at, branchId, memberId, sessionId } from '../builders.ts'
@@ -28,7 +29,7 @@ const right = <A>(answer: Either<unknown, A>): A => {
 const refused = (reason: 'malformed' | 'expired' | 'revoked') => E.left({ type: 'TokenRefused', reason })
 const invalid = E.left({ type: 'InvalidCredentials' })
 const down = E.left(storeFailure('unavailable', 'down'))
-const broken: UnitOfWork<IdentityStores & AuditStores> = { run: () => TE.fromEither(down) }
+const broken: UnitOfWork<IdentityStores & LockoutStores & AuditStores> = { run: () => TE.fromEither(down) }
 
 type Identity = ReturnType<typeof anIdentity>
 /** The clients of the tests. */

@@ -10,6 +10,10 @@ import type {
   PasswordHashing,
   Secrets,
 } from '../../../core/identity/ports.ts'
+import type { LockoutDeps } from '../../../core/identity/counted-guess.ts'
+import type { AccountLocked } from '../../../core/identity/events.ts'
+import type { AccountFailures, AddressFailures } from '../../../core/identity/lockout.ts'
+import type { LockoutStores } from '../../../core/identity/lockout-ports.ts'
 import { isLive } from '../../../core/identity/session.ts'
 import type { RefreshToken, Session, SessionPolicy } from '../../../core/identity/session.ts'
 import { E, TE } from '../../../core/shared/fp.ts'
@@ -24,6 +28,9 @@ import { at, memberId } from '../builders.ts'
 interface Kept {
   readonly sessions: readonly Session[]
   readonly tokens: readonly RefreshToken[]
+  readonly accounts: Readonly<Record<string, AccountFailures>>
+  readonly addresses: Readonly<Record<string, AddressFailures>>
+  readonly events: readonly AccountLocked[]
   readonly audit: readonly { readonly act: Act; readonly entry: AuditEntry }[]
 }
 
@@ -54,65 +61,94 @@ const accountOf = (member: MemberId): Account => ({
 /** An identity at 10 o'clock, where time and membership can be moved. */
 export const anIdentity = (some: Partial<SessionPolicy> = {}) => {
   const policy: SessionPolicy = { lifetime: 1000, idle: 1000, most: null, whenFull: 'end_oldest', ...some }
-  let kept: Kept = { sessions: [], tokens: [], audit: [] }
+  let kept: Kept = { sessions: [], tokens: [], accounts: {}, addresses: {}, events: [], audit: [] }
   let now: Instant = at('2026-03-10T10:00:00Z')
   let made = 0
   const inactive = new Set<MemberId>()
   /** What was verified against what: all of it, unknown accounts too. */
   const verified: (readonly [string, string | null])[] = []
 
-  const work: UnitOfWork<IdentityStores & AuditStores> = {
-    run: doing => async () => {
-      let draft = kept
-      const result = await doing({
-        sessions: {
-          byRefreshToken: hash => {
-            const token = draft.tokens.find(each => each.hash === hash)
-            const session = draft.sessions.find(each => each.id === token?.sessionId)
-            return TE.right(token === undefined || session === undefined ? null : { session, token })
-          },
-          open: (session, token) => {
-            draft = {
-              ...draft,
-              sessions: [...draft.sessions, session],
-              tokens: [...draft.tokens, token],
-            }
-            return TE.right(undefined)
-          },
-          going: (member, moment) =>
-            TE.right(draft.sessions.filter(each => each.memberId === member && isLive(each, moment))),
-          rotate: (session, spent, successor) => {
-            const others = draft.tokens.filter(({ hash }) => hash !== spent.hash)
-            draft = {
-              ...draft,
-              sessions: draft.sessions.map(each => (each.id === session.id ? session : each)),
-              tokens: [...others, spent, successor],
-            }
-            return TE.right(undefined)
-          },
-          end: ({ memberId: member, only }, moment) => {
-            const meant = draft.sessions.filter(
-              each => each.memberId === member && (only === null || each.id === only) && isLive(each, moment),
-            )
-            draft = {
-              ...draft,
-              sessions: draft.sessions.map(each =>
-                meant.includes(each) ? { ...each, endedAt: moment } : each,
-              ),
-            }
-            return TE.right(meant.map(({ id: ended }) => ended))
-          },
-        },
-        audit: {
-          record: (act, entry) => {
-            draft = { ...draft, audit: [...draft.audit, { act, entry }] }
-            return TE.right(undefined)
-          },
-        },
-      })()
-      if (E.isRight(result)) kept = draft
-      return result
+  /** One after another, as in a store. */
+  let last: Promise<unknown> = Promise.resolve()
+  const work: UnitOfWork<IdentityStores & LockoutStores & AuditStores> = {
+    run: doing => () => {
+      const running = last.then(() => allOrNothing(doing))
+      last = running
+      return running
     },
+  }
+  const allOrNothing = async <E1, A>(
+    doing: (stores: IdentityStores & LockoutStores & AuditStores) => TE.TaskEither<E1, A>,
+  ): Promise<E.Either<E1, A>> => {
+    let draft = kept
+    const result = await doing({
+      sessions: {
+        byRefreshToken: hash => {
+          const token = draft.tokens.find(each => each.hash === hash)
+          const session = draft.sessions.find(each => each.id === token?.sessionId)
+          return TE.right(token === undefined || session === undefined ? null : { session, token })
+        },
+        open: (session, token) => {
+          draft = {
+            ...draft,
+            sessions: [...draft.sessions, session],
+            tokens: [...draft.tokens, token],
+          }
+          return TE.right(undefined)
+        },
+        going: (member, moment) =>
+          TE.right(draft.sessions.filter(each => each.memberId === member && isLive(each, moment))),
+        rotate: (session, spent, successor) => {
+          const others = draft.tokens.filter(({ hash }) => hash !== spent.hash)
+          draft = {
+            ...draft,
+            sessions: draft.sessions.map(each => (each.id === session.id ? session : each)),
+            tokens: [...others, spent, successor],
+          }
+          return TE.right(undefined)
+        },
+        end: ({ memberId: member, only }, moment) => {
+          const meant = draft.sessions.filter(
+            each => each.memberId === member && (only === null || each.id === only) && isLive(each, moment),
+          )
+          draft = {
+            ...draft,
+            sessions: draft.sessions.map(each =>
+              meant.includes(each) ? { ...each, endedAt: moment } : each,
+            ),
+          }
+          return TE.right(meant.map(({ id: ended }) => ended))
+        },
+      },
+      loginFailures: {
+        ofAddress: network => TE.fromIO(() => draft.addresses[network] ?? []),
+        saveAddress: (network, failures) =>
+          TE.fromIO(() => {
+            draft = { ...draft, addresses: { ...draft.addresses, [network]: failures } }
+          }),
+        ofAccount: counter => TE.fromIO(() => draft.accounts[counter] ?? null),
+        saveAccount: (counter, failures) =>
+          TE.fromIO(() => {
+            const { [counter]: _old, ...others } = draft.accounts
+            draft = {
+              ...draft,
+              accounts: failures === null ? others : { ...others, [counter]: failures },
+            }
+          }),
+        tell: event =>
+          TE.fromIO(() => {
+            draft = { ...draft, events: [...draft.events, event] }
+          }),
+      },
+      audit: {
+        record: (act, entry) => {
+          draft = { ...draft, audit: [...draft.audit, { act, entry }] }
+          return TE.right(undefined)
+        },
+      },
+    })()
+    if (E.isRight(result)) kept = draft
+    return result
   }
 
   const queries: Pick<IdentityQueries, 'credentials' | 'sessionAccount' | 'account'> = {
@@ -166,6 +202,8 @@ export const anIdentity = (some: Partial<SessionPolicy> = {}) => {
     },
   }
 
+  const clock = { now: () => now }
+  const lockout: LockoutDeps = { work, countSentAway: () => 1, clock, libraryClock: clock }
   return {
     deps: {
       work,
@@ -175,13 +213,17 @@ export const anIdentity = (some: Partial<SessionPolicy> = {}) => {
       tokens,
       secrets,
       ids,
-      clock: { now: () => now },
+      clock,
       policy,
+      lockout,
     },
     verified,
     sessions: () => kept.sessions,
     tokens: () => kept.tokens,
     audit: () => kept.audit,
+    accounts: () => kept.accounts,
+    addresses: () => kept.addresses,
+    events: () => kept.events,
     now: () => now,
     passes: (seconds: number) => {
       now = instant(now + seconds * 1000)

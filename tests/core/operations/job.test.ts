@@ -36,7 +36,14 @@ describe('a job in batches', () => {
 describe('the purge', () => {
   it('takes all that was done with thirty days ago, in batches, each time it is run', async () => {
     const asked: string[] = []
-    const left: Record<string, number> = { events: 1234, sessions: 0, jobs: 500, tokens: 3, receipts: 7 }
+    const left: Record<string, number> = {
+      events: 1234,
+      sessions: 0,
+      jobs: 500,
+      tokens: 3,
+      failures: 3,
+      receipts: 7,
+    }
     const going = (what: string) => (before: Parameters<typeof toIso>[0], limit: number) =>
       TE.fromIO(() => {
         asked.push(`${what} ${toIso(before)}`)
@@ -51,19 +58,22 @@ describe('the purge', () => {
         endedSessions: going('sessions'),
         doneJobs: going('jobs'),
         accountTokens: going('tokens'),
+        loginFailures: going('failures'),
       },
       receipts: { purge: going('receipts') },
       clock: { now: () => now },
     })
-    expect(await run()).to.deep.equal(E.right({ done: 1744, skipped: 0, failed: 0 }))
+    expect(await run()).to.deep.equal(E.right({ done: 1747, skipped: 0, failed: 0 }))
     expect(new Set(asked)).to.deep.equal(
       new Set([
         ...['events', 'sessions', 'jobs', 'tokens'].map(what => `${what} 2026-03-01T12:00:00.000Z`),
+        // They say where somebody called from: for a day alone.
+        'failures 2026-03-30T12:00:00.000Z',
         // They say themselves until when they are kept.
         'receipts 2026-03-31T12:00:00.000Z',
       ]),
     )
-    expect(left).to.deep.equal({ events: 0, sessions: 0, jobs: 0, tokens: 0, receipts: 0 })
+    expect(Object.values(left)).to.deep.equal([0, 0, 0, 0, 0, 0])
     now = at('2026-04-01T12:00:00Z')
     await run()
     expect(asked.at(-1)).to.equal('receipts 2026-04-01T12:00:00.000Z')
@@ -72,7 +82,13 @@ describe('the purge', () => {
   it('ends where the database is away', async () => {
     const gone = () => TE.left(away)
     const run = purge({
-      retention: { doneEvents: gone, endedSessions: gone, doneJobs: gone, accountTokens: gone },
+      retention: {
+        doneEvents: gone,
+        endedSessions: gone,
+        doneJobs: gone,
+        accountTokens: gone,
+        loginFailures: gone,
+      },
       receipts: { purge: gone },
       clock: { now: () => at('2026-03-31T12:00:00Z') },
     })

@@ -12,3 +12,5 @@ export const kills = full ? 20 : 2
 export const postgresKills = full ? 5 : 1
 /** Open loans that an emergency closure moves, and dates on the hold shelf. */
 export const datesInEmergency = full ? { loans: 5000, shelf: 200 } : { loans: 600, shelf: 20 }
+/** Wrong passwords that are tried at a hundred accounts. */
+export const wrongLogins = full ? 10_000 : 1000

@@ -29,7 +29,7 @@ export interface Site {
 }
 
 /** Everybody's. */
-const password = 'let it burn but not for long'
+export const password = 'let it burn but not for long'
 
 export interface SiteOptions {
   readonly database: FreshDatabase

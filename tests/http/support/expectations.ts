@@ -365,6 +365,14 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     '/users/{id}',
   ),
 
+  'POST /users/{id}/unlock': {
+    for: staff,
+    attempt: async ({ ids, call }) => {
+      await call('POST', '/auth/login', { body: { login: 'user', password: 'a wrong guess' } })
+      return { path: `/users/${ids.user}/unlock` }
+    },
+    subject: ofUser,
+  },
   'GET /users/{id}/blocks': {
     for: staff,
     attempt: ({ ids }) => ({ path: `/users/${ids.user}/blocks` }),

@@ -86,6 +86,7 @@ import { testSealing } from '../../support/sealing.ts'
 import { logIn } from '../../../core/identity/use-cases/log-in.ts'
 import { logOut } from '../../../core/identity/use-cases/log-out.ts'
 import { refreshSession } from '../../../core/identity/use-cases/refresh-session.ts'
+import { unlockAccount } from '../../../core/identity/use-cases/unlock-account.ts'
 import { sendOutbox } from '../../../core/notices/use-cases/send-outbox.ts'
 import { changeMember } from '../../../core/members/use-cases/change-member.ts'
 import { liftBlock, listBlocks, setBlock } from '../../../core/members/use-cases/keep-blocks.ts'
@@ -302,6 +303,7 @@ const depsOver = (
         ids,
         clock: real,
         policy,
+        lockout: { work, countSentAway: denialCount(), clock: real, libraryClock: clock },
       }),
       refreshSession: refreshSession({
         work,
@@ -314,6 +316,7 @@ const depsOver = (
       logOut: logOut({ work, clock: real }),
       listSessions: listSessions({ queries: queries.identity, clock: real }),
       endSession: endSession({ work, clock: real }),
+      unlockAccount: unlockAccount({ work, queries: queries.identity }),
     },
     passwords: {
       changePassword: changePassword({
