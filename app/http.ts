@@ -18,6 +18,7 @@ import {
   INSTALLATION_SECRETS,
   LOG,
   MEMBERS,
+  MFA,
   PERSISTENCE,
   RULES,
   RUN_JOBS,
@@ -36,6 +37,7 @@ export const httpDeps = (container: Container): HttpDeps => {
     members: container.get(MEMBERS),
     branches: container.get(BRANCHES),
     identity: container.get(IDENTITY),
+    mfa: container.get(MFA),
     apiKeys: container.get(API_KEYS),
     idempotency: {
       receipts: persistence.receipts,

@@ -18,6 +18,7 @@ import type { ApiKeyQueries, ApiKeyStores } from '../core/identity/api-key-ports
 import type { AuditQueries, AuditStores } from '../core/identity/audit.ts'
 import type { AuditSealQueries, AuditSealStores } from '../core/identity/audit-seal-ports.ts'
 import type { IdentityQueries, IdentityStores } from '../core/identity/ports.ts'
+import type { SecondFactorStores } from '../core/identity/second-factor-ports.ts'
 import type { MemberQueries, MemberStores } from '../core/members/ports.ts'
 import type { Outbox } from '../core/notices/ports.ts'
 import type { OperationsFacts } from '../core/operations/consistency-facts.ts'
@@ -36,6 +37,7 @@ export type Stores = CatalogueStores &
   MemberStores &
   BranchStores &
   IdentityStores &
+  SecondFactorStores &
   ApiKeyStores &
   AuditStores &
   AuditSealStores &

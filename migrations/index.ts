@@ -21,6 +21,7 @@ import * as inHouseUses from './0019-in-house-uses.ts'
 import * as sessions from './0020-sessions.ts'
 import * as apiKeys from './0021-api-keys.ts'
 import * as auditSeals from './0022-audit-seals.ts'
+import * as secondFactors from './0025-second-factors.ts'
 
 interface Migration {
   readonly up: (knex: Knex) => Promise<void>
@@ -49,6 +50,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0020-sessions': sessions,
   '0021-api-keys': apiKeys,
   '0022-audit-seals': auditSeals,
+  '0025-second-factors': secondFactors,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

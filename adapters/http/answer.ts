@@ -11,6 +11,7 @@ import type { CancelReservationError } from '../../core/circulation/use-cases/ca
 import type { CheckOutError } from '../../core/circulation/use-cases/check-out.ts'
 import type { ReserveError } from '../../core/circulation/use-cases/reserve.ts'
 import type { TokenRefused } from '../../core/identity/ports.ts'
+import type { LoginTooOld, MfaInvalid, MfaRequired } from '../../core/identity/second-factor.ts'
 import type { ApiKeyRefused } from '../../core/identity/use-cases/authenticate-key.ts'
 import type { InvalidCredentials } from '../../core/identity/use-cases/log-in.ts'
 import { id } from '../../core/shared/id.ts'
@@ -48,6 +49,9 @@ export type ApiError =
   | RemoveRecordError
   | TokenRefused
   | InvalidCredentials
+  | MfaRequired
+  | MfaInvalid
+  | LoginTooOld
   | ApiKeyRefused
   | StoreFailure
   | HttpRefusal
@@ -154,6 +158,21 @@ const table: { readonly [Type in ApiError['type']]: Row<ErrorOf<Type>> | Rows<Er
     say: () => ({ message: 'The login or the password is wrong', headers: challenge() }),
     example: { type: 'InvalidCredentials' },
   },
+  MfaRequired: {
+    code: 'MFA_REQUIRED',
+    say: () => ({ message: 'A code of the second factor is needed', headers: challenge() }),
+    example: { type: 'MfaRequired' },
+  },
+  MfaInvalid: {
+    code: 'MFA_INVALID',
+    say: () => ({ message: 'The code is wrong, or was used before', headers: challenge() }),
+    example: { type: 'MfaInvalid' },
+  },
+  LoginTooOld: {
+    code: 'INVALID_CREDENTIALS',
+    say: () => ({ message: 'The login was too long ago for this: log in anew', headers: challenge() }),
+    example: { type: 'LoginTooOld' },
+  },
   ApiKeyRefused: {
     code: 'INVALID_CREDENTIALS',
     say: () => ({ message: 'The API key is not good here', headers: challenge() }),
@@ -165,6 +184,12 @@ const table: { readonly [Type in ApiError['type']]: Row<ErrorOf<Type>> | Rows<Er
     say: ({ permission }) => ({ message: 'This is not for you to do', details: { permission } }),
     details: details.Denied,
     example: { type: 'PermissionDenied', permission: 'fine:refund' },
+  },
+
+  MfaEnrolmentRequired: {
+    code: 'MFA_ENROLMENT_REQUIRED',
+    say: () => ({ message: 'Staff need a second factor: enrol one first' }),
+    example: { type: 'MfaEnrolmentRequired' },
   },
 
   RouteNotFound: {

@@ -24,6 +24,7 @@ import { transferRoutes } from './circulation/transfers.ts'
 import type { HttpDeps } from './deps.ts'
 import { apiKeyRoutes } from './identity/api-keys.ts'
 import { auditRoutes } from './identity/audit.ts'
+import { mfaRoutes } from './identity/mfa.ts'
 import { verifyAuditRoutes } from './identity/verify-audit.ts'
 import { sessionRoutes } from './identity/sessions.ts'
 import { blockRoutes } from './members/blocks.ts'
@@ -36,6 +37,7 @@ import { settingsRoutes } from './settings/settings.ts'
 
 export const api = (deps: HttpDeps): readonly Route[] => [
   ...sessionRoutes(deps),
+  ...mfaRoutes(deps),
   ...apiKeyRoutes(deps),
   ...bookRoutes(deps),
   ...copyRoutes(deps),

@@ -57,6 +57,7 @@ import { pickupBranches, reservations } from './reservations.ts'
 import { retention } from './retention.ts'
 import { rules } from './rules.ts'
 import type { RuleCache } from './rules.ts'
+import { secondFactors } from './second-factors.ts'
 import { sessions } from './sessions.ts'
 import { settings, settingsQueries } from './settings.ts'
 import { supplies } from './supplies.ts'
@@ -111,6 +112,7 @@ export const openKnex = (options: OpenKnexOptions) => {
     offlineOperations: offlineOperations(transaction),
     inHouseUses: inHouseUses(transaction),
     sessions: sessions(transaction),
+    secondFactors: secondFactors(transaction),
     apiKeys: apiKeys(transaction),
     audit: audit(transaction),
     auditSeals: auditSeals(transaction),

@@ -10,6 +10,7 @@ import type { ApiKeyStores } from '../../core/identity/api-key-ports.ts'
 import type { AuditStores } from '../../core/identity/audit.ts'
 import type { AuditSealStores } from '../../core/identity/audit-seal-ports.ts'
 import type { IdentityStores } from '../../core/identity/ports.ts'
+import type { SecondFactorStores } from '../../core/identity/second-factor-ports.ts'
 import type { MemberStores } from '../../core/members/ports.ts'
 import type { ClockStores } from '../../core/operations/ports.ts'
 import { instant } from '../../core/shared/local-time.ts'
@@ -54,6 +55,7 @@ import { pickupBranches, reservations } from './reservations.ts'
 import { receipts } from './receipts.ts'
 import { retention } from './retention.ts'
 import { rules } from './rules.ts'
+import { secondFactors } from './second-factors.ts'
 import { sessions } from './sessions.ts'
 import { settings, settingsQueries } from './settings.ts'
 import { supplies } from './supplies.ts'
@@ -70,6 +72,7 @@ type Stores = CatalogueStores &
   MemberStores &
   BranchStores &
   IdentityStores &
+  SecondFactorStores &
   ApiKeyStores &
   AuditStores &
   AuditSealStores &
@@ -101,6 +104,7 @@ const storesOf = (on: Database): Stores => {
     offlineOperations: offlineOperations(on),
     inHouseUses: inHouseUses(on),
     sessions: sessions(on),
+    secondFactors: secondFactors(on),
     apiKeys: apiKeys(on),
     audit: audit(on),
     auditSeals: auditSeals(on),

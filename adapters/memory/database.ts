@@ -20,6 +20,7 @@ import type { RuleTable } from '../../core/circulation/rule-table.ts'
 import type { Holdings } from '../../core/circulation/title.ts'
 import type { TransferEnd } from '../../core/circulation/events.ts'
 import type { OpenTransfer } from '../../core/circulation/transfer.ts'
+import type { SecondFactor } from '../../core/identity/second-factor.ts'
 import type { RefreshToken, Session } from '../../core/identity/session.ts'
 import type { MemberBlock } from '../../core/members/member-block.ts'
 import { normaliseLogin } from '../../core/members/member.ts'
@@ -85,6 +86,12 @@ export interface TransferRow extends OpenTransfer {
 export interface ShelvingRow {
   readonly id: CopyId
   readonly at: Instant
+}
+
+/** With the hashes of the recovery codes that are left. */
+export interface SecondFactorRow {
+  readonly factor: SecondFactor
+  readonly recoveryHashes: readonly string[]
 }
 
 export interface OutboxRow {
@@ -247,6 +254,7 @@ const emptyTables = () => ({
   rules: emptyTable({ keyOf: (_row: RuleTable) => 'library', indexes: {} }),
   sessions: emptyTable(byId({ member: (session: Session) => [session.memberId] })),
   refreshTokens: emptyTable({ keyOf: (token: RefreshToken) => token.hash, indexes: {} }),
+  secondFactors: emptyTable({ keyOf: ({ factor }: SecondFactorRow) => factor.memberId, indexes: {} }),
   apiKeys: emptyTable(byId({ prefix: ({ hashes }: ApiKeyRow) => Object.keys(hashes) })),
   outbox: emptyTable(byId({ state: (row: OutboxRow) => [row.state] })),
   receipts: emptyTable({ keyOf: (row: ReceiptRow) => receiptKey(row), indexes: {} }),
@@ -326,6 +334,7 @@ export const changesOf = ({ tables, now, nextId }: Database): Changes => {
       rules: over(tables.rules),
       sessions: over(tables.sessions),
       refreshTokens: over(tables.refreshTokens),
+      secondFactors: over(tables.secondFactors),
       apiKeys: over(tables.apiKeys),
       outbox: over(tables.outbox),
       receipts: over(tables.receipts),

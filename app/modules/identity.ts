@@ -14,6 +14,13 @@ import {
   revokeApiKey,
   rotateApiKey,
 } from '../../core/identity/use-cases/keep-api-keys.ts'
+import {
+  confirm,
+  enrol,
+  removeSecondFactor,
+  renewRecoveryCodes,
+  resetSecondFactor,
+} from '../../core/identity/use-cases/keep-second-factor.ts'
 import { listAudit } from '../../core/identity/use-cases/list-audit.ts'
 import { logIn } from '../../core/identity/use-cases/log-in.ts'
 import { logOut } from '../../core/identity/use-cases/log-out.ts'
@@ -21,6 +28,7 @@ import { refreshSession } from '../../core/identity/use-cases/refresh-session.ts
 import { recordDenial } from '../../core/identity/use-cases/record-denial.ts'
 import { verifyAudit } from '../../core/identity/use-cases/verify-audit.ts'
 import { auditSealingOf } from '../audit-sealing.ts'
+import { secondFactorToolsOf } from '../second-factor.ts'
 import {
   ACCESS_TOKENS,
   API_KEYS,
@@ -29,9 +37,11 @@ import {
   CONFIG,
   IDENTITY,
   INSTALLATION_SECRETS,
+  MFA,
   PASSWORDS,
   PERSISTENCE,
   REAL_CLOCK,
+  SECOND_FACTOR,
 } from '../tokens.ts'
 
 export const identityModule = new ContainerModule(({ bind }) => {
@@ -52,6 +62,19 @@ export const identityModule = new ContainerModule(({ bind }) => {
       [PERSISTENCE, AUDIT_SEALING, REAL_CLOCK],
     )
     .inSingletonScope()
+  bind(SECOND_FACTOR).toResolvedValue(secondFactorToolsOf, [CONFIG, INSTALLATION_SECRETS]).inSingletonScope()
+  bind(MFA)
+    .toResolvedValue(
+      ({ work }, secondFactor, clock) => ({
+        enrol: enrol({ work, secondFactor, clock }),
+        confirm: confirm({ work, secondFactor, clock }),
+        renewRecoveryCodes: renewRecoveryCodes({ work, secondFactor, clock }),
+        removeSecondFactor: removeSecondFactor({ work, secondFactor, clock }),
+        resetSecondFactor: resetSecondFactor({ work, clock }),
+      }),
+      [PERSISTENCE, SECOND_FACTOR, REAL_CLOCK],
+    )
+    .inSingletonScope()
   bind(API_KEYS)
     .toResolvedValue(
       ({ work, queries: { apiKeys: queries } }, clock) => {
@@ -70,7 +93,7 @@ export const identityModule = new ContainerModule(({ bind }) => {
     .inSingletonScope()
   bind(IDENTITY)
     .toResolvedValue(
-      ({ work, ids, queries: { identity: queries } }, tokens, hashing, clock, config) => {
+      ({ work, ids, queries: { identity: queries } }, tokens, hashing, secondFactor, clock, config) => {
         const policy: SessionPolicy = {
           lifetime: config.refreshTokenLifetime,
           idle: config.sessionIdleTime,
@@ -79,14 +102,14 @@ export const identityModule = new ContainerModule(({ bind }) => {
         }
         return {
           authenticate: authenticate({ tokens, queries, clock }),
-          logIn: logIn({ work, queries, passwords: hashing, tokens, secrets, ids, clock, policy }),
+          logIn: logIn({ work, queries, passwords: hashing, secondFactor, tokens, secrets, ids, clock, policy }),
           refreshSession: refreshSession({ work, queries, tokens, secrets, clock, policy }),
           logOut: logOut({ work, clock }),
           listSessions: listSessions({ queries, clock }),
           endSession: endSession({ work, clock }),
         }
       },
-      [PERSISTENCE, ACCESS_TOKENS, PASSWORDS, REAL_CLOCK, CONFIG],
+      [PERSISTENCE, ACCESS_TOKENS, PASSWORDS, SECOND_FACTOR, REAL_CLOCK, CONFIG],
     )
     .inSingletonScope()
 })

@@ -1,13 +1,20 @@
 /** What members and staff are told, and of which event: one event, at most one notice. */
 import type { CopyUsedInHouse, LoanEvent, ReservationEvent, TransferEvent } from '../circulation/events.ts'
 import type { FineCharged, FineEvent } from '../accounts/events.ts'
+import type { IdentityEvent } from '../identity/events.ts'
 import type { MemberEvent } from '../members/events.ts'
 import type { BranchId, MemberId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
 
 /** Every event that is handed on. */
 export type LibraryEvent =
-  LoanEvent | CopyUsedInHouse | ReservationEvent | TransferEvent | FineEvent | MemberEvent
+  | LoanEvent
+  | CopyUsedInHouse
+  | ReservationEvent
+  | TransferEvent
+  | FineEvent
+  | MemberEvent
+  | IdentityEvent
 
 export type NoticeKind =
   | 'checked_out'
@@ -27,6 +34,10 @@ export type NoticeKind =
   | 'fine_waived'
   | 'fine_refunded'
   | 'registered'
+  | 'mfa_enrolled'
+  | 'mfa_removed'
+  | 'recovery_codes_renewed'
+  | 'recovery_code_used'
 
 /** What the staff of a branch are told. */
 export type StaffNoticeKind = 'transfer_overdue'
@@ -151,6 +162,14 @@ const memberNoticeOf = (
       return { ...base, kind: 'fine_refunded', facts: movement(event) }
     case 'MemberRegistered':
       return { ...base, kind: 'registered', facts: { status: event.payload.status } }
+    case 'SecondFactorEnrolled':
+      return { ...base, kind: 'mfa_enrolled', facts: { recovery_codes: event.payload.recoveryCodes } }
+    case 'SecondFactorRemoved':
+      return { ...base, kind: 'mfa_removed', facts: { by: event.payload.byHimself ? 'owner' : 'administrator' } }
+    case 'RecoveryCodesRenewed':
+      return { ...base, kind: 'recovery_codes_renewed', facts: { recovery_codes: event.payload.recoveryCodes } }
+    case 'RecoveryCodeUsed':
+      return { ...base, kind: 'recovery_code_used', facts: { left: event.payload.left } }
   }
 }
 

@@ -6,6 +6,7 @@ import { newSigningKey, verificationKeyOf } from '../../adapters/security/access
 import { openKnex } from '../../adapters/knex/open.ts'
 import type { MemberId } from '../../core/shared/id.ts'
 import { connection, freshPostgres, freshSqlite } from '../support/databases.ts'
+import { enrolOverHttp } from '../support/enrol-over-http.ts'
 import { bare, startServerProcess } from '../support/server.ts'
 import type { Environment, ServerProcess } from '../support/server.ts'
 import { done } from '../support/world.ts'
@@ -91,6 +92,7 @@ for (const [name, fresh] of [
       }
       await Promise.all([start(), start()])
       admin = (await enter(servers[0]!, 'root')).access
+      await enrolOverHttp(servers[0]!, admin)
       const reader = {
         username: 'reader',
         email: 'reader@example.org',

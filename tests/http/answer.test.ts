@@ -38,6 +38,9 @@ const expected: {
     [{ type: 'TokenRefused', reason: 'revoked' }, 401, 'TOKEN_REVOKED', null],
   ],
   InvalidCredentials: [[{ type: 'InvalidCredentials' }, 401, 'INVALID_CREDENTIALS', null]],
+  MfaRequired: [[{ type: 'MfaRequired' }, 401, 'MFA_REQUIRED', null]],
+  MfaInvalid: [[{ type: 'MfaInvalid' }, 401, 'MFA_INVALID', null]],
+  LoginTooOld: [[{ type: 'LoginTooOld' }, 401, 'INVALID_CREDENTIALS', null]],
   ApiKeyRefused: [[{ type: 'ApiKeyRefused' }, 401, 'INVALID_CREDENTIALS', null]],
   PermissionDenied: [
     [
@@ -47,6 +50,7 @@ const expected: {
       { permission: 'loan:list' },
     ],
   ],
+  MfaEnrolmentRequired: [[{ type: 'MfaEnrolmentRequired' }, 403, 'MFA_ENROLMENT_REQUIRED', null]],
   RouteNotFound: [[{ type: 'RouteNotFound' }, 404, 'ROUTE_NOT_FOUND', null]],
   NotFound: [
     [notFound('book', 9), 404, 'NOT_FOUND', { resource: 'book', id: 9 }],

@@ -16,6 +16,7 @@ import { instant } from '../../../core/shared/local-time.ts'
 import { storeFailure } from '../../../core/shared/unit-of-work.ts'
 import type { UnitOfWork } from '../../../core/shared/unit-of-work.ts'
 import type { IdentityStores } from '../../../core/identity/ports.ts'
+import type { SecondFactorStores } from '../../../core/identity/second-factor-ports.ts'
 import { aSession } from '../../support/builders.ts'
 import { at, branchId, memberId, sessionId } from '../builders.ts'
 import { anIdentity } from './stand-ins.ts'
@@ -28,7 +29,7 @@ const right = <A>(answer: Either<unknown, A>): A => {
 const refused = (reason: 'malformed' | 'expired' | 'revoked') => E.left({ type: 'TokenRefused', reason })
 const invalid = E.left({ type: 'InvalidCredentials' })
 const down = E.left(storeFailure('unavailable', 'down'))
-const broken: UnitOfWork<IdentityStores & AuditStores> = { run: () => TE.fromEither(down) }
+const broken: UnitOfWork<IdentityStores & SecondFactorStores & AuditStores> = { run: () => TE.fromEither(down) }
 
 type Identity = ReturnType<typeof anIdentity>
 /** The clients of the tests. */
@@ -37,7 +38,7 @@ const [laptop, phone] = ['192.0.2.7', '198.51.100.9'].map((address): Act => ({
   address,
   requestId: 'request 1',
 })) as [Act, Act]
-const ada = { act: laptop, userAgent: 'a laptop', login: 'ada', password: 'right' }
+const ada = { act: laptop, userAgent: 'a laptop', login: 'ada', password: 'right', otp: null }
 const enter = async (identity: Identity): Promise<TokenPair> => right(await logIn(identity.deps)(ada)())
 const refresh = (deps: Identity['deps'], refreshToken: string) =>
   refreshSession(deps)({ act: phone, userAgent: 'a phone', refreshToken })()

@@ -1,6 +1,7 @@
 /** The ports of identity, made by hand: a session store that keeps nothing of a Left, and everybody else in a few lines. */
 import type { Act, Role } from '../../../core/identity/actor.ts'
 import type { AuditEntry, AuditStores } from '../../../core/identity/audit.ts'
+import type { IdentityEvent } from '../../../core/identity/events.ts'
 import type {
   AccessTokens,
   Account,
@@ -10,6 +11,8 @@ import type {
   PasswordHashing,
   Secrets,
 } from '../../../core/identity/ports.ts'
+import type { SecondFactor } from '../../../core/identity/second-factor.ts'
+import type { SecondFactorStores, SecondFactorTools } from '../../../core/identity/second-factor-ports.ts'
 import { isLive } from '../../../core/identity/session.ts'
 import type { RefreshToken, Session, SessionPolicy } from '../../../core/identity/session.ts'
 import { E, TE } from '../../../core/shared/fp.ts'
@@ -24,6 +27,10 @@ import { at, memberId } from '../builders.ts'
 interface Kept {
   readonly sessions: readonly Session[]
   readonly tokens: readonly RefreshToken[]
+  readonly factors: readonly SecondFactor[]
+  /** Hashes of recovery codes. */
+  readonly codes: readonly string[]
+  readonly events: readonly IdentityEvent[]
   readonly audit: readonly { readonly act: Act; readonly entry: AuditEntry }[]
 }
 
@@ -39,7 +46,7 @@ const people: Readonly<Record<string, Person>> = {
   eve: { credentials: { memberId: memberId(3), passwordHash: 'hash of right', active: false } },
 }
 
-const accountOf = (member: MemberId): Account => ({
+const accountOf = (member: MemberId, { factors }: Kept): Account => ({
   memberId: member,
   username: `member-${member}`,
   email: `member-${member}@example.org`,
@@ -49,19 +56,46 @@ const accountOf = (member: MemberId): Account => ({
   status: 'active',
   role: 'librarian',
   branchId: id(5),
+  secondFactor: factors.some(each => each.memberId === member && each.confirmedAt !== null),
 })
+
+/** The code of a step is its number; a sealed text names whose it is; of recovery codes there are two. */
+export const tools: SecondFactorTools = {
+  encryption: {
+    seal: (text, { memberId: whose }) => `${text} of ${whose}`,
+    open: (sealed, { memberId: whose }) => {
+      if (!sealed.endsWith(` of ${whose}`)) throw new Error('it is another’s')
+      return sealed.slice(0, -` of ${whose}`.length)
+    },
+  },
+  codes: {
+    newSecret: () => 'A SECRET',
+    stepOf: (secret, code, now) => {
+      const step = stepAt(now)
+      return secret === 'A SECRET' && Math.abs(Number(code) - step) <= 1 ? Number(code) : null
+    },
+    address: (secret, username) => `address of ${secret} for ${username}`,
+  },
+  recovery: {
+    make: () => ['CODE-1', 'CODE-2'].map(code => ({ code, hash: `#${code.replace('-', '')}` })),
+    hashOf: (_member, code) => `#${code}`,
+  },
+}
+
+/** Of six digits. */
+export const stepAt = (now: Instant): number => 100_000 + (Math.floor(now / 30_000) % 900_000)
 
 /** An identity at 10 o'clock, where time and membership can be moved. */
 export const anIdentity = (some: Partial<SessionPolicy> = {}) => {
   const policy: SessionPolicy = { lifetime: 1000, idle: 1000, most: null, whenFull: 'end_oldest', ...some }
-  let kept: Kept = { sessions: [], tokens: [], audit: [] }
+  let kept: Kept = { sessions: [], tokens: [], factors: [], codes: [], events: [], audit: [] }
   let now: Instant = at('2026-03-10T10:00:00Z')
   let made = 0
   const inactive = new Set<MemberId>()
   /** What was verified against what: all of it, unknown accounts too. */
   const verified: (readonly [string, string | null])[] = []
 
-  const work: UnitOfWork<IdentityStores & AuditStores> = {
+  const work: UnitOfWork<IdentityStores & SecondFactorStores & AuditStores> = {
     run: doing => async () => {
       let draft = kept
       const result = await doing({
@@ -103,6 +137,36 @@ export const anIdentity = (some: Partial<SessionPolicy> = {}) => {
             return TE.right(meant.map(({ id: ended }) => ended))
           },
         },
+        secondFactors: {
+          get: member => TE.right(draft.factors.find(each => each.memberId === member) ?? null),
+          save: factor => {
+            const others = draft.factors.filter(each => each.memberId !== factor.memberId)
+            draft = { ...draft, factors: [...others, factor] }
+            return TE.right(undefined)
+          },
+          remove: member => {
+            draft = {
+              ...draft,
+              factors: draft.factors.filter(each => each.memberId !== member),
+              codes: [],
+            }
+            return TE.right(undefined)
+          },
+          giveCodes: (_member, codes) => {
+            draft = { ...draft, codes }
+            return TE.right(undefined)
+          },
+          spendCode: (_member, hash) => {
+            const spent = draft.codes.includes(hash)
+            draft = { ...draft, codes: draft.codes.filter(each => each !== hash) }
+            return TE.right(spent)
+          },
+          codesLeft: () => TE.right(draft.codes.length),
+          tell: event => {
+            draft = { ...draft, events: [...draft.events, event] }
+            return TE.right(undefined)
+          },
+        },
         audit: {
           record: (act, entry) => {
             draft = { ...draft, audit: [...draft.audit, { act, entry }] }
@@ -122,11 +186,11 @@ export const anIdentity = (some: Partial<SessionPolicy> = {}) => {
       return TE.right(
         session === undefined || !isLive(session, moment) || inactive.has(session.memberId)
           ? null
-          : accountOf(session.memberId),
+          : accountOf(session.memberId, kept),
       )
     },
     account: member =>
-      inactive.has(member) ? TE.left(notFound('user', member)) : TE.right(accountOf(member)),
+      inactive.has(member) ? TE.left(notFound('user', member)) : TE.right(accountOf(member, kept)),
   }
 
   const passwords: PasswordHashing = {
@@ -167,11 +231,25 @@ export const anIdentity = (some: Partial<SessionPolicy> = {}) => {
   }
 
   return {
-    deps: { work, queries, passwords, tokens, secrets, ids, clock: { now: () => now }, policy },
+    deps: {
+      work,
+      queries,
+      passwords,
+      secondFactor: tools,
+      tokens,
+      secrets,
+      ids,
+      clock: { now: () => now },
+      policy,
+    },
     verified,
     sessions: () => kept.sessions,
     tokens: () => kept.tokens,
     audit: () => kept.audit,
+    factors: () => kept.factors,
+    recoveryHashes: () => kept.codes,
+    events: () => kept.events,
+    account: (member: MemberId) => accountOf(member, kept),
     now: () => now,
     passes: (seconds: number) => {
       now = instant(now + seconds * 1000)

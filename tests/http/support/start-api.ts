@@ -69,10 +69,12 @@ import type { SessionPolicy } from '../../../core/identity/session.ts'
 import { endSession, listSessions } from '../../../core/identity/use-cases/keep-sessions.ts'
 import { authenticateKey, noteKeyUse } from '../../../core/identity/use-cases/authenticate-key.ts'
 import * as keys from '../../../core/identity/use-cases/keep-api-keys.ts'
+import * as mfa from '../../../core/identity/use-cases/keep-second-factor.ts'
 import { listAudit } from '../../../core/identity/use-cases/list-audit.ts'
 import { recordDenial } from '../../../core/identity/use-cases/record-denial.ts'
 import { denialCount } from '../../../adapters/security/denial-count.ts'
 import { verifyAudit } from '../../../core/identity/use-cases/verify-audit.ts'
+import { secondFactor } from '../../support/second-factor.ts'
 import { testSealing } from '../../support/sealing.ts'
 import { logIn } from '../../../core/identity/use-cases/log-in.ts'
 import { logOut } from '../../../core/identity/use-cases/log-out.ts'
@@ -278,7 +280,17 @@ const depsOver = (
     },
     identity: {
       authenticate: authenticate({ tokens, queries: queries.identity, clock: real }),
-      logIn: logIn({ work, queries: queries.identity, passwords, tokens, secrets, ids, clock: real, policy }),
+      logIn: logIn({
+        work,
+        queries: queries.identity,
+        passwords,
+        secondFactor,
+        tokens,
+        secrets,
+        ids,
+        clock: real,
+        policy,
+      }),
       refreshSession: refreshSession({
         work,
         queries: queries.identity,
@@ -290,6 +302,13 @@ const depsOver = (
       logOut: logOut({ work, clock: real }),
       listSessions: listSessions({ queries: queries.identity, clock: real }),
       endSession: endSession({ work, clock: real }),
+    },
+    mfa: {
+      enrol: mfa.enrol({ work, secondFactor, clock: real }),
+      confirm: mfa.confirm({ work, secondFactor, clock: real }),
+      renewRecoveryCodes: mfa.renewRecoveryCodes({ work, secondFactor, clock: real }),
+      removeSecondFactor: mfa.removeSecondFactor({ work, secondFactor, clock: real }),
+      resetSecondFactor: mfa.resetSecondFactor({ work, clock: real }),
     },
     apiKeys: {
       authenticateKey: authenticateKey({ secrets: apiKeySecrets(), queries: queries.apiKeys, clock: real }),
