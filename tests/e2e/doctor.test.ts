@@ -120,11 +120,11 @@ describe('library doctor', function () {
       })
 
       it('refuses a schema that is not of this version', async () => {
-        await rows('schema_migrations').where({ name: '0022-audit-seals' }).del()
+        await rows('schema_migrations').where({ name: '0025-second-factors' }).del()
         const older = await doctor(database.storage, folder)
         expect([older.code, older.said]).to.deep.equal([2, ''])
         expect(older.refused).to.equal(
-          'The storage has not the schema of this version: 0022-audit-seals still to run. Migrate it first.\n',
+          'The storage has not the schema of this version: 0025-second-factors still to run. Migrate it first.\n',
         )
         await rows.schema.dropTable('schema_migrations')
         const none = await doctor(database.storage, folder)

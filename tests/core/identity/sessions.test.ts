@@ -211,7 +211,13 @@ describe('every request (AUT-1)', () => {
     const identity = anIdentity()
     const { accessToken } = await enter(identity)
     const found = right(await authenticate(identity.deps)(accessToken)())
-    expect(found.actor).to.deep.equal({ kind: 'member', memberId: 1, role: 'librarian', branchId: 5 })
+    expect(found.actor).to.deep.equal({
+      kind: 'member',
+      memberId: 1,
+      role: 'librarian',
+      branchId: 5,
+      mustEnrol: true,
+    })
     expect(found.sessionId).to.equal(101)
     expect(found.account.username).to.equal('member-1')
   })
