@@ -255,7 +255,8 @@ export const variables = {
     codec: text(/^\S{1,200}$/),
     allowed: 'a name without spaces',
     fallback: 'library',
-    about: 'The issuer and the audience that access tokens name, and the name under which an app shows the codes of a second factor.',
+    about:
+      'The issuer and the audience that access tokens name, and the name under which an app shows the codes of a second factor.',
   }),
   ACCESS_TOKEN_SECONDS: variable({
     codec: integer(60, 86_400),

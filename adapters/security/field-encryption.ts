@@ -46,10 +46,17 @@ export const fieldEncryption = (options: {
       if (found !== form) throw new Error(`${what}: it is of no form that is known here`)
       const secret = keys.get(keyId)
       if (secret === undefined) {
-        throw new Error(`${what}: its key ${keyId} is neither DATA_ENCRYPTION_KEY nor one of DATA_ENCRYPTION_OLD_KEYS`)
+        throw new Error(
+          `${what}: its key ${keyId} is neither DATA_ENCRYPTION_KEY nor one of DATA_ENCRYPTION_OLD_KEYS`,
+        )
       }
       try {
-        return opened(secret, Buffer.from(nonce, 'base64url'), Buffer.from(rest, 'base64url'), bound(keyId, belonging))
+        return opened(
+          secret,
+          Buffer.from(nonce, 'base64url'),
+          Buffer.from(rest, 'base64url'),
+          bound(keyId, belonging),
+        )
       } catch {
         throw new Error(`${what}: it was changed, or is another's`)
       }

@@ -12,7 +12,9 @@ const randomCode = (): string =>
   Array.from({ length }, () => letters.charAt(randomInt(letters.length))).join('')
 
 const inGroups = (code: string): string =>
-  Array.from({ length: length / group }, (_, index) => code.slice(index * group, (index + 1) * group)).join('-')
+  Array.from({ length: length / group }, (_, index) => code.slice(index * group, (index + 1) * group)).join(
+    '-',
+  )
 
 /** @param secret of the installation; the key is made of it for this one purpose */
 export const recoveryCodes = (secret: string): RecoveryCodes => {

@@ -102,7 +102,17 @@ export const identityModule = new ContainerModule(({ bind }) => {
         }
         return {
           authenticate: authenticate({ tokens, queries, clock }),
-          logIn: logIn({ work, queries, passwords: hashing, secondFactor, tokens, secrets, ids, clock, policy }),
+          logIn: logIn({
+            work,
+            queries,
+            passwords: hashing,
+            secondFactor,
+            tokens,
+            secrets,
+            ids,
+            clock,
+            policy,
+          }),
           refreshSession: refreshSession({ work, queries, tokens, secrets, clock, policy }),
           logOut: logOut({ work, clock }),
           listSessions: listSessions({ queries, clock }),

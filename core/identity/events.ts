@@ -13,7 +13,10 @@ export type SecondFactorEnrolled = DomainEvent<
 >
 
 /** It is in force no more, taken off by himself or by an administrator. */
-export type SecondFactorRemoved = DomainEvent<'SecondFactorRemoved', OfAMember & { readonly byHimself: boolean }>
+export type SecondFactorRemoved = DomainEvent<
+  'SecondFactorRemoved',
+  OfAMember & { readonly byHimself: boolean }
+>
 
 export type RecoveryCodesRenewed = DomainEvent<
   'RecoveryCodesRenewed',

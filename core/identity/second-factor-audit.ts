@@ -73,12 +73,11 @@ export const tellRenewed = (
   recoveryCodes: number,
   at: Instant,
 ): TaskEither<never, void> =>
-  told(
-    stores,
-    act,
-    entry(memberId, 'user.recovery_codes_renewed', null, { recovery_codes: recoveryCodes }),
-    { ...eventOf(memberId, at), type: 'RecoveryCodesRenewed', payload: { memberId, recoveryCodes } },
-  )
+  told(stores, act, entry(memberId, 'user.recovery_codes_renewed', null, { recovery_codes: recoveryCodes }), {
+    ...eventOf(memberId, at),
+    type: 'RecoveryCodesRenewed',
+    payload: { memberId, recoveryCodes },
+  })
 
 export const tellCodeUsed = (
   stores: Told,

@@ -8,13 +8,7 @@ import type { Instant } from '../shared/local-time.ts'
 
 /** Every event that is handed on. */
 export type LibraryEvent =
-  | LoanEvent
-  | CopyUsedInHouse
-  | ReservationEvent
-  | TransferEvent
-  | FineEvent
-  | MemberEvent
-  | IdentityEvent
+  LoanEvent | CopyUsedInHouse | ReservationEvent | TransferEvent | FineEvent | MemberEvent | IdentityEvent
 
 export type NoticeKind =
   | 'checked_out'
@@ -165,9 +159,17 @@ const memberNoticeOf = (
     case 'SecondFactorEnrolled':
       return { ...base, kind: 'mfa_enrolled', facts: { recovery_codes: event.payload.recoveryCodes } }
     case 'SecondFactorRemoved':
-      return { ...base, kind: 'mfa_removed', facts: { by: event.payload.byHimself ? 'owner' : 'administrator' } }
+      return {
+        ...base,
+        kind: 'mfa_removed',
+        facts: { by: event.payload.byHimself ? 'owner' : 'administrator' },
+      }
     case 'RecoveryCodesRenewed':
-      return { ...base, kind: 'recovery_codes_renewed', facts: { recovery_codes: event.payload.recoveryCodes } }
+      return {
+        ...base,
+        kind: 'recovery_codes_renewed',
+        facts: { recovery_codes: event.payload.recoveryCodes },
+      }
     case 'RecoveryCodeUsed':
       return { ...base, kind: 'recovery_code_used', facts: { left: event.payload.left } }
   }

@@ -147,12 +147,13 @@ onEveryBackend('second factors', opened => {
       { ...event, type: 'RecoveryCodesRenewed', payload: { memberId: ada, recoveryCodes: 10 } },
       { ...event, type: 'SecondFactorRemoved', payload: { memberId: ada, byHimself: true } },
     ]
-    for (const each of events) await done(library, ({ secondFactors }) => secondFactors.tell(each, actBy(system)))
+    for (const each of events)
+      await done(library, ({ secondFactors }) => secondFactors.tell(each, actBy(system)))
     const later = instant(noon + 1000)
     const queued = await right(library.outbox.claim(20, later, later))
-    expect(queued.map(({ event: found }) => found).filter(({ type }) => type !== 'MemberRegistered')).to.containSubset(
-      events,
-    )
+    expect(
+      queued.map(({ event: found }) => found).filter(({ type }) => type !== 'MemberRegistered'),
+    ).to.containSubset(events)
   })
 
   it('take one code once, of eight who show it at the same moment', async () => {

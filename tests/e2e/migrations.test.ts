@@ -574,15 +574,13 @@ for (const { name, empty } of databases) {
           // One after the other: of two codes the later one makes the earlier one old.
           for (const [later, url] of urls.entries()) {
             const otp = otp_secret === null ? undefined : otpAt(Date.now(), later === 0 ? 0 : 1, otp_secret)
-              const response = await fetch(`${url}/api/v1/auth/login`, {
-                method: 'POST',
-                headers: { 'Content-Type': 'application/json' },
-                body: JSON.stringify({ login, password, otp }),
-              })
-              expect(response.status).to.equal(200)
-              tokens.push(
-                ((await response.json()) as { data: { access_token: string } }).data.access_token,
-              )
+            const response = await fetch(`${url}/api/v1/auth/login`, {
+              method: 'POST',
+              headers: { 'Content-Type': 'application/json' },
+              body: JSON.stringify({ login, password, otp }),
+            })
+            expect(response.status).to.equal(200)
+            tokens.push(((await response.json()) as { data: { access_token: string } }).data.access_token)
           }
           // What one server signed, the other takes.
           for (const [index, token] of [...tokens].reverse().entries()) {

@@ -56,7 +56,11 @@ for (const backend of backends) {
       expect(qr_svg).to.match(/^<svg [^>]+>.*<\/svg>$/s)
       expect((await logIn('user')).status).to.equal(200)
 
-      expectRefusal(await ask(tokens.user, 'POST', '/auth/mfa/confirm', { otp: '000000' }), 401, 'MFA_INVALID')
+      expectRefusal(
+        await ask(tokens.user, 'POST', '/auth/mfa/confirm', { otp: '000000' }),
+        401,
+        'MFA_INVALID',
+      )
       const confirmed = await ask(tokens.user, 'POST', '/auth/mfa/confirm', { otp: code(secret) })
       expect(confirmed.status, confirmed.text).to.equal(200)
       const codes = codesOf(confirmed)
@@ -154,11 +158,9 @@ for (const backend of backends) {
       const codes = codesOf(await ask(tokens.user, 'POST', '/auth/mfa/confirm', { otp: code(secret) }))
       expect((await logIn('user', codes[0])).status).to.equal(200)
       const audit = await ask(tokens.admin, 'GET', `/audit?target=user:${ids.user}&limit=100`)
-      expect((audit.data as readonly { readonly action: string }[]).map(({ action }) => action)).to.include.members([
-        'user.mfa_begun',
-        'user.mfa_enrolled',
-        'user.recovery_code_used',
-      ])
+      expect(
+        (audit.data as readonly { readonly action: string }[]).map(({ action }) => action),
+      ).to.include.members(['user.mfa_begun', 'user.mfa_enrolled', 'user.recovery_code_used'])
       const queued = await persistence.outbox.claim(100, world.clock.now(), world.clock.now())()
       const said = JSON.stringify([audit.data, queued, running.log.lines, running.log.bugs])
       expect(said).to.contain('RecoveryCodeUsed')

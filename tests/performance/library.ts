@@ -24,7 +24,12 @@ export interface Library {
   readonly storage: string
   /** Of the product's processes on it. */
   readonly env: Environment
-  readonly librarian: { readonly id: number; readonly login: string; readonly password: string; readonly otpSecret: string }
+  readonly librarian: {
+    readonly id: number
+    readonly login: string
+    readonly password: string
+    readonly otpSecret: string
+  }
   /** To be lent and returned. */
   readonly slots: readonly Slot[]
   /** To be lent once, and renewed. */

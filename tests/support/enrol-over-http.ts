@@ -3,10 +3,7 @@ import { codeAt } from '../../adapters/security/one-time-codes.ts'
 import { instant } from '../../core/shared/local-time.ts'
 
 /** @returns the secret, of which one code is used */
-export const enrolOverHttp = async (
-  { url }: { readonly url: string },
-  token: string,
-): Promise<string> => {
+export const enrolOverHttp = async ({ url }: { readonly url: string }, token: string): Promise<string> => {
   const ask = async (path: string, body: object | null): Promise<Readonly<Record<string, unknown>>> => {
     const response = await fetch(`${url}/api/v1/auth/mfa/${path}`, {
       method: 'POST',

@@ -71,7 +71,8 @@ export const mfaRoutes = ({ mfa }: Pick<HttpDeps, 'mfa'>): readonly Route[] => [
     method: 'DELETE',
     path: '/auth/mfa',
     permission: 'mfa:own',
-    summary: 'Take off one’s second factor, with a code of it or shortly after logging in; one’s other sessions end',
+    summary:
+      'Take off one’s second factor, with a code of it or shortly after logging in; one’s other sessions end',
     body: { codec: RemoveMfaBody, required: false },
     data: t.null,
     errors: ['Conflict', 'MfaRequired', 'MfaInvalid'],

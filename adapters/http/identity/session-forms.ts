@@ -23,7 +23,11 @@ import { integer, orNull, time, view, word } from '../shapes.ts'
 export const LogInBody: Codec<Pick<LogIn, 'login' | 'password' | 'otp'>> = fitting(
   exampled(
     { login: 'ada', password: 'correct horse battery' },
-    record('LogIn', { login: phrase(320), password: secret(1, 1024) }, { otp: described('A code of the second factor, or a recovery code.', secret(1, 100)) }),
+    record(
+      'LogIn',
+      { login: phrase(320), password: secret(1, 1024) },
+      { otp: described('A code of the second factor, or a recovery code.', secret(1, 100)) },
+    ),
   ),
   ({ login, password, otp = null }) => E.right({ login: normaliseLogin(login), password, otp }),
 )

@@ -35,8 +35,7 @@ export interface LogInDeps extends OpenSessionDeps, Pick<PassSecondFactorDeps, '
   readonly passwords: PasswordHashing
 }
 
-export type LogInError =
-  InvalidCredentials | MfaRequired | MfaInvalid | NotFound | Conflict | StoreFailure
+export type LogInError = InvalidCredentials | MfaRequired | MfaInvalid | NotFound | Conflict | StoreFailure
 
 /** Of the second factor nothing is told before the password was right. */
 export const logIn =

@@ -77,7 +77,9 @@ describe('a sealed field', () => {
     const then = secondFactorToolsOf({ ...config, dataEncryptionKey: key }, pepper).encryption
     expect(then.open(sealed, ada)).to.equal('JBSWY3DPEHPK3PXP')
     expect(then.seal('x', ada).split('.')[1]).to.equal(now.seal('x', ada).split('.')[1])
-    const other = secondFactorToolsOf(config, { passwordPepper: 'another pepper, long enough too' }).encryption
+    const other = secondFactorToolsOf(config, {
+      passwordPepper: 'another pepper, long enough too',
+    }).encryption
     expect(() => other.open(sealed, ada)).to.throw('its key')
   })
 })

@@ -16,7 +16,12 @@ describe('recovery codes', () => {
 
   it('are known by their hash, however they were typed', () => {
     const [{ code, hash }] = make(ada) as [{ code: string; hash: string }]
-    for (const typed of [code, code.toLowerCase(), code.replaceAll('-', ''), ` ${code.replaceAll('-', ' ')} `])
+    for (const typed of [
+      code,
+      code.toLowerCase(),
+      code.replaceAll('-', ''),
+      ` ${code.replaceAll('-', ' ')} `,
+    ])
       expect(hashOf(ada, typedCode(typed))).to.equal(hash)
     expect(hash).not.to.contain(code.slice(0, 6))
   })

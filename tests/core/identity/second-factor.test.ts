@@ -42,7 +42,8 @@ const own = (identity: Identity, session = 101) => ({
   sessionId: sessionId(session),
 })
 const codeOf = (identity: Identity, later = 0) => String(stepAt(identity.now()) + later)
-const confirmed = (identity: Identity, otp = codeOf(identity)) => confirm(identity.deps)({ ...own(identity), otp })()
+const confirmed = (identity: Identity, otp = codeOf(identity)) =>
+  confirm(identity.deps)({ ...own(identity), otp })()
 /** Session 101, in which he enrolled. */
 const enrolled = async (): Promise<Identity> => {
   const identity = anIdentity({ lifetime: 100_000, idle: 100_000 })
@@ -327,7 +328,10 @@ describe('taking off what another has lost (AUT-4)', () => {
     expect(going(identity)).to.be.empty
     expect(identity.events().at(-1)?.payload).to.deep.equal({ memberId: 1, byHimself: false })
     const [removed] = identity.audit().filter(({ entry }) => entry.action === 'user.mfa_removed')
-    expect(removed).to.deep.nested.include({ 'act.actor': admin.actor, 'entry.target': { type: 'user', id: 1 } })
+    expect(removed).to.deep.nested.include({
+      'act.actor': admin.actor,
+      'entry.target': { type: 'user', id: 1 },
+    })
     expect(refusal(await reset(identity, admin))).to.equal('Conflict')
   })
 
@@ -341,7 +345,9 @@ describe('taking off what another has lost (AUT-4)', () => {
 
   it('is no way round one’s own, nor for an admin who has none himself', async () => {
     const identity = await enrolled()
-    expect(refusal(await reset(identity, actBy(actor('admin', { memberId: ada }))))).to.equal('PermissionDenied')
+    expect(refusal(await reset(identity, actBy(actor('admin', { memberId: ada }))))).to.equal(
+      'PermissionDenied',
+    )
     const bare = actBy(actor('admin', { memberId: memberId(9), mustEnrol: true }))
     expect(refusal(await reset(identity, bare))).to.equal('PermissionDenied')
     expect(refusal(await reset(identity, admin, memberId(77)))).to.equal('NotFound')

@@ -29,7 +29,9 @@ const right = <A>(answer: Either<unknown, A>): A => {
 const refused = (reason: 'malformed' | 'expired' | 'revoked') => E.left({ type: 'TokenRefused', reason })
 const invalid = E.left({ type: 'InvalidCredentials' })
 const down = E.left(storeFailure('unavailable', 'down'))
-const broken: UnitOfWork<IdentityStores & SecondFactorStores & AuditStores> = { run: () => TE.fromEither(down) }
+const broken: UnitOfWork<IdentityStores & SecondFactorStores & AuditStores> = {
+  run: () => TE.fromEither(down),
+}
 
 type Identity = ReturnType<typeof anIdentity>
 /** The clients of the tests. */

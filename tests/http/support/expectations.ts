@@ -157,7 +157,11 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     },
     subject: ofCaller,
   },
-  'POST /auth/mfa/confirm': { for: known, attempt: withCode('/auth/mfa/confirm', 'begun'), subject: ofCaller },
+  'POST /auth/mfa/confirm': {
+    for: known,
+    attempt: withCode('/auth/mfa/confirm', 'begun'),
+    subject: ofCaller,
+  },
   'POST /auth/mfa/recovery-codes': {
     for: known,
     attempt: withCode('/auth/mfa/recovery-codes', 'in force'),
