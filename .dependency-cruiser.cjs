@@ -34,6 +34,7 @@ const ADAPTER_PACKAGES = {
     'io-ts',
     'validator',
     'libphonenumber-js',
+    'uqr',
     // Its files are served, from the folder that app hands in.
     'swagger-ui-dist',
   ],
@@ -44,6 +45,7 @@ const ADAPTER_PACKAGES = {
     'paseto',
     'bcryptjs',
     'piscina',
+    'otplib',
     '@zxcvbn-ts/core',
     '@zxcvbn-ts/language-common',
     '@zxcvbn-ts/language-en',

@@ -7,7 +7,9 @@ import { Command, InvalidArgumentError } from 'commander'
 import type { Container } from 'inversify'
 import { migrateDown, migrateUp, underMigrationLock } from '../adapters/knex/migrate.ts'
 import { newSigningKey, verificationKeyOf } from '../adapters/security/access-tokens.ts'
+import { codeAt } from '../adapters/security/one-time-codes.ts'
 import { formatReport } from '../core/catalogue/import-report.ts'
+import { instant } from '../core/shared/local-time.ts'
 import { migrationSource } from '../migrations/index.ts'
 import { ownTitles } from '../migrations/seeds/titles.ts'
 import { environment, readConfig } from './config.ts'
@@ -22,7 +24,7 @@ import { progressBar } from './progress.ts'
 import { Refused } from './refused.ts'
 import { installationSecrets } from './secrets.ts'
 import { isEmptyLibrary, loadSampleLibrary, writeSampleLogins } from './sample-library.ts'
-import { LIBRARY_CLOCK, PASSWORD_STRENGTH, PASSWORDS, PERSISTENCE } from './tokens.ts'
+import { LIBRARY_CLOCK, PASSWORD_STRENGTH, PASSWORDS, PERSISTENCE, SECOND_FACTOR } from './tokens.ts'
 import { verifyStoredAudit } from './verify-audit.ts'
 
 const configured = (): Config => {
@@ -65,6 +67,11 @@ const positive = (text: string): number => {
   return value
 }
 
+const base32 = (text: string): string => {
+  if (!/^[A-Z2-7]{26,128}$/.test(text)) throw new InvalidArgumentError('a secret in base32')
+  return text
+}
+
 const migrate = async ({ down }: { readonly down?: boolean }): Promise<void> => {
   const config = configured()
   const go = down === true ? migrateDown : migrateUp
@@ -81,7 +88,11 @@ const seed = ({ titles, seed: number }: { readonly titles?: number; readonly see
       throw new Refused('The library is not empty; the sample goes into an empty one')
     const bar = progressBar('titles', titles ?? ownTitles)
     const logins = await loadSampleLibrary(
-      { persistence, passwords: container.get(PASSWORDS) },
+      {
+        persistence,
+        passwords: container.get(PASSWORDS),
+        secondFactor: container.get(SECOND_FACTOR),
+      },
       {
         titles: titles ?? null,
         seed: number,
@@ -191,6 +202,14 @@ program
   .description('print what TOKEN_VERIFICATION_KEYS holds of the present TOKEN_SIGNING_KEY')
   .action(async () => {
     say(await verificationKeyOf((await installationSecrets(configured())).tokenSigningKey))
+  })
+
+program
+  .command('otp')
+  .description('print the code of now of a second factor, as its app would show it')
+  .argument('<secret>', 'in base32, as otp_secret in sample-logins.json', base32)
+  .action((secret: string) => {
+    say(codeAt(secret, instant(Date.now())))
   })
 
 try {

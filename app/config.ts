@@ -31,6 +31,10 @@ export interface Config {
   readonly auditSealKey: string | null
   /** Of seals that were made before the key was changed. */
   readonly auditSealOldKeys: readonly string[]
+  /** Encrypts fields of the database; null: it comes from the pepper. */
+  readonly dataEncryptionKey: string | null
+  /** Of what was encrypted before the key was changed. */
+  readonly dataEncryptionOldKeys: readonly string[]
   readonly tokenIssuer: string
   /** Seconds. */
   readonly accessTokenLifetime: number
@@ -243,11 +247,27 @@ export const variables = {
     about: 'What AUDIT_SEAL_KEY was before, so that older seals are still verified.',
     secret: true,
   }),
+  DATA_ENCRYPTION_KEY: variable({
+    codec: optional(text(/^[^\s,]{32,}$/)),
+    allowed: 'at least 32 characters without spaces and commas',
+    fallback: null,
+    about:
+      'Encrypts the secrets of second factors in the database; left out it comes from PASSWORD_PEPPER. Whoever loses it enrols everybody anew.',
+    secret: true,
+  }),
+  DATA_ENCRYPTION_OLD_KEYS: variable({
+    codec: text(/^[^\s,]{32,}(,[^\s,]{32,})*$/),
+    allowed: 'keys as DATA_ENCRYPTION_KEY takes them, with commas between them',
+    fallback: '',
+    about: 'What DATA_ENCRYPTION_KEY was before, so that what it encrypted can still be read.',
+    secret: true,
+  }),
   TOKEN_ISSUER: variable({
     codec: text(/^\S{1,200}$/),
     allowed: 'a name without spaces',
     fallback: 'library',
-    about: 'The issuer and the audience that access tokens name.',
+    about:
+      'The issuer and the audience that access tokens name, and the name under which an app shows the codes of a second factor.',
   }),
   ACCESS_TOKEN_SECONDS: variable({
     codec: integer(60, 86_400),
@@ -414,6 +434,9 @@ const toConfig = (values: Values): Config => {
     passwordOldPeppers: values.PASSWORD_OLD_PEPPERS === '' ? [] : values.PASSWORD_OLD_PEPPERS.split(','),
     auditSealKey: values.AUDIT_SEAL_KEY,
     auditSealOldKeys: values.AUDIT_SEAL_OLD_KEYS === '' ? [] : values.AUDIT_SEAL_OLD_KEYS.split(','),
+    dataEncryptionKey: values.DATA_ENCRYPTION_KEY,
+    dataEncryptionOldKeys:
+      values.DATA_ENCRYPTION_OLD_KEYS === '' ? [] : values.DATA_ENCRYPTION_OLD_KEYS.split(','),
     tokenIssuer: values.TOKEN_ISSUER,
     accessTokenLifetime: values.ACCESS_TOKEN_SECONDS,
     refreshTokenLifetime: values.REFRESH_TOKEN_SECONDS,

@@ -19,6 +19,7 @@ import {
   LOG,
   MEMBERS,
   PASSWORD_USES,
+  MFA,
   PERSISTENCE,
   RULES,
   RUN_JOBS,
@@ -38,6 +39,7 @@ export const httpDeps = (container: Container): HttpDeps => {
     branches: container.get(BRANCHES),
     identity: container.get(IDENTITY),
     passwords: container.get(PASSWORD_USES),
+    mfa: container.get(MFA),
     apiKeys: container.get(API_KEYS),
     idempotency: {
       receipts: persistence.receipts,

@@ -21,6 +21,7 @@ import type { AuditSealQueries, AuditSealStores } from '../core/identity/audit-s
 import type { PasswordStores } from '../core/identity/password-ports.ts'
 import type { LockoutStores } from '../core/identity/lockout-ports.ts'
 import type { IdentityQueries, IdentityStores } from '../core/identity/ports.ts'
+import type { SecondFactorStores } from '../core/identity/second-factor-ports.ts'
 import type { MemberQueries, MemberStores } from '../core/members/ports.ts'
 import type { Outbox } from '../core/notices/ports.ts'
 import type { OperationsFacts } from '../core/operations/consistency-facts.ts'
@@ -40,6 +41,7 @@ export type Stores = CatalogueStores &
   BranchStores &
   IdentityStores &
   PasswordStores &
+  SecondFactorStores &
   ApiKeyStores &
   LockoutStores &
   AuditStores &

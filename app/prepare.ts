@@ -8,7 +8,15 @@ import { createFirstBranch } from './first-branch.ts'
 import { connectionOf } from './modules/persistence.ts'
 import { isEmptyLibrary, loadSampleLibrary, writeSampleLogins } from './sample-library.ts'
 import type { SampleLogin } from './sample-library.ts'
-import { BRANCHES, KEEP_TIME, LIBRARY_CLOCK, PASSWORD_STRENGTH, PASSWORDS, PERSISTENCE } from './tokens.ts'
+import {
+  BRANCHES,
+  KEEP_TIME,
+  LIBRARY_CLOCK,
+  PASSWORD_STRENGTH,
+  PASSWORDS,
+  PERSISTENCE,
+  SECOND_FACTOR,
+} from './tokens.ts'
 
 /** How the sample library is loaded, told to whoever watches. */
 export type Progress = (done: number, total: number) => void
@@ -49,7 +57,7 @@ const prepare = async (config: Config, container: Container, progress: Progress)
   const sampleLogins =
     config.sampleData && (await isEmptyLibrary(persistence))
       ? await loadSampleLibrary(
-          { persistence, passwords },
+          { persistence, passwords, secondFactor: container.get(SECOND_FACTOR) },
           {
             titles: null,
             seed: 1,

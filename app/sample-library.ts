@@ -15,8 +15,11 @@ import type { Loan } from '../core/circulation/loan.ts'
 import { moved } from '../core/circulation/title.ts'
 import { actBy, system } from '../core/identity/actor.ts'
 import type { Act, Role } from '../core/identity/actor.ts'
+import { belonging } from '../core/identity/pass-second-factor.ts'
 import type { PasswordHashing } from '../core/identity/ports.ts'
+import type { SecondFactorTools } from '../core/identity/second-factor-ports.ts'
 import { changed } from '../core/shared/changed.ts'
+import type { FieldEncryption } from '../core/shared/field-encryption.ts'
 import type { TaskEither } from '../core/shared/fp.ts'
 import type {
   AuthorId,
@@ -54,7 +57,7 @@ export interface SampleLogin {
   readonly password: string
   readonly user_id: number
   readonly library_card_number: string
-  /** Of the second factor, where one is enrolled. */
+  /** Of the second factor, which the staff have; null where none is enrolled. */
   readonly otp_secret: string | null
 }
 
@@ -71,6 +74,7 @@ export interface SampleOptions {
 export interface SampleDeps {
   readonly persistence: Persistence
   readonly passwords: PasswordHashing
+  readonly secondFactor: Pick<SecondFactorTools, 'codes' | 'encryption'>
 }
 
 /** What the loader does not expect to fail is thrown: the unit of work undoes it, and the start says why. */
@@ -97,7 +101,7 @@ const laterBatch = 1000
  * is whole.
  */
 export const loadSampleLibrary = async (
-  { persistence, passwords }: SampleDeps,
+  { persistence, passwords, secondFactor }: SampleDeps,
   { titles, seed, now, progress, keepLogins }: SampleOptions,
 ): Promise<readonly SampleLogin[]> => {
   const total = titles ?? ownTitles
@@ -111,18 +115,29 @@ export const loadSampleLibrary = async (
     fines: await take(ids.next('fine'), loanCount),
     entries: await take(ids.next('ledger_entry'), loanCount),
   }
-  const secrets = new Map<number, { readonly password: string; readonly hash: string }>()
+  const secrets = new Map<number, LoginSecrets>()
   // Hashed before the unit of work, a few at a time: bcrypt is slow on purpose.
   await Promise.all(
     spare.members.slice(0, 7).map(async id => {
       const password = randomBytes(12).toString('base64url')
-      secrets.set(id, { password, hash: await must(passwords.hash(password)) })
+      const hash = await must(passwords.hash(password))
+      secrets.set(id, { password, hash, otp: secondFactor.codes.newSecret() })
     }),
   )
   const act = actBy(system)
   const { logins, branches, subjects } = await must(
     work.run(stores => async () => {
-      const loaded = await loadFirst(stores, { act, now, seed, total, spare, secrets, loanCount, progress })
+      const loaded = await loadFirst(stores, {
+        act,
+        now,
+        seed,
+        total,
+        spare,
+        secrets,
+        encryption: secondFactor.encryption,
+        loanCount,
+        progress,
+      })
       const made = loginsOf(loaded.people, secrets)
       // Before the commit: passwords that nobody was told would lock everybody out.
       keepLogins(made)
@@ -149,7 +164,7 @@ export const loadSampleLibrary = async (
 
 const loginsOf = (
   people: readonly Resident[],
-  secrets: ReadonlyMap<number, { readonly password: string }>,
+  secrets: ReadonlyMap<number, LoginSecrets>,
 ): readonly SampleLogin[] =>
   people.flatMap(({ member, desk }) => {
     const secret = secrets.get(member.id)
@@ -162,7 +177,7 @@ const loginsOf = (
             password: secret.password,
             user_id: member.id,
             library_card_number: member.cardNumber,
-            otp_secret: null,
+            otp_secret: desk === null ? null : secret.otp,
           },
         ]
   })
@@ -175,6 +190,14 @@ export const writeSampleLogins = (dataDir: string, logins: readonly SampleLogin[
   // The mode counts for a new file only; one that was there keeps its own.
   chmodSync(path, 0o600)
   return path
+}
+
+/** Of somebody who may log in, as he types them, and the hash of his password. */
+interface LoginSecrets {
+  readonly password: string
+  readonly hash: string
+  /** In base32; for those alone who have a desk. */
+  readonly otp: string
 }
 
 interface Spare {
@@ -200,18 +223,19 @@ interface FirstOptions {
   readonly seed: number
   readonly total: number
   readonly spare: Spare
-  readonly secrets: ReadonlyMap<number, { readonly hash: string }>
+  readonly secrets: ReadonlyMap<number, LoginSecrets>
+  readonly encryption: FieldEncryption
   readonly loanCount: number
   readonly progress: SampleOptions['progress']
 }
 
 const loadFirst = async (stores: Stores, options: FirstOptions) => {
-  const { act, now, seed, total, spare, secrets, progress } = options
+  const { act, now, seed, total, spare, progress } = options
   const today = dayOf(now, 'UTC' as Zone)
   const calendars = await loadBranches(stores, today)
   const branches = [...calendars.keys()]
   const people = residents({ seed, today, branches, ids: spare.members })
-  await loadPeople(stores, people, secrets, act)
+  await loadPeople(stores, people, options)
   const subjects = {
     genres: await loadGenres(stores),
     publishers: new Map(
@@ -291,10 +315,9 @@ const holidays = (today: Day): readonly BranchClosure[] =>
   })
 
 const loadPeople = async (
-  { members, branches }: Stores,
+  { members, branches, secondFactors }: Stores,
   people: readonly Resident[],
-  secrets: FirstOptions['secrets'],
-  act: Act,
+  { secrets, encryption, act, now }: FirstOptions,
 ): Promise<void> => {
   // Guardians come before the children they answer for.
   const inOrder = [...people].sort(
@@ -308,12 +331,28 @@ const loadPeople = async (
         act,
       ),
     )
-    if (desk !== null) await must(members.appoint(member.id, desk))
-    if (desk?.role === 'branch_manager') {
+    if (desk === null) continue
+    await must(members.appoint(member.id, desk))
+    await must(
+      secondFactors.save({
+        memberId: member.id,
+        sealedSecret: encryption.seal(otpOf(secrets, member.id), belonging(member.id)),
+        createdAt: now,
+        confirmedAt: now,
+        lastStep: null,
+      }),
+    )
+    if (desk.role === 'branch_manager') {
       const branch = await must(branches.get(desk.branchId))
       await must(branches.save({ ...branch, details: { ...branch.details, managerId: member.id } }))
     }
   }
+}
+
+const otpOf = (secrets: FirstOptions['secrets'], memberId: number): string => {
+  const secret = secrets.get(memberId)
+  if (secret === undefined) throw new Error(`The sample gives no login to staff ${String(memberId)}`)
+  return secret.otp
 }
 
 const loadGenres = async ({ loading }: Stores): Promise<ReadonlyMap<string, GenreId>> => {

@@ -10,6 +10,7 @@ import type { RenewalPolicy } from '../core/circulation/renewal-policies.ts'
 import type { ReservationPolicy } from '../core/circulation/reservation-policies.ts'
 import type { TokenTexts } from '../core/identity/password-ports.ts'
 import type { AccessTokens } from '../core/identity/ports.ts'
+import type { SecondFactorTools } from '../core/identity/second-factor-ports.ts'
 import type { Sealing } from '../core/identity/audit-seal.ts'
 import type { Notifier } from '../core/notices/ports.ts'
 import type { Job } from '../core/operations/job.ts'
@@ -68,6 +69,8 @@ export const BRANCHES = token<HttpDeps['branches']>('branches')
 export const AUDIT = token<HttpDeps['audit']>('audit')
 export const SETTINGS = token<HttpDeps['settings']>('settings')
 export const CLOCK = token<HttpDeps['clock']>('clock')
+export const SECOND_FACTOR = token<SecondFactorTools>('second factor')
+export const MFA = token<HttpDeps['mfa']>('mfa')
 export const API_KEYS = token<HttpDeps['apiKeys']>('api keys')
 export const IDENTITY = token<HttpDeps['identity']>('identity')
 export const PASSWORD_USES = token<HttpDeps['passwords']>('uses of passwords')

@@ -23,6 +23,7 @@ import * as apiKeys from './0021-api-keys.ts'
 import * as auditSeals from './0022-audit-seals.ts'
 import * as accountTokens from './0023-account-tokens.ts'
 import * as loginFailures from './0024-login-failures.ts'
+import * as secondFactors from './0025-second-factors.ts'
 import * as reminders from './0027-reminders.ts'
 
 interface Migration {
@@ -54,6 +55,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0022-audit-seals': auditSeals,
   '0023-account-tokens': accountTokens,
   '0024-login-failures': loginFailures,
+  '0025-second-factors': secondFactors,
   '0027-reminders': reminders,
 }
 

@@ -12,6 +12,7 @@ import type { CheckOutError } from '../../core/circulation/use-cases/check-out.t
 import type { ReserveError } from '../../core/circulation/use-cases/reserve.ts'
 import type { EmailNotVerified } from '../../core/identity/pending.ts'
 import type { TokenRefused } from '../../core/identity/ports.ts'
+import type { LoginTooOld } from '../../core/identity/second-factor.ts'
 import type { ApiKeyRefused } from '../../core/identity/use-cases/authenticate-key.ts'
 import type { LogInError } from '../../core/identity/use-cases/log-in.ts'
 import { id } from '../../core/shared/id.ts'
@@ -50,6 +51,7 @@ export type ApiError =
   | TokenRefused
   | EmailNotVerified
   | LogInError
+  | LoginTooOld
   | ApiKeyRefused
   | StoreFailure
   | HttpRefusal
@@ -176,6 +178,21 @@ const table: { readonly [Type in ApiError['type']]: Row<ErrorOf<Type>> | Rows<Er
     details: details.Rate,
     example: { type: 'TooManyFailures', limit: 100, retryAfterSeconds: 540 },
   },
+  MfaRequired: {
+    code: 'MFA_REQUIRED',
+    say: () => ({ message: 'A code of the second factor is needed', headers: challenge() }),
+    example: { type: 'MfaRequired' },
+  },
+  MfaInvalid: {
+    code: 'MFA_INVALID',
+    say: () => ({ message: 'The code is wrong, or was used before', headers: challenge() }),
+    example: { type: 'MfaInvalid' },
+  },
+  LoginTooOld: {
+    code: 'INVALID_CREDENTIALS',
+    say: () => ({ message: 'The login was too long ago for this: log in anew', headers: challenge() }),
+    example: { type: 'LoginTooOld' },
+  },
   ApiKeyRefused: {
     code: 'INVALID_CREDENTIALS',
     say: () => ({ message: 'The API key is not good here', headers: challenge() }),
@@ -193,6 +210,11 @@ const table: { readonly [Type in ApiError['type']]: Row<ErrorOf<Type>> | Rows<Er
     code: 'EMAIL_NOT_VERIFIED',
     say: () => ({ message: 'Verify your e-mail address first: a mail was sent to it' }),
     example: { type: 'EmailNotVerified' },
+  },
+  MfaEnrolmentRequired: {
+    code: 'MFA_ENROLMENT_REQUIRED',
+    say: () => ({ message: 'Staff need a second factor: enrol one first' }),
+    example: { type: 'MfaEnrolmentRequired' },
   },
 
   RouteNotFound: {

@@ -24,6 +24,7 @@ import { transferRoutes } from './circulation/transfers.ts'
 import type { HttpDeps } from './deps.ts'
 import { apiKeyRoutes } from './identity/api-keys.ts'
 import { auditRoutes } from './identity/audit.ts'
+import { mfaRoutes } from './identity/mfa.ts'
 import { verifyAuditRoutes } from './identity/verify-audit.ts'
 import { passwordRoutes } from './identity/passwords.ts'
 import { sessionRoutes } from './identity/sessions.ts'
@@ -40,6 +41,7 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...sessionRoutes(deps),
   ...passwordRoutes(deps),
   ...unlockRoutes(deps),
+  ...mfaRoutes(deps),
   ...apiKeyRoutes(deps),
   ...bookRoutes(deps),
   ...copyRoutes(deps),

@@ -1,7 +1,7 @@
 /** Who calls: nobody in particular, the member whose token came along, or the system whose key did. */
 import { anonymous } from '../../core/identity/actor.ts'
 import type { Actor } from '../../core/identity/actor.ts'
-import { reach } from '../../core/identity/permissions.ts'
+import { reach, waitsForEnrolment } from '../../core/identity/permissions.ts'
 import type { Permission } from '../../core/identity/permissions.ts'
 import type { Authenticated } from '../../core/identity/use-cases/authenticate.ts'
 import type { KeyHolder } from '../../core/identity/use-cases/authenticate-key.ts'
@@ -12,7 +12,7 @@ import type { PermissionDenied } from '../../core/shared/refusal.ts'
 import type { ApiError } from './answer.ts'
 import type { ApiKeyDeps, IdentityDeps } from './deps.ts'
 import { tokenMissing } from './refusals.ts'
-import type { TokenMissing } from './refusals.ts'
+import type { MfaEnrolmentRequired, TokenMissing } from './refusals.ts'
 
 /** A token that came along must be good, even where none is needed: its sender believes to be somebody. */
 const sessionOf = (
@@ -58,10 +58,12 @@ export const actorOf = ({ session, key }: Calling): Actor => (session ?? key)?.a
 export const admitted = (
   actor: Actor,
   permission: Permission,
-): Either<TokenMissing | PermissionDenied, void> =>
-  reach(actor, permission) !== null
+): Either<TokenMissing | MfaEnrolmentRequired | PermissionDenied, void> => {
+  if (waitsForEnrolment(actor, permission)) return E.left({ type: 'MfaEnrolmentRequired' })
+  return reach(actor, permission) !== null
     ? E.right(undefined)
     : E.left(actor.kind === 'anonymous' ? tokenMissing : { type: 'PermissionDenied', permission })
+}
 
 /** For routes that only somebody who logged in is admitted to. */
 export const signedIn = ({

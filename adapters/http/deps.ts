@@ -65,6 +65,13 @@ import type {
 import type { resolveRules, showRules } from '../../core/circulation/use-cases/show-rules.ts'
 import type { authenticate } from '../../core/identity/use-cases/authenticate.ts'
 import type { endSession, listSessions } from '../../core/identity/use-cases/keep-sessions.ts'
+import type {
+  confirm,
+  enrol,
+  removeSecondFactor,
+  renewRecoveryCodes,
+  resetSecondFactor,
+} from '../../core/identity/use-cases/keep-second-factor.ts'
 import type { authenticateKey, noteKeyUse } from '../../core/identity/use-cases/authenticate-key.ts'
 import type {
   createApiKey,
@@ -209,6 +216,14 @@ export interface PasswordDeps {
   readonly verifyEmail: Ready<typeof verifyEmail>
 }
 
+export interface MfaDeps {
+  readonly enrol: Ready<typeof enrol>
+  readonly confirm: Ready<typeof confirm>
+  readonly renewRecoveryCodes: Ready<typeof renewRecoveryCodes>
+  readonly removeSecondFactor: Ready<typeof removeSecondFactor>
+  readonly resetSecondFactor: Ready<typeof resetSecondFactor>
+}
+
 export interface ApiKeyDeps {
   readonly authenticateKey: Ready<typeof authenticateKey>
   readonly noteKeyUse: Ready<typeof noteKeyUse>
@@ -299,6 +314,7 @@ export interface HttpDeps {
   readonly branches: BranchDeps
   readonly identity: IdentityDeps
   readonly passwords: PasswordDeps
+  readonly mfa: MfaDeps
   readonly apiKeys: ApiKeyDeps
   readonly idempotency: IdempotencyDeps
   readonly audit: AuditDeps

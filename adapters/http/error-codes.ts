@@ -17,7 +17,12 @@ export const errorCodes = {
   TOKEN_MALFORMED: code(401, 'The token cannot be read or was not made here.'),
   TOKEN_EXPIRED: code(401, 'The token has run out; change the refresh token for a new one.'),
   TOKEN_REVOKED: code(401, 'The session of the token has ended, or the refresh token is spent; log in anew.'),
-  INVALID_CREDENTIALS: code(401, 'The login or the password is wrong, or the API key is not good.'),
+  INVALID_CREDENTIALS: code(
+    401,
+    'The login or the password is wrong, the API key is not good, or the login was too long ago for this.',
+  ),
+  MFA_REQUIRED: code(401, 'The password is right; a code of the second factor is needed beside it, as otp.'),
+  MFA_INVALID: code(401, 'The code of the second factor is wrong, or was used before.'),
 
   PERMISSION_DENIED: code(
     403,
@@ -26,6 +31,10 @@ export const errorCodes = {
   EMAIL_NOT_VERIFIED: code(
     403,
     'Whoever registered himself shows first, with the token of a mail, that the e-mail address is his.',
+  ),
+  MFA_ENROLMENT_REQUIRED: code(
+    403,
+    'Staff without a second factor may do nothing but enrol one, at /auth/mfa/enrol.',
   ),
 
   NOT_FOUND: code(404, 'What the path or the body names is not there; details say what.'),

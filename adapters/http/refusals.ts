@@ -5,12 +5,18 @@ export interface TokenMissing {
   readonly type: 'TokenMissing'
 }
 
+/** Staff without a second factor may enrol one, and nothing else. */
+export interface MfaEnrolmentRequired {
+  readonly type: 'MfaEnrolmentRequired'
+}
+
 export type HttpRefusal =
   | { readonly type: 'RouteNotFound' }
   | { readonly type: 'MethodNotAllowed'; readonly allow: readonly string[] }
   /** The request itself cannot be read: its target, its headers, its body cut off. */
   | { readonly type: 'MalformedRequest' }
   | TokenMissing
+  | MfaEnrolmentRequired
   | { readonly type: 'BodyTooLarge'; readonly limit: number }
   | { readonly type: 'UnsupportedMediaType'; readonly message: string }
   | { readonly type: 'MalformedJson'; readonly message: string; readonly faults: readonly Fault[] }

@@ -20,6 +20,8 @@ interface AccountRow {
   readonly status: string
   readonly role: Exclude<Role, 'user'> | null
   readonly branch_id: BranchId | null
+  /** When the second factor that is in force was confirmed. */
+  readonly mfa_confirmed_at: unknown
 }
 
 const accountColumns = [
@@ -32,6 +34,7 @@ const accountColumns = [
   'users.status',
   'staff.role',
   'staff.branch_id',
+  'second_factors.confirmed_at as mfa_confirmed_at',
 ]
 
 const toAccount = (row: AccountRow): Account => ({
@@ -44,6 +47,7 @@ const toAccount = (row: AccountRow): Account => ({
   status: row.status,
   role: row.role ?? 'user',
   branchId: row.branch_id,
+  secondFactor: row.mfa_confirmed_at !== null,
 })
 
 /** Asked in every request of somebody who is logged in. */
@@ -52,6 +56,7 @@ const accountOfSession = statement<AccountRow, { sessionId: SessionId; now: stri
     tables('sessions')
       .join('users', 'users.id', 'sessions.user_id')
       .leftJoin('staff', 'staff.user_id', 'users.id')
+      .leftJoin('second_factors', 'second_factors.user_id', 'users.id')
       .where({ 'sessions.id': sessionId })
       .whereNull('sessions.ended_at')
       .where('sessions.expires_at', '>', now)
@@ -89,6 +94,7 @@ export const identityQueries = (db: Database): IdentityQueries => ({
       const row = await db
         .read('users')
         .leftJoin('staff', 'staff.user_id', 'users.id')
+        .leftJoin('second_factors', 'second_factors.user_id', 'users.id')
         .where({ 'users.id': memberId })
         .first<AccountRow | undefined>(...accountColumns)
       return row === undefined ? undefined : toAccount(row)

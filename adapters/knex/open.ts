@@ -61,6 +61,7 @@ import { pickupBranches, reservations } from './reservations.ts'
 import { retention } from './retention.ts'
 import { rules } from './rules.ts'
 import type { RuleCache } from './rules.ts'
+import { secondFactors } from './second-factors.ts'
 import { sessions } from './sessions.ts'
 import { settings, settingsQueries } from './settings.ts'
 import { supplies } from './supplies.ts'
@@ -117,6 +118,7 @@ export const openKnex = (options: OpenKnexOptions) => {
     sessions: sessions(transaction),
     passwordHolders: passwordHolders(transaction),
     accountTokens: accountTokens(transaction),
+    secondFactors: secondFactors(transaction),
     apiKeys: apiKeys(transaction),
     loginFailures: loginFailures(transaction),
     audit: audit(transaction),

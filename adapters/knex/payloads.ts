@@ -261,6 +261,10 @@ const eventPayloads: Readonly<Record<string, t.Decoder<unknown, object>>> = {
   'MemberRegistered 1': t.type({ memberId: t.number, status: t.string }),
   'PasswordChanged 1': t.type({ memberId: t.number, by: t.string }),
   'AccountMailQueued 1': t.type({ tokenId: t.number }),
+  'SecondFactorEnrolled 1': t.type({ memberId: t.number, recoveryCodes: t.number }),
+  'SecondFactorRemoved 1': t.type({ memberId: t.number, byHimself: t.boolean }),
+  'RecoveryCodesRenewed 1': t.type({ memberId: t.number, recoveryCodes: t.number }),
+  'RecoveryCodeUsed 1': t.type({ memberId: t.number, left: t.number }),
 }
 
 /** An event of a type or version that this program does not know is left to one that does: null. */

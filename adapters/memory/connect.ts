@@ -12,6 +12,7 @@ import type { AuditSealStores } from '../../core/identity/audit-seal-ports.ts'
 import type { PasswordStores } from '../../core/identity/password-ports.ts'
 import type { LockoutStores } from '../../core/identity/lockout-ports.ts'
 import type { IdentityStores } from '../../core/identity/ports.ts'
+import type { SecondFactorStores } from '../../core/identity/second-factor-ports.ts'
 import type { MemberStores } from '../../core/members/ports.ts'
 import type { ClockStores } from '../../core/operations/ports.ts'
 import { instant } from '../../core/shared/local-time.ts'
@@ -60,6 +61,7 @@ import { pickupBranches, reservations } from './reservations.ts'
 import { receipts } from './receipts.ts'
 import { retention } from './retention.ts'
 import { rules } from './rules.ts'
+import { secondFactors } from './second-factors.ts'
 import { sessions } from './sessions.ts'
 import { settings, settingsQueries } from './settings.ts'
 import { supplies } from './supplies.ts'
@@ -77,6 +79,7 @@ type Stores = CatalogueStores &
   BranchStores &
   IdentityStores &
   PasswordStores &
+  SecondFactorStores &
   ApiKeyStores &
   LockoutStores &
   AuditStores &
@@ -111,6 +114,7 @@ const storesOf = (on: Database): Stores => {
     sessions: sessions(on),
     passwordHolders: passwordHolders(on),
     accountTokens: accountTokens(on),
+    secondFactors: secondFactors(on),
     apiKeys: apiKeys(on),
     loginFailures: loginFailures(on),
     audit: audit(on),

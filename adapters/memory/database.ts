@@ -22,6 +22,7 @@ import type { TransferEnd } from '../../core/circulation/events.ts'
 import type { OpenTransfer } from '../../core/circulation/transfer.ts'
 import type { AccountToken } from '../../core/identity/account-token.ts'
 import type { AccountFailures, AddressFailures, Counter } from '../../core/identity/lockout.ts'
+import type { SecondFactor } from '../../core/identity/second-factor.ts'
 import type { RefreshToken, Session } from '../../core/identity/session.ts'
 import type { MemberBlock } from '../../core/members/member-block.ts'
 import { normaliseLogin } from '../../core/members/member.ts'
@@ -99,6 +100,12 @@ export interface TransferRow extends OpenTransfer {
 export interface ShelvingRow {
   readonly id: CopyId
   readonly at: Instant
+}
+
+/** With the hashes of the recovery codes that are left. */
+export interface SecondFactorRow {
+  readonly factor: SecondFactor
+  readonly recoveryHashes: readonly string[]
 }
 
 export interface OutboxRow {
@@ -267,6 +274,7 @@ const emptyTables = () => ({
       address: ({ address }: AccountToken) => known(address),
     }),
   ),
+  secondFactors: emptyTable({ keyOf: ({ factor }: SecondFactorRow) => factor.memberId, indexes: {} }),
   apiKeys: emptyTable(byId({ prefix: ({ hashes }: ApiKeyRow) => Object.keys(hashes) })),
   accountFailures: emptyTable({ keyOf: (row: AccountFailuresRow) => row.counter, indexes: {} }),
   addressFailures: emptyTable({ keyOf: (row: AddressFailuresRow) => row.network, indexes: {} }),
@@ -349,6 +357,7 @@ export const changesOf = ({ tables, now, nextId }: Database): Changes => {
       sessions: over(tables.sessions),
       refreshTokens: over(tables.refreshTokens),
       accountTokens: over(tables.accountTokens),
+      secondFactors: over(tables.secondFactors),
       apiKeys: over(tables.apiKeys),
       accountFailures: over(tables.accountFailures),
       addressFailures: over(tables.addressFailures),

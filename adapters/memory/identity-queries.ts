@@ -45,7 +45,7 @@ export const identityQueries = ({ tables }: Database): IdentityQueries => ({
 const isActive = ({ member }: MemberRow): boolean => member.status !== 'deactivated'
 
 /** A member without a desk is a user. */
-const accountOf = ({ staff }: Tables, { member }: MemberRow): Account => {
+const accountOf = ({ staff, secondFactors }: Tables, { member }: MemberRow): Account => {
   const position = staff.find(member.id)?.position
   return {
     memberId: member.id,
@@ -57,5 +57,6 @@ const accountOf = ({ staff }: Tables, { member }: MemberRow): Account => {
     status: member.status,
     role: position?.role ?? 'user',
     branchId: position?.branchId ?? null,
+    secondFactor: (secondFactors.find(member.id)?.factor.confirmedAt ?? null) !== null,
   }
 }

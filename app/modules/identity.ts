@@ -15,6 +15,13 @@ import {
   revokeApiKey,
   rotateApiKey,
 } from '../../core/identity/use-cases/keep-api-keys.ts'
+import {
+  confirm,
+  enrol,
+  removeSecondFactor,
+  renewRecoveryCodes,
+  resetSecondFactor,
+} from '../../core/identity/use-cases/keep-second-factor.ts'
 import { listAudit } from '../../core/identity/use-cases/list-audit.ts'
 import { logIn } from '../../core/identity/use-cases/log-in.ts'
 import { logOut } from '../../core/identity/use-cases/log-out.ts'
@@ -23,6 +30,7 @@ import { recordDenial } from '../../core/identity/use-cases/record-denial.ts'
 import { unlockAccount } from '../../core/identity/use-cases/unlock-account.ts'
 import { verifyAudit } from '../../core/identity/use-cases/verify-audit.ts'
 import { auditSealingOf } from '../audit-sealing.ts'
+import { secondFactorToolsOf } from '../second-factor.ts'
 import {
   ACCESS_TOKENS,
   API_KEYS,
@@ -32,9 +40,11 @@ import {
   IDENTITY,
   INSTALLATION_SECRETS,
   LIBRARY_CLOCK,
+  MFA,
   PASSWORDS,
   PERSISTENCE,
   REAL_CLOCK,
+  SECOND_FACTOR,
 } from '../tokens.ts'
 
 export const identityModule = new ContainerModule(({ bind }) => {
@@ -56,6 +66,19 @@ export const identityModule = new ContainerModule(({ bind }) => {
       [PERSISTENCE, AUDIT_SEALING, REAL_CLOCK],
     )
     .inSingletonScope()
+  bind(SECOND_FACTOR).toResolvedValue(secondFactorToolsOf, [CONFIG, INSTALLATION_SECRETS]).inSingletonScope()
+  bind(MFA)
+    .toResolvedValue(
+      ({ work }, secondFactor, clock) => ({
+        enrol: enrol({ work, secondFactor, clock }),
+        confirm: confirm({ work, secondFactor, clock }),
+        renewRecoveryCodes: renewRecoveryCodes({ work, secondFactor, clock }),
+        removeSecondFactor: removeSecondFactor({ work, secondFactor, clock }),
+        resetSecondFactor: resetSecondFactor({ work, clock }),
+      }),
+      [PERSISTENCE, SECOND_FACTOR, REAL_CLOCK],
+    )
+    .inSingletonScope()
   bind(API_KEYS)
     .toResolvedValue(
       ({ work, queries: { apiKeys: queries } }, clock) => {
@@ -74,7 +97,15 @@ export const identityModule = new ContainerModule(({ bind }) => {
     .inSingletonScope()
   bind(IDENTITY)
     .toResolvedValue(
-      ({ work, ids, queries: { identity: queries } }, tokens, hashing, clock, libraryClock, config) => {
+      (
+        { work, ids, queries: { identity: queries } },
+        tokens,
+        hashing,
+        secondFactor,
+        clock,
+        libraryClock,
+        config,
+      ) => {
         const policy: SessionPolicy = {
           lifetime: config.refreshTokenLifetime,
           idle: config.sessionIdleTime,
@@ -88,6 +119,7 @@ export const identityModule = new ContainerModule(({ bind }) => {
             queries,
             passwords: hashing,
             renewHash: renewHash({ work, passwords: hashing }),
+            secondFactor,
             tokens,
             secrets,
             ids,
@@ -102,7 +134,7 @@ export const identityModule = new ContainerModule(({ bind }) => {
           unlockAccount: unlockAccount({ work, queries }),
         }
       },
-      [PERSISTENCE, ACCESS_TOKENS, PASSWORDS, REAL_CLOCK, LIBRARY_CLOCK, CONFIG],
+      [PERSISTENCE, ACCESS_TOKENS, PASSWORDS, SECOND_FACTOR, REAL_CLOCK, LIBRARY_CLOCK, CONFIG],
     )
     .inSingletonScope()
 })

@@ -15,6 +15,8 @@ export type Actor =
       readonly memberId: MemberId
       readonly role: Role
       readonly branchId: BranchId | null
+      /** Of the staff, and without a second factor: he may enrol one, and nothing else. */
+      readonly mustEnrol?: boolean
     }
   /** Another system, by its API key: it may do what the scopes say. With a branch it acts there, and has its desk. */
   | {

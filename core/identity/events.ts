@@ -28,7 +28,38 @@ export type AccountLocked = DomainEvent<
   }
 >
 
-export type IdentityEvent = PasswordChanged | AccountMailQueued | AccountLocked
+interface OfAMember {
+  readonly memberId: MemberId
+}
+
+/** A second factor is in force from now on, with so many recovery codes. */
+export type SecondFactorEnrolled = DomainEvent<
+  'SecondFactorEnrolled',
+  OfAMember & { readonly recoveryCodes: number }
+>
+
+/** It is in force no more, taken off by himself or by an administrator. */
+export type SecondFactorRemoved = DomainEvent<
+  'SecondFactorRemoved',
+  OfAMember & { readonly byHimself: boolean }
+>
+
+export type RecoveryCodesRenewed = DomainEvent<
+  'RecoveryCodesRenewed',
+  OfAMember & { readonly recoveryCodes: number }
+>
+
+/** Instead of a code of the app; so many are left. */
+export type RecoveryCodeUsed = DomainEvent<'RecoveryCodeUsed', OfAMember & { readonly left: number }>
+
+export type IdentityEvent =
+  | PasswordChanged
+  | AccountMailQueued
+  | AccountLocked
+  | SecondFactorEnrolled
+  | SecondFactorRemoved
+  | RecoveryCodesRenewed
+  | RecoveryCodeUsed
 
 /** @param at library time */
 export const passwordChanged = (

@@ -69,6 +69,8 @@ const table = {
   'fine:refund': desk,
   'session:start': everyone,
   'session:own': loggedIn,
+  'mfa:own': loggedIn,
+  'mfa:reset': adminOnly,
   'audit:read': adminOnly,
   'api-key:read': adminOnly,
   'api-key:write': adminOnly,
@@ -170,9 +172,19 @@ export const reachOfScope = (scope: Scope, branchId: BranchId | null): Reach | n
   return found === 'own_or_branch' ? 'branch' : found
 }
 
+/** What staff may do who have no second factor yet (AUT-4): have one, and look after their sessions. */
+const beforeEnrolment: readonly Permission[] = ['session:start', 'session:own', 'mfa:own']
+
+export const isBeforeEnrolment = (permission: Permission): boolean => beforeEnrolment.includes(permission)
+
+/** He would have it with a second factor, or not have it either: nothing is told apart before he has enrolled. */
+export const waitsForEnrolment = (actor: Actor, permission: Permission): boolean =>
+  actor.kind === 'member' && actor.mustEnrol === true && !isBeforeEnrolment(permission)
+
 /** How far the actor's role reaches with this permission, null where it does not reach at all. */
 export const reach = (actor: Actor, permission: Permission): Reach | null => {
   if (actor.kind === 'system') return 'any'
+  if (waitsForEnrolment(actor, permission)) return null
   if (actor.kind === 'api_key') {
     return isScope(permission) && actor.scopes.includes(permission)
       ? reachOfScope(permission, actor.branchId)

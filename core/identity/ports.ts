@@ -33,6 +33,8 @@ export interface Account {
   readonly status: string
   readonly role: Role
   readonly branchId: BranchId | null
+  /** One is in force: a login takes a code beside the password. */
+  readonly secondFactor: boolean
 }
 
 /** Reading outside of any unit of work: logins and every authenticated request. */

@@ -10,9 +10,11 @@ import type { Session } from './session.ts'
 
 /**
  * Why a session ended: its member logged out of it, or of all at once; he ended it from another one; a login needed its place; a
- * spent refresh token was shown again, so that somebody else may have it; its member has another password.
+ * spent refresh token was shown again, so that somebody else may have it; its member has another password; his second factor is
+ * another, or none any more.
  */
-export type Ending = 'logout' | 'logout_of_all' | 'by_hand' | 'too_many' | 'reuse' | 'new_password'
+export type Ending =
+  'logout' | 'logout_of_all' | 'by_hand' | 'too_many' | 'reuse' | 'new_password' | 'mfa_changed'
 
 /** Reuse has a name of its own: it is what one looks for after a theft. */
 const actionOf = (ending: Ending): AuditEntry['action'] =>
@@ -48,4 +50,23 @@ export const endSessions = (
   pipe(
     sessions.end(which, now),
     TE.tap(TE.traverseSeqArray(id => audit.record(act, sessionEnded(id, which.memberId, ending)))),
+  )
+
+/** All of a member's but the one in which he acts. */
+export const endOtherSessions = (
+  stores: IdentityStores & AuditStores,
+  act: Act,
+  { memberId, but }: { readonly memberId: MemberId; readonly but: SessionId },
+  ending: Ending,
+  now: Instant,
+): TaskEither<never, void> =>
+  pipe(
+    stores.sessions.going(memberId, now),
+    TE.flatMap(going =>
+      pipe(
+        going.filter(({ id }) => id !== but),
+        TE.traverseSeqArray(({ id: only }) => endSessions(stores, act, { memberId, only }, ending, now)),
+      ),
+    ),
+    TE.map(() => undefined),
   )

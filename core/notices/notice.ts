@@ -32,6 +32,10 @@ export type NoticeKind =
   | 'password_changed'
   | 'password_reset'
   | 'account_locked'
+  | 'mfa_enrolled'
+  | 'mfa_removed'
+  | 'recovery_codes_renewed'
+  | 'recovery_code_used'
 
 /** What the staff of a branch are told. */
 export type StaffNoticeKind = 'transfer_overdue'
@@ -175,6 +179,22 @@ const memberNoticeOf = (
       return { ...base, kind: 'password_changed', facts: { by: event.payload.by } }
     case 'AccountLocked':
       return { ...base, kind: 'account_locked', facts: { locked_until: event.payload.lockedUntil } }
+    case 'SecondFactorEnrolled':
+      return { ...base, kind: 'mfa_enrolled', facts: { recovery_codes: event.payload.recoveryCodes } }
+    case 'SecondFactorRemoved':
+      return {
+        ...base,
+        kind: 'mfa_removed',
+        facts: { by: event.payload.byHimself ? 'owner' : 'administrator' },
+      }
+    case 'RecoveryCodesRenewed':
+      return {
+        ...base,
+        kind: 'recovery_codes_renewed',
+        facts: { recovery_codes: event.payload.recoveryCodes },
+      }
+    case 'RecoveryCodeUsed':
+      return { ...base, kind: 'recovery_code_used', facts: { left: event.payload.left } }
   }
 }
 

@@ -242,6 +242,23 @@ const settings: readonly Setting[] = [
     bad: [pepper.slice(1), `${pepper},x`, `${pepper} ${pepper}`, `${pepper},`],
   },
   {
+    name: 'DATA_ENCRYPTION_KEY',
+    of: 'dataEncryptionKey',
+    fallback: null,
+    good: asItIs(pepper),
+    bad: [pepper.slice(1), `${pepper} and spaces`, `${pepper},${pepper}`],
+  },
+  {
+    name: 'DATA_ENCRYPTION_OLD_KEYS',
+    of: 'dataEncryptionOldKeys',
+    fallback: [],
+    good: [
+      [pepper, [pepper]],
+      [`${pepper},${pepper}2`, [pepper, `${pepper}2`]],
+    ],
+    bad: [pepper.slice(1), `${pepper},x`, `${pepper} ${pepper}`, `${pepper},`],
+  },
+  {
     name: 'TOKEN_ISSUER',
     of: 'tokenIssuer',
     fallback: 'library',
@@ -387,6 +404,8 @@ describe('the configuration', () => {
       'PASSWORD_OLD_PEPPERS',
       'AUDIT_SEAL_KEY',
       'AUDIT_SEAL_OLD_KEYS',
+      'DATA_ENCRYPTION_KEY',
+      'DATA_ENCRYPTION_OLD_KEYS',
     ])
     const told = faultsOf(wrong).join('\n')
     for (const value of Object.values(wrong)) expect(told).not.to.include(value)

@@ -9,6 +9,7 @@ import type { Config, Source } from '../../app/config.ts'
 import type { SampleLogin } from '../../app/sample-library.ts'
 import { startServer } from '../../app/server.ts'
 import type { RunningServer } from '../../app/server.ts'
+import { otpAt } from '../support/second-factor.ts'
 
 const admin = {
   CREATE_ADMIN: 'on',
@@ -64,11 +65,11 @@ describe('the server', function () {
       (error: unknown) => String(error),
     )
 
-  const logIn = async ({ url }: RunningServer, login: string, password: string) => {
+  const logIn = async ({ url }: RunningServer, login: string, password: string, otp?: string) => {
     const response = await fetch(`${url}/api/v1/auth/login`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ login, password }),
+      body: JSON.stringify({ login, password, otp }),
     })
     const { data } = (await response.json()) as { data?: { access_token: string } | null }
     return { status: response.status, token: data?.access_token ?? '' }
@@ -129,8 +130,10 @@ describe('the server', function () {
     const first = await started({ ...admin, SAMPLE_DATA: 'on' })
     const path = join(folder, 'sample-logins.json')
     const logins = readFileSync(path, 'utf8')
-    const [{ login, password }] = JSON.parse(logins) as [SampleLogin]
-    expect((await logIn(first, login, password)).status).to.equal(200)
+    const [{ login, password, otp_secret }] = JSON.parse(logins) as [SampleLogin]
+    expect((await logIn(first, login, password)).status).to.equal(401)
+    const otp = otpAt(Date.now(), 0, otp_secret!)
+    expect((await logIn(first, login, password, otp)).status).to.equal(200)
     // The sample has an administrator, so that none is made.
     expect((await logIn(first, 'root', admin.ADMIN_PASSWORD)).status).to.equal(401)
     await stopped(first)

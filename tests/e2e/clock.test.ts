@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { newSigningKey } from '../../adapters/security/access-tokens.ts'
 import { openKnex } from '../../adapters/knex/open.ts'
 import { connection, freshPostgres, freshSqlite } from '../support/databases.ts'
+import { enrolOverHttp } from '../support/enrol-over-http.ts'
 import { startServerProcess } from '../support/server.ts'
 import type { ServerProcess } from '../support/server.ts'
 import { aLibrary, right } from '../support/world.ts'
@@ -67,6 +68,7 @@ for (const [name, fresh] of [
         const login = { login: 'root', password: admin.ADMIN_PASSWORD }
         const { data } = await ask(one, 'POST', '/auth/login', login)
         const token = String(data?.['access_token'])
+        await enrolOverHttp(one, token)
         const lend = async (server: ServerProcess, place: number): Promise<string> => {
           const lent = await ask(
             server,

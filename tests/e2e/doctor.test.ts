@@ -16,6 +16,7 @@ import { examined } from '../support/consistency.ts'
 import { connection, freshPostgres, freshSqlite } from '../support/databases.ts'
 import type { FreshDatabase } from '../support/databases.ts'
 import { workAtDesks } from '../support/desk-work.ts'
+import { secondFactor } from '../support/second-factor.ts'
 import { right } from '../support/world.ts'
 
 const doctor = async (storage: string, folder: string) => {
@@ -79,7 +80,7 @@ describe('library doctor', function () {
       it('finds nothing in the sample library, nor after hundreds of acts in it', async () => {
         const library = openKnex({ ...connection, storage: database.storage, now: () => noon })
         await loadSampleLibrary(
-          { persistence: library, passwords: hashing },
+          { persistence: library, passwords: hashing, secondFactor },
           { titles: 300, seed: 1, now: noon, progress: () => undefined, keepLogins: () => undefined },
         )
         const before = await examined(library)

@@ -21,6 +21,7 @@ import { connection } from '../support/databases.ts'
 import type { FreshDatabase } from '../support/databases.ts'
 import { postgres } from '../support/postgres.ts'
 import { startServerProcess } from '../support/server.ts'
+import { otpAt, secondFactor } from '../support/second-factor.ts'
 import { right } from '../support/world.ts'
 
 const pause = (milliseconds: number): Promise<void> =>
@@ -121,7 +122,7 @@ const fillWithSample = async (storage: string): Promise<void> => {
   const hashing = passwords({ pepper: 'pepper', cost: 4 })
   try {
     await loadSampleLibrary(
-      { persistence: library, passwords: hashing },
+      { persistence: library, passwords: hashing, secondFactor },
       { titles: null, seed: 1, now: noon, progress: () => undefined, keepLogins: () => undefined },
     )
   } finally {
@@ -568,18 +569,19 @@ for (const { name, empty } of databases) {
           'user',
         ])
         const urls = servers.map(({ url }) => url)
-        for (const { login, password, user_id } of logins) {
-          const tokens = await Promise.all(
-            urls.map(async url => {
-              const response = await fetch(`${url}/api/v1/auth/login`, {
-                method: 'POST',
-                headers: { 'Content-Type': 'application/json' },
-                body: JSON.stringify({ login, password }),
-              })
-              expect(response.status).to.equal(200)
-              return ((await response.json()) as { data: { access_token: string } }).data.access_token
-            }),
-          )
+        for (const { login, password, user_id, otp_secret } of logins) {
+          const tokens: string[] = []
+          // One after the other: of two codes the later one makes the earlier one old.
+          for (const [later, url] of urls.entries()) {
+            const otp = otp_secret === null ? undefined : otpAt(Date.now(), later === 0 ? 0 : 1, otp_secret)
+            const response = await fetch(`${url}/api/v1/auth/login`, {
+              method: 'POST',
+              headers: { 'Content-Type': 'application/json' },
+              body: JSON.stringify({ login, password, otp }),
+            })
+            expect(response.status).to.equal(200)
+            tokens.push(((await response.json()) as { data: { access_token: string } }).data.access_token)
+          }
           // What one server signed, the other takes.
           for (const [index, token] of [...tokens].reverse().entries()) {
             const me = await fetch(`${urls[index]!}/api/v1/auth/me`, {

@@ -3,6 +3,7 @@ import { execFile, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { freshPostgres } from '../support/databases.ts'
@@ -81,6 +82,29 @@ describe('the curl session of the README', function () {
       }
     })
   }
+})
+
+describe('the staff of the README', function () {
+  this.timeout(60_000)
+
+  before(needsCurl)
+
+  it('log in with a code of their second factor', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'library-readme-'))
+    const server = await startServerProcess({ DATA_DIR: join(folder, 'data') })
+    try {
+      const cli = fileURLToPath(new URL('../../app/cli.ts', import.meta.url))
+      const script = shellBelow('Log in as staff')
+        .replace('http://127.0.0.1:3000', server.url)
+        .replace('npx library', `node --import ${import.meta.resolve('tsx')} ${cli}`)
+      const listed = JSON.parse(await run(script, folder)) as Envelope
+      expect(listed.success).to.equal(true)
+      expect(listed.data).to.have.length(1)
+    } finally {
+      await server.stop()
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
 })
 
 describe('the classroom of the README', function () {

@@ -22,7 +22,9 @@ import { renewalPolicies } from '../../core/circulation/renewal-policies.ts'
 import { defaultValues } from '../../core/circulation/rule-table.ts'
 import { checkEligibility } from '../../core/circulation/use-cases/check-eligibility.ts'
 import { availabilityOf, moved, noHoldings } from '../../core/circulation/title.ts'
-import { actBy, system } from '../../core/identity/actor.ts'
+import { actBy, anonymous, system } from '../../core/identity/actor.ts'
+import { passSecondFactor } from '../../core/identity/pass-second-factor.ts'
+import { E } from '../../core/shared/fp.ts'
 import type { TaskEither } from '../../core/shared/fp.ts'
 import type { MemberId } from '../../core/shared/id.ts'
 import { dayOf, plusMonths } from '../../core/shared/local-time.ts'
@@ -34,6 +36,7 @@ import { backends } from '../support/backends.ts'
 import type { OpenLibrary } from '../support/backends.ts'
 import { noon, zone } from '../support/builders.ts'
 import { connection } from '../support/databases.ts'
+import { otpAt, secondFactor } from '../support/second-factor.ts'
 import { each, right } from '../support/world.ts'
 
 const hashing = passwords({ pepper: 'a pepper for the sample', cost: 4 })
@@ -41,7 +44,7 @@ after(() => hashing.close())
 
 const load = (library: OpenLibrary, some: Partial<SampleOptions> = {}): Promise<readonly SampleLogin[]> =>
   loadSampleLibrary(
-    { persistence: library, passwords: hashing },
+    { persistence: library, passwords: hashing, secondFactor },
     { titles: null, seed: 1, now: noon, progress: () => undefined, keepLogins: () => undefined, ...some },
   )
 
@@ -284,13 +287,18 @@ for (const backend of backends) {
       for (const role of ['admin', 'branch_manager', 'librarian'] as const) expect(roles).to.include(role)
       expect(roles.filter(role => role === 'user').length).to.be.at.least(2)
       for (const { role, login, password, user_id, library_card_number, otp_secret } of sample.logins) {
-        expect(otp_secret).to.be.null
+        expect(otp_secret === null, role).to.equal(role === 'user')
         const credentials = await right(library.queries.identity.credentials(login))
         expect(credentials).to.include({ memberId: user_id, active: true })
         expect(await right(hashing.verify(password, credentials!.passwordHash))).to.be.true
         const account = await right(library.queries.identity.account(credentials!.memberId))
         expect(account).to.include({ role, username: login, cardNumber: library_card_number })
         expect(account.branchId === null).to.equal(role === 'user')
+        expect(account.secondFactor).to.equal(role !== 'user')
+        if (otp_secret === null) continue
+        const code = otpAt(noon, 0, otp_secret)
+        const pass = passSecondFactor({ work: library.work, secondFactor, clock: { now: () => noon } })
+        expect(await pass({ account, act: actBy(anonymous), otp: code })()).to.deep.equal(E.right(undefined))
       }
       expect(await right(library.queries.identity.hasAdmin())).to.be.true
       const withLogin = new Set<number>(sample.logins.map(({ user_id }) => user_id))

@@ -6,6 +6,8 @@ import { newSigningKey, verificationKeyOf } from '../../adapters/security/access
 import { openKnex } from '../../adapters/knex/open.ts'
 import type { MemberId } from '../../core/shared/id.ts'
 import { connection, freshPostgres, freshSqlite } from '../support/databases.ts'
+import { enrolOverHttp } from '../support/enrol-over-http.ts'
+import { enrolled, toolsOf } from '../support/second-factor.ts'
 import { bare, startServerProcess } from '../support/server.ts'
 import type { Environment, ServerProcess } from '../support/server.ts'
 import { done } from '../support/world.ts'
@@ -91,6 +93,7 @@ for (const [name, fresh] of [
       }
       await Promise.all([start(), start()])
       admin = (await enter(servers[0]!, 'root')).access
+      await enrolOverHttp(servers[0]!, admin)
       const reader = {
         username: 'reader',
         email: 'reader@example.org',
@@ -169,6 +172,10 @@ for (const [name, fresh] of [
         [403, 403],
       ])
       await done(library, ({ members }) => members.appoint(readerId, { role: 'librarian', branchId: null }))
+      const enrolling = { status: 403, code: 'MFA_ENROLMENT_REQUIRED' }
+      for (const server of servers)
+        expect(await ask(server, 'GET', '/users', { token: access })).to.include(enrolling)
+      await enrolled(library, readerId, toolsOf(String(env['PASSWORD_PEPPER'])))
       expect([await roles(), await mayList()]).to.deep.equal([
         ['librarian', 'librarian'],
         [200, 200],

@@ -6,6 +6,7 @@ import type { WallTime, Zone } from '../../core/shared/local-time.ts'
 import { chance } from '../../migrations/seeds/random.ts'
 import { freshPostgres, freshSqlite } from '../support/databases.ts'
 import type { FreshDatabase } from '../support/databases.ts'
+import { enrolOverHttp } from '../support/enrol-over-http.ts'
 import { startServerProcess } from '../support/server.ts'
 import { playDays } from './year/days.ts'
 import { nothingKnown } from './year/known.ts'
@@ -49,7 +50,9 @@ const play = async (name: string, fresh: () => Promise<FreshDatabase>): Promise<
   })
   try {
     const talk = talkTo(server)
-    talk.be(await logIn(talk, 'root', rootPassword))
+    const token = await logIn(talk, 'root', rootPassword)
+    await enrolOverHttp(server, token)
+    talk.be(token)
     const now = toIso(atWallTime(length.from, '08:00' as WallTime, 'Europe/Berlin' as Zone))
     expect((await talk.say('PUT', '/admin/clock', { now })).status).to.equal(200)
     const [dice, summary] = [chance(seed), newSummary()]

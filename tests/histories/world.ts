@@ -4,6 +4,7 @@ import type { Persistence } from '../../app/persistence.ts'
 import type { BranchId } from '../../core/shared/id.ts'
 import { id } from '../../core/shared/id.ts'
 import { instant } from '../../core/shared/local-time.ts'
+import { enrolled } from '../support/second-factor.ts'
 import { done } from '../support/world.ts'
 import { aBranch as branchDetails, zone } from '../support/builders.ts'
 import { clientOf, idOf } from '../http/support/client.ts'
@@ -103,8 +104,10 @@ const appoint = async (
       },
     }),
   )
+  const token = await tokenOf(call, username)
   await done(persistence, stores => stores.members.appoint(id(idOf(reply)), position))
-  return tokenOf(call, username)
+  await enrolled(persistence, id(idOf(reply)))
+  return token
 }
 
 const tokenOf = async (call: Client, login: string): Promise<string> =>

@@ -49,6 +49,9 @@ const expected: {
       { limit: 100, retry_after: 9 },
     ],
   ],
+  MfaRequired: [[{ type: 'MfaRequired' }, 401, 'MFA_REQUIRED', null]],
+  MfaInvalid: [[{ type: 'MfaInvalid' }, 401, 'MFA_INVALID', null]],
+  LoginTooOld: [[{ type: 'LoginTooOld' }, 401, 'INVALID_CREDENTIALS', null]],
   ApiKeyRefused: [[{ type: 'ApiKeyRefused' }, 401, 'INVALID_CREDENTIALS', null]],
   EmailNotVerified: [[{ type: 'EmailNotVerified' }, 403, 'EMAIL_NOT_VERIFIED', null]],
   PermissionDenied: [
@@ -59,6 +62,7 @@ const expected: {
       { permission: 'loan:list' },
     ],
   ],
+  MfaEnrolmentRequired: [[{ type: 'MfaEnrolmentRequired' }, 403, 'MFA_ENROLMENT_REQUIRED', null]],
   RouteNotFound: [[{ type: 'RouteNotFound' }, 404, 'ROUTE_NOT_FOUND', null]],
   NotFound: [
     [notFound('book', 9), 404, 'NOT_FOUND', { resource: 'book', id: 9 }],

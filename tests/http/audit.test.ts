@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { expectFaults, idOf, rowsOf } from './support/client.ts'
+import { freshToken } from './support/fresh-token.ts'
 import { aWorld, closeAll } from './support/world.ts'
 import type { World } from './support/world.ts'
 
@@ -175,9 +176,7 @@ describe('the audit (AUT-9)', () => {
     await ask('PUT', `/books/${world.bookId}`, { pages: 1 }, 'librarian')
     world.clock.days(1)
     await ask('PUT', `/books/${world.bookId}`, { pages: 2 }, 'manager').then(({ status }) => status)
-    const login = { login: 'admin', password: 'correct horse battery' }
-    const { data } = await world.call('POST', '/auth/login', { body: login })
-    const token = (data as { readonly access_token: string }).access_token
+    const token = await freshToken(world, 'admin')
     const found = async (query: string) =>
       rowsOf(await world.call('GET', `/audit?${query}`, { token })).map(({ after }) => after)
     const first = { pages: 1 }

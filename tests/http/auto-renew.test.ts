@@ -9,6 +9,7 @@ import { toIso } from '../../core/shared/local-time.ts'
 import { backends } from '../support/backends.ts'
 import { right } from '../support/world.ts'
 import { idOf, rowsOf } from './support/client.ts'
+import { freshToken } from './support/fresh-token.ts'
 import { addCopyOf } from './support/library.ts'
 import { aWorld, closeAll } from './support/world.ts'
 import type { World } from './support/world.ts'
@@ -22,10 +23,7 @@ for (const backend of backends) {
     afterEach(closeAll)
 
     const as = async (who: keyof World['tokens'], method: string, path: string, body?: object) => {
-      const login = await world.call('POST', '/auth/login', {
-        body: { login: who, password: 'correct horse battery' },
-      })
-      const token = (login.data as { readonly access_token: string }).access_token
+      const token = await freshToken(world, who)
       return world.call(method, path, { token, ...(body === undefined ? {} : { body }) })
     }
     const lend = async (who: keyof World['tokens'], barcode: string) =>

@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { backends } from '../support/backends.ts'
 import { expectFaults, expectRefusal, idOf, rowsOf, rulesOf } from './support/client.ts'
 import type { Reply } from './support/client.ts'
+import { freshToken } from './support/fresh-token.ts'
 import { aWorld, closeAll } from './support/world.ts'
 import type { World } from './support/world.ts'
 
@@ -81,10 +82,7 @@ for (const backend of backends) {
         'RESERVATION_REFUSED',
       )
       world.clock.minutes(14 * 60)
-      const login = await world.call('POST', '/auth/login', {
-        body: { login: 'librarian', password: 'correct horse battery' },
-      })
-      const { access_token: token } = login.data as { readonly access_token: string }
+      const token = await freshToken(world, 'librarian')
       const renewal = await world.call('PUT', `/borrowings/${loan}/renew`, { token })
       expectRefusal(renewal, 422, 'RENEWAL_REFUSED')
       // Beside it stands the warning that the branch never opens (R1.4).
@@ -113,10 +111,7 @@ for (const backend of backends) {
       expectRefusal(await lend(), 422, 'CHECKOUT_REFUSED')
       // Half past midnight in Berlin, and by the tokens of that time.
       world.clock.minutes(13 * 60 + 30)
-      const login = await world.call('POST', '/auth/login', {
-        body: { login: 'librarian', password: 'correct horse battery' },
-      })
-      const { access_token: token } = login.data as { readonly access_token: string }
+      const token = await freshToken(world, 'librarian')
       const body = { user_id: world.ids.user, barcode: 'C-1' }
       expect((await world.call('POST', '/borrowings', { token, body })).status).to.equal(201)
     })

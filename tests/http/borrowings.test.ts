@@ -4,6 +4,7 @@ import type { HttpDeps } from '../../adapters/http/deps.ts'
 import { cardNumber } from '../../core/members/card-number.ts'
 import { TE } from '../../core/shared/fp.ts'
 import { expectFaults, expectRefusal, idOf, rulesOf } from './support/client.ts'
+import { freshToken } from './support/fresh-token.ts'
 import { addCopyOf } from './support/library.ts'
 import { aWorld, closeAll } from './support/world.ts'
 import type { World } from './support/world.ts'
@@ -12,10 +13,7 @@ let world: World
 
 /** With a token of now, however far the clock has gone on. */
 const as = async (who: keyof World['tokens'], method: string, path: string, body?: object) => {
-  const login = await world.call('POST', '/auth/login', {
-    body: { login: who, password: 'correct horse battery' },
-  })
-  const token = (login.data as { readonly access_token: string }).access_token
+  const token = await freshToken(world, who)
   return world.call(method, path, { token, ...(body === undefined ? {} : { body }) })
 }
 const checkOut = (who: keyof World['tokens'], body: object) => as(who, 'POST', '/borrowings', body)

@@ -10,6 +10,7 @@ import { newFine, post } from '../support/world.ts'
 import type { Movement } from '../support/world.ts'
 import { expectFaults, expectRefusal, idOf } from './support/client.ts'
 import type { Reply } from './support/client.ts'
+import { freshToken } from './support/fresh-token.ts'
 import { aWorld, closeAll } from './support/world.ts'
 import type { World } from './support/world.ts'
 
@@ -209,10 +210,7 @@ for (const backend of backends) {
       const lent = await ask('POST', '/borrowings', null, { user_id: world.ids.user, barcode: 'C-1' })
       const path = `/borrowings/${idOf(lent)}`
       world.clock.minutes(14 * 60)
-      const token = await world.call('POST', '/auth/login', {
-        body: { login: 'admin', password: 'correct horse battery' },
-      })
-      const { access_token } = token.data as { readonly access_token: string }
+      const access_token = await freshToken(world, 'admin')
       const put = (what: string, ifMatch: string) =>
         world.call('PUT', `${path}/${what}`, { token: access_token, headers: { 'If-Match': ifMatch } })
       const renewed = await put('renew', tagOf(lent))

@@ -6,6 +6,7 @@ import type { Movement } from '../support/world.ts'
 import { id } from '../../core/shared/id.ts'
 import { instant } from '../../core/shared/local-time.ts'
 import { expectFaults, expectRefusal, idOf, rowsOf } from './support/client.ts'
+import { freshToken } from './support/fresh-token.ts'
 import { aWorld, closeAll } from './support/world.ts'
 import type { World } from './support/world.ts'
 
@@ -356,10 +357,7 @@ for (const backend of backends) {
 
     /** With a token of now, however far the clock has gone on. */
     const late = async (who: keyof World['tokens'], method: string, path: string, body?: object) => {
-      const login = await world.call('POST', '/auth/login', {
-        body: { login: who, password: 'correct horse battery' },
-      })
-      const token = (login.data as { readonly access_token: string }).access_token
+      const token = await freshToken(world, who)
       return world.call(method, path, { token, ...(body === undefined ? {} : { body }) })
     }
 

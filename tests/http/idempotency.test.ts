@@ -19,6 +19,7 @@ import { right } from '../support/world.ts'
 import { expectFaults, expectRefusal, idOf, rowsOf } from './support/client.ts'
 import type { Reply } from './support/client.ts'
 import { expectations } from './support/expectations.ts'
+import { freshToken } from './support/fresh-token.ts'
 import { people } from './support/library.ts'
 import type { Person } from './support/library.ts'
 import { nothing } from './support/nothing.ts'
@@ -183,11 +184,7 @@ for (const backend of backends) {
       return seen
     }
 
-    const tokenOf = async (who: Person): Promise<string> => {
-      const body = { login: who, password: 'correct horse battery' }
-      const { data } = await world.call('POST', '/auth/login', { body })
-      return (data as { readonly access_token: string }).access_token
-    }
+    const tokenOf = (who: Person): Promise<string> => freshToken(world, who)
 
     for (const { method, path } of routes.filter(({ repeatable }) => repeatable !== 'freely')) {
       it(`does ${method} ${path} once, and answers the same twice`, async () => {

@@ -4,6 +4,7 @@ import { noticeOf } from '../../core/notices/notice.ts'
 import { backends } from '../support/backends.ts'
 import { right } from '../support/world.ts'
 import { expectRefusal, rowsOf } from './support/client.ts'
+import { freshToken } from './support/fresh-token.ts'
 import { aWorld, closeAll } from './support/world.ts'
 import type { World } from './support/world.ts'
 
@@ -17,10 +18,7 @@ for (const backend of backends) {
 
     /** With a token of now, however far the clock has gone on. */
     const as = async (who: keyof World['tokens'], method: string, path: string, body?: object) => {
-      const login = await world.call('POST', '/auth/login', {
-        body: { login: who, password: 'correct horse battery' },
-      })
-      const token = (login.data as { readonly access_token: string }).access_token
+      const token = await freshToken(world, who)
       return world.call(method, path, { token, ...(body === undefined ? {} : { body }) })
     }
     const scan = async (rest: object = {}) => {

@@ -3,6 +3,7 @@ import { pipe, TE } from '../../core/shared/fp.ts'
 import { backends } from '../support/backends.ts'
 import { done } from '../support/world.ts'
 import { expectRefusal, rowsOf } from './support/client.ts'
+import { freshToken } from './support/fresh-token.ts'
 import { aWorld, closeAll } from './support/world.ts'
 import type { World } from './support/world.ts'
 
@@ -97,17 +98,13 @@ for (const backend of backends) {
     it('purge takes what is old, and nothing else', async () => {
       await run('send-outbox')
       world.clock.days(31)
-      const login = { login: 'admin', password: 'correct horse battery' }
-      const { data } = await world.call('POST', '/auth/login', { body: login })
-      const token = (data as { readonly access_token: string }).access_token
+      const token = await freshToken(world, 'admin')
       const purge = await world.call('POST', '/admin/jobs/purge/run', { token })
       // Six sessions ran out a day after they began; all six events are of the same moment, the latest there was.
       expect(purge.data).to.include({ job: 'purge', done: 0, library_time: '2026-12-22T10:00:00.000Z' })
       world.clock.days(1)
-      const again = await world.call('POST', '/auth/login', { body: login })
-      const later = await world.call('POST', '/admin/jobs/purge/run', {
-        token: (again.data as { readonly access_token: string }).access_token,
-      })
+      const again = await freshToken(world, 'admin')
+      const later = await world.call('POST', '/admin/jobs/purge/run', { token: again })
       expect(later.data, later.text).to.include({ done: 6 })
       expect((await world.call('GET', '/auth/me', { token: world.tokens.user })).status).to.equal(401)
     })

@@ -10,6 +10,7 @@ import type { OpenAPI3 } from 'openapi-typescript'
 import ts from 'typescript'
 import { api } from '../../adapters/http/api.ts'
 import { documentOf } from '../../adapters/http/openapi/document.ts'
+import { otpAt } from '../support/second-factor.ts'
 import { aProduct, nothing } from './support/nothing.ts'
 import { aWorld, closeAll } from './support/world.ts'
 
@@ -95,6 +96,7 @@ describe('the OpenAPI document, to the tools of others', () => {
       server: world.api.url,
       login: 'librarian',
       password: 'correct horse battery',
+      otp: () => otpAt(world.clock.now()),
       readerId: world.ids.user,
       nextReaderId: world.ids.other,
       bookId: world.bookId,

@@ -144,7 +144,11 @@ describe('the OpenAPI document', () => {
       '503',
     )
     expect(codesOf('get', '/api/v1/genres', 400)).to.have.members(['UNKNOWN_PARAMETER', 'VALIDATION_FAILED'])
-    expect(codesOf('post', '/api/v1/auth/login', 401)).to.deep.equal(['INVALID_CREDENTIALS'])
+    expect(codesOf('post', '/api/v1/auth/login', 401)).to.deep.equal([
+      'INVALID_CREDENTIALS',
+      'MFA_REQUIRED',
+      'MFA_INVALID',
+    ])
     expect(operationOf('get', '/api/v1/books/{id}').responses).to.include.keys('304', '404')
     for (const { method, path } of routes) {
       const { responses } = operationOf(method.toLowerCase(), `/api/v1${path}`)

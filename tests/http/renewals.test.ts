@@ -13,6 +13,7 @@ import { bySystem, someTerms } from '../support/builders.ts'
 import { done, right } from '../support/world.ts'
 import { expectRefusal, idOf, rowsOf, rulesOf } from './support/client.ts'
 import type { Reply } from './support/client.ts'
+import { freshToken } from './support/fresh-token.ts'
 import { addCopyOf } from './support/library.ts'
 import { aWorld, closeAll } from './support/world.ts'
 import type { World } from './support/world.ts'
@@ -45,10 +46,7 @@ for (const backend of backends) {
       body?: object,
       headers: Readonly<Record<string, string>> = {},
     ) => {
-      const login = await world.call('POST', '/auth/login', {
-        body: { login: who, password: 'correct horse battery' },
-      })
-      const token = (login.data as { readonly access_token: string }).access_token
+      const token = await freshToken(world, who)
       return world.call(method, path, { token, headers, ...(body === undefined ? {} : { body }) })
     }
     const lend = async (who: keyof World['tokens'], barcode = 'C-1') =>

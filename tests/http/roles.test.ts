@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { api } from '../../adapters/http/api.ts'
 import { isScope } from '../../core/identity/permissions.ts'
 import { everybody, expectations, keyMay, maySay } from './support/expectations.ts'
+import { freshToken } from './support/fresh-token.ts'
 import { aKey, keyRing, withCompanions } from './support/keys.ts'
 import { nothing } from './support/nothing.ts'
 import type { World } from './support/world.ts'
@@ -108,10 +109,3 @@ describe('which route a key may use', () => {
     })
   }
 })
-
-/** The clock may have gone on since the library was made. */
-const freshToken = async (world: World, who: keyof World['tokens']): Promise<string> => {
-  const body = { login: who, password: 'correct horse battery' }
-  const { data } = await world.call('POST', '/auth/login', { body })
-  return (data as { readonly access_token: string }).access_token
-}

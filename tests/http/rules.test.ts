@@ -5,6 +5,7 @@ import { snaked } from '../../core/shared/spelling.ts'
 import { backends } from '../support/backends.ts'
 import { expectFaults, expectRefusal, idOf, namesOf, rowsOf } from './support/client.ts'
 import type { Reply, Wish } from './support/client.ts'
+import { freshToken } from './support/fresh-token.ts'
 import { aWorld, closeAll } from './support/world.ts'
 import type { World } from './support/world.ts'
 
@@ -208,11 +209,7 @@ for (const backend of backends) {
         expectRefusal(await lend('C-1'), 422, 'CHECKOUT_REFUSED')
         // 00:30 of the 22nd in Berlin, still the 21st in UTC.
         world.clock.minutes(13 * 60 + 30)
-        const { access_token: token } = (
-          await world.call('POST', '/auth/login', {
-            body: { login: 'admin', password: 'correct horse battery' },
-          })
-        ).data as { readonly access_token: string }
+        const token = await freshToken(world, 'admin')
         const reply = await world.call('POST', '/borrowings', {
           token,
           body: { user_id: world.ids.user, barcode: 'C-1' },
@@ -236,10 +233,7 @@ for (const backend of backends) {
         expect(other).to.include({ due_date: '2026-11-22T22:59:59.000Z' })
         // Both come back on 15 December, through the book drop of that day.
         world.clock.days(24)
-        const login = await world.call('POST', '/auth/login', {
-          body: { login: 'admin', password: 'correct horse battery' },
-        })
-        const { access_token: token } = login.data as { readonly access_token: string }
+        const token = await freshToken(world, 'admin')
         const back = async (barcode: string) =>
           ((await world.call('POST', '/returns', { token, body: { barcode } })).data as Row)['fine'] as Row
         expect((await back('C-1'))['amount']).to.deep.equal({ amount: 3 * 25, currency: 'EUR' })

@@ -5,6 +5,7 @@
 import { expect } from 'chai'
 import { backends } from '../support/backends.ts'
 import { idOf } from './support/client.ts'
+import { freshToken } from './support/fresh-token.ts'
 import { addCopyOf } from './support/library.ts'
 import { aWorld, closeAll } from './support/world.ts'
 import type { World } from './support/world.ts'
@@ -45,10 +46,7 @@ for (const backend of backends) {
 
     /** With a token of now, however far the clock has gone on. */
     const as = async (who: keyof World['tokens'], method: string, path: string, body?: object) => {
-      const login = await world.call('POST', '/auth/login', {
-        body: { login: who, password: 'correct horse battery' },
-      })
-      const { access_token: token } = login.data as { readonly access_token: string }
+      const token = await freshToken(world, who)
       return world.call(method, path, { token, ...(body === undefined ? {} : { body }) })
     }
 

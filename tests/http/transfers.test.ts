@@ -11,6 +11,7 @@ import { wrongIn } from '../support/consistency.ts'
 import { right } from '../support/world.ts'
 import { expectFaults, expectRefusal, idOf, rowsOf } from './support/client.ts'
 import type { Reply } from './support/client.ts'
+import { freshToken } from './support/fresh-token.ts'
 import { addCopyOf } from './support/library.ts'
 import { aWorld, closeAll } from './support/world.ts'
 import type { World } from './support/world.ts'
@@ -31,10 +32,7 @@ for (const backend of backends) {
 
     type Person = keyof World['tokens']
     const as = async (who: Person, method: string, path: string, body?: object, headers = {}) => {
-      const login = await world.call('POST', '/auth/login', {
-        body: { login: who, password: 'correct horse battery' },
-      })
-      const token = (login.data as { readonly access_token: string }).access_token
+      const token = await freshToken(world, who)
       return world.call(method, path, { token, headers, ...(body === undefined ? {} : { body }) })
     }
     const send = (to_branch_id: number, barcode = 'C-1', who: Person = 'librarian') =>

@@ -24,7 +24,12 @@ export interface Library {
   readonly storage: string
   /** Of the product's processes on it. */
   readonly env: Environment
-  readonly librarian: { readonly id: number; readonly login: string; readonly password: string }
+  readonly librarian: {
+    readonly id: number
+    readonly login: string
+    readonly password: string
+    readonly otpSecret: string
+  }
   /** To be lent and returned. */
   readonly slots: readonly Slot[]
   /** To be lent once, and renewed. */
@@ -69,6 +74,7 @@ interface Login {
   readonly login: string
   readonly password: string
   readonly user_id: number
+  readonly otp_secret: string | null
 }
 
 export const makeLibrary = async ({ storage, folder, titles, jobs }: LibraryOptions): Promise<Library> => {
@@ -82,8 +88,9 @@ export const makeLibrary = async ({ storage, folder, titles, jobs }: LibraryOpti
   await seeding
   const logins = JSON.parse(readFileSync(join(folder, 'sample-logins.json'), 'utf8')) as readonly Login[]
   const found = logins.find(({ role }) => role === 'librarian')
-  if (found === undefined) throw new Error('The sample library has no librarian')
-  const librarian = { id: found.user_id, login: found.login, password: found.password }
+  if (found?.otp_secret == null) throw new Error('The sample library has no librarian with a second factor')
+  const { user_id: librarianId, login, password, otp_secret: otpSecret } = found
+  const librarian = { id: librarianId, login, password, otpSecret }
   const db = connect({ storage, poolSize: 1, acquireTimeout: 5000, synchronous: 'NORMAL' })
   try {
     return { storage, env, librarian, ...(await prepared(db, librarian.id)) }

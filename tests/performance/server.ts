@@ -4,6 +4,8 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { codeAt } from '../../adapters/security/one-time-codes.ts'
+import { instant } from '../../core/shared/local-time.ts'
 import { bare, listeningAt } from '../support/server.ts'
 import type { Environment } from '../support/server.ts'
 import type { Library } from './library.ts'
@@ -55,11 +57,11 @@ export const startProduct = async (
   }
 }
 
-const logIn = async (url: string, { login, password }: Library['librarian']): Promise<string> => {
+const logIn = async (url: string, { login, password, otpSecret }: Library['librarian']): Promise<string> => {
   const response = await fetch(`${url}/api/v1/auth/login`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ login, password }),
+    body: JSON.stringify({ login, password, otp: codeAt(otpSecret, instant(Date.now())) }),
   })
   const { data } = (await response.json()) as { data?: { access_token?: string } }
   if (data?.access_token === undefined) throw new Error(`The login failed: ${String(response.status)}`)

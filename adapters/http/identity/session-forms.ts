@@ -12,20 +12,24 @@ import { memberStatuses } from '../../../core/members/member-status.ts'
 import { E } from '../../../core/shared/fp.ts'
 import type { SessionId } from '../../../core/shared/id.ts'
 import { toIso } from '../../../core/shared/local-time.ts'
-import { exampled } from '../codecs/codec.ts'
+import { described, exampled } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { flag } from '../codecs/numbers.ts'
 import { fitting, record } from '../codecs/record.ts'
 import { phrase, secret } from '../codecs/text.ts'
 import { integer, orNull, time, view, word } from '../shapes.ts'
 
-/** Any password may be tried; only one that can be right has a length to be kept. No second factor is asked for yet. */
-export const LogInBody: Codec<Pick<LogIn, 'login' | 'password'>> = fitting(
+/** Any password may be tried; only one that can be right has a length to be kept. */
+export const LogInBody: Codec<Pick<LogIn, 'login' | 'password' | 'otp'>> = fitting(
   exampled(
     { login: 'ada', password: 'correct horse battery' },
-    record('LogIn', { login: phrase(320), password: secret(1, 1024) }, { otp: secret(1, 100) }),
+    record(
+      'LogIn',
+      { login: phrase(320), password: secret(1, 1024) },
+      { otp: described('A code of the second factor, or a recovery code.', secret(1, 100)) },
+    ),
   ),
-  ({ login, password }) => E.right({ login: normaliseLogin(login), password }),
+  ({ login, password, otp = null }) => E.right({ login: normaliseLogin(login), password, otp }),
 )
 
 export const RefreshBody = exampled(

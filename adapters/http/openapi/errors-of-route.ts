@@ -1,7 +1,7 @@
 /** What a route may refuse with: by its form, and by what it declares. */
 import { verifiedFor } from '../../../core/identity/pending.ts'
-import { grantsOf } from '../../../core/identity/permissions.ts'
 import { E } from '../../../core/shared/fp.ts'
+import { grantsOf, isBeforeEnrolment } from '../../../core/identity/permissions.ts'
 import { errorKinds } from '../answer.ts'
 import type { ApiError, ErrorKind } from '../answer.ts'
 import type { Route } from '../routes.ts'
@@ -31,6 +31,7 @@ const derived: Readonly<Partial<Record<ApiError['type'], (route: Route) => boole
   TokenMissing: route => !isOpen(route),
   TokenRefused: looksAtToken,
   ApiKeyRefused: looksAtToken,
+  MfaEnrolmentRequired: route => looksAtToken(route) && !isBeforeEnrolment(route.permission),
   // A key is denied what it was not given, were it open to everybody else.
   PermissionDenied: looksAtToken,
   // Asked of one who logged in, of what not everybody may.

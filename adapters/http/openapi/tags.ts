@@ -5,6 +5,7 @@ type Subject = Permission extends `${infer Of}:${string}` ? Of : never
 
 const tagBySubject: Readonly<Record<Subject, string>> = {
   session: 'Sessions',
+  mfa: 'Sessions',
   catalogue: 'Catalogue',
   copy: 'Catalogue',
   branch: 'Branches',
@@ -29,7 +30,7 @@ export const tagOf = (permission: Permission): string => tagBySubject[permission
 export const operationsTag = 'Operations'
 
 const descriptions: Readonly<Record<string, string>> = {
-  Sessions: 'Logging in, staying in, logging out.',
+  Sessions: 'Logging in, with a second factor; staying in, logging out.',
   Catalogue: 'Books, their copies, authors, publishers and genres.',
   Branches: 'Where the library is, and when it is open.',
   Members: 'Those who borrow, and those who lend.',

@@ -5,6 +5,7 @@ import type { TaskEither } from '../../shared/fp.ts'
 import type { SessionId } from '../../shared/id.ts'
 import type { StoreFailure } from '../../shared/unit-of-work.ts'
 import type { Actor } from '../actor.ts'
+import { mustEnrol } from '../second-factor.ts'
 import type { AccessTokens, Account, IdentityQueries, TokenRefused } from '../ports.ts'
 
 export interface Authenticated {
@@ -20,7 +21,7 @@ export interface AuthenticateDeps {
   readonly clock: Clock
 }
 
-/** The role and the desk are read with the session, so that a change of either counts from the next request on. */
+/** The role, the desk and the second factor are read with the session, so that a change of them counts from the next request on. */
 export const authenticate =
   ({ tokens, queries, clock }: AuthenticateDeps) =>
   (token: string): TaskEither<TokenRefused | StoreFailure, Authenticated> =>
@@ -32,7 +33,13 @@ export const authenticate =
           TE.flatMap((account): TaskEither<TokenRefused | StoreFailure, Authenticated> =>
             account?.memberId === memberId
               ? TE.right({
-                  actor: { kind: 'member', memberId, role: account.role, branchId: account.branchId },
+                  actor: {
+                    kind: 'member',
+                    memberId,
+                    role: account.role,
+                    branchId: account.branchId,
+                    mustEnrol: mustEnrol(account),
+                  },
                   account,
                   sessionId,
                 })

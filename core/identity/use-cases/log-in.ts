@@ -3,20 +3,27 @@ import { pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
 import type { MemberId } from '../../shared/id.ts'
 import type { Conflict, NotFound } from '../../shared/refusal.ts'
-import type { StoreFailure } from '../../shared/unit-of-work.ts'
+import type { StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
 import type { Act } from '../actor.ts'
+import type { AuditStores } from '../audit.ts'
 import { countedGuess } from '../counted-guess.ts'
 import type { AccountIsLocked, LockoutDeps, TooManyFailures } from '../counted-guess.ts'
 import { openSession } from '../open-session.ts'
 import type { OpenSessionDeps, TokenPair } from '../open-session.ts'
+import { passSecondFactor } from '../pass-second-factor.ts'
+import type { PassSecondFactorDeps } from '../pass-second-factor.ts'
+import type { Account, Credentials, IdentityQueries, IdentityStores, PasswordHashing } from '../ports.ts'
 import type { RenewHash } from '../renew-hash.ts'
-import type { Credentials, IdentityQueries, PasswordHashing } from '../ports.ts'
+import type { MfaInvalid, MfaRequired } from '../second-factor.ts'
+import type { SecondFactorStores } from '../second-factor-ports.ts'
 
 export interface LogIn {
   readonly act: Act
   /** User name or e-mail address, normalised. */
   readonly login: string
   readonly password: string
+  /** A code of the second factor; null: none was sent. */
+  readonly otp: string | null
   /** What the client says it is. */
   readonly userAgent: string | null
 }
@@ -26,51 +33,58 @@ export interface InvalidCredentials {
   readonly type: 'InvalidCredentials'
 }
 
-export interface LogInDeps extends OpenSessionDeps {
+export interface LogInDeps extends OpenSessionDeps, Pick<PassSecondFactorDeps, 'secondFactor'> {
+  readonly work: UnitOfWork<IdentityStores & SecondFactorStores & AuditStores>
   readonly queries: Pick<IdentityQueries, 'credentials' | 'account'>
   readonly passwords: PasswordHashing
   readonly renewHash: RenewHash
   readonly lockout: LockoutDeps
 }
 
-export type LogInError =
-  InvalidCredentials | AccountIsLocked | TooManyFailures | NotFound | Conflict | StoreFailure
+type NotLetIn = InvalidCredentials | MfaRequired | MfaInvalid | NotFound | StoreFailure
 
+export type LogInError = NotLetIn | AccountIsLocked | TooManyFailures | Conflict
+
+/** Of the second factor nothing is told before the password was right. */
 export const logIn =
   (deps: LogInDeps) =>
-  ({ act, login, password, userAgent }: LogIn): TaskEither<LogInError, TokenPair> =>
+  ({ act, login, password, otp, userAgent }: LogIn): TaskEither<LogInError, TokenPair> =>
     pipe(
       TE.Do,
       TE.bindW('credentials', () => deps.queries.credentials(login)),
-      TE.bindW('memberId', ({ credentials }) =>
+      TE.bindW('account', ({ credentials }) =>
         countedGuess(deps.lockout)(
           { act, memberId: credentials?.memberId ?? null, login, isWrong },
-          shown(deps, credentials, password),
+          shown(deps, { act, credentials, password, otp }),
         ),
       ),
-      TE.bindW('account', ({ memberId }) => deps.queries.account(memberId)),
       TE.bindW('tokens', ({ account }) => openSession(deps)({ account, act, userAgent })),
-      TE.tap(({ memberId, credentials }) =>
+      TE.tap(({ account: { memberId }, credentials }) =>
         deps.renewHash({ memberId, password, hash: credentials?.passwordHash ?? null }),
       ),
       TE.map(({ tokens }) => tokens),
     )
 
+interface Showing extends Pick<LogIn, 'act' | 'password' | 'otp'> {
+  readonly credentials: Credentials | null
+}
+
 /** All that somebody shows to be let in, each of which may be wrong. */
 const shown = (
-  { passwords }: Pick<LogInDeps, 'passwords'>,
-  credentials: Credentials | null,
-  password: string,
-): TaskEither<InvalidCredentials, MemberId> =>
+  deps: LogInDeps,
+  { act, credentials, password, otp }: Showing,
+): TaskEither<NotLetIn, Account> =>
   pipe(
     TE.Do,
     // Begun when it may be looked at, not before: it is what costs.
-    TE.flatMap(() => passwords.verify(password, credentials?.passwordHash ?? null)),
-    TE.flatMap(matches => letIn(credentials, matches)),
+    TE.flatMap(() => deps.passwords.verify(password, credentials?.passwordHash ?? null)),
+    TE.flatMap((matches): TaskEither<NotLetIn, MemberId> => letIn(credentials, matches)),
+    TE.flatMap((memberId): TaskEither<NotLetIn, Account> => deps.queries.account(memberId)),
+    TE.tap((account): TaskEither<NotLetIn, void> => passSecondFactor(deps)({ account, act, otp })),
   )
 
-/** Whatever part of it: he is told of none. */
-const isWrong = (): boolean => true
+/** A code that is missing yet is no guess. */
+const isWrong = ({ type }: NotLetIn): boolean => type === 'InvalidCredentials' || type === 'MfaInvalid'
 
 const letIn = (credentials: Credentials | null, matches: boolean) =>
   credentials !== null && credentials.passwordHash !== null && credentials.active && matches

@@ -18,6 +18,7 @@ import {
   permitted,
   reach,
   scopes,
+  waitsForEnrolment,
 } from '../../../core/identity/permissions.ts'
 import type { Permission, Reach } from '../../../core/identity/permissions.ts'
 import { E } from '../../../core/shared/fp.ts'
@@ -71,6 +72,8 @@ const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
   ['fine:refund', '-', '-', 'any', 'branch', 'any'],
   ['session:start', 'any', 'any', 'any', 'any', 'any'],
   ['session:own', '-', 'own', 'own', 'own', 'own'],
+  ['mfa:own', '-', 'own', 'own', 'own', 'own'],
+  ['mfa:reset', '-', '-', '-', '-', 'any'],
   ['audit:read', '-', '-', '-', '-', 'any'],
   ['api-key:read', '-', '-', '-', '-', 'any'],
   ['api-key:write', '-', '-', '-', '-', 'any'],
@@ -100,6 +103,8 @@ const ofPeopleAlone: readonly Permission[] = [
   'staff:write',
   'session:start',
   'session:own',
+  'mfa:own',
+  'mfa:reset',
   'api-key:read',
   'api-key:write',
 ]
@@ -198,6 +203,29 @@ describe('who may do what (AUT-3)', () => {
         ),
       )
     }
+  })
+})
+
+describe('staff without a second factor (AUT-4)', () => {
+  const open: readonly Permission[] = ['session:start', 'session:own', 'mfa:own']
+  for (const role of ['librarian', 'branch_manager', 'admin'] as const) {
+    it(`a ${role} may have one, and nothing else, of his own or anybody’s`, () => {
+      const who = actor(role, { mustEnrol: true })
+      for (const permission of permissions) {
+        expect(waitsForEnrolment(who, permission), permission).to.equal(!open.includes(permission))
+        expect(reach(who, permission), permission).to.equal(
+          open.includes(permission) ? reach(actor(role), permission) : null,
+        )
+        for (const [what, subject] of subjects) {
+          if (!open.includes(permission)) expect(may(who, permission, subject), what).to.be.false
+        }
+      }
+    })
+  }
+
+  it('nobody else waits for anything', () => {
+    for (const who of [actor('user'), actor('admin'), kiosk, system, anonymous, apiKey(['catalogue:read'])])
+      for (const permission of permissions) expect(waitsForEnrolment(who, permission)).to.be.false
   })
 })
 

@@ -17,6 +17,7 @@ import { storeFailure } from '../../../core/shared/unit-of-work.ts'
 import type { UnitOfWork } from '../../../core/shared/unit-of-work.ts'
 import type { LockoutStores } from '../../../core/identity/lockout-ports.ts'
 import type { IdentityStores } from '../../../core/identity/ports.ts'
+import type { SecondFactorStores } from '../../../core/identity/second-factor-ports.ts'
 import { aSession } from '../../support/builders.ts'
 import { at, branchId, memberId, sessionId } from '../builders.ts'
 import { anIdentity } from './stand-ins.ts'
@@ -29,7 +30,9 @@ const right = <A>(answer: Either<unknown, A>): A => {
 const refused = (reason: 'malformed' | 'expired' | 'revoked') => E.left({ type: 'TokenRefused', reason })
 const invalid = E.left({ type: 'InvalidCredentials' })
 const down = E.left(storeFailure('unavailable', 'down'))
-const broken: UnitOfWork<IdentityStores & LockoutStores & AuditStores> = { run: () => TE.fromEither(down) }
+const broken: UnitOfWork<IdentityStores & LockoutStores & SecondFactorStores & AuditStores> = {
+  run: () => TE.fromEither(down),
+}
 
 type Identity = ReturnType<typeof anIdentity>
 /** The clients of the tests. */
@@ -38,7 +41,7 @@ const [laptop, phone] = ['192.0.2.7', '198.51.100.9'].map((address): Act => ({
   address,
   requestId: 'request 1',
 })) as [Act, Act]
-const ada = { act: laptop, userAgent: 'a laptop', login: 'ada', password: 'right' }
+const ada = { act: laptop, userAgent: 'a laptop', login: 'ada', password: 'right', otp: null }
 const enter = async (identity: Identity): Promise<TokenPair> => right(await logIn(identity.deps)(ada)())
 const refresh = (deps: Identity['deps'], refreshToken: string) =>
   refreshSession(deps)({ act: phone, userAgent: 'a phone', refreshToken })()
@@ -211,7 +214,13 @@ describe('every request (AUT-1)', () => {
     const identity = anIdentity()
     const { accessToken } = await enter(identity)
     const found = right(await authenticate(identity.deps)(accessToken)())
-    expect(found.actor).to.deep.equal({ kind: 'member', memberId: 1, role: 'librarian', branchId: 5 })
+    expect(found.actor).to.deep.equal({
+      kind: 'member',
+      memberId: 1,
+      role: 'librarian',
+      branchId: 5,
+      mustEnrol: true,
+    })
     expect(found.sessionId).to.equal(101)
     expect(found.account.username).to.equal('member-1')
   })

@@ -11,9 +11,11 @@ import type {
   Secrets,
 } from '../../../core/identity/ports.ts'
 import type { LockoutDeps } from '../../../core/identity/counted-guess.ts'
-import type { AccountLocked } from '../../../core/identity/events.ts'
+import type { IdentityEvent } from '../../../core/identity/events.ts'
 import type { AccountFailures, AddressFailures } from '../../../core/identity/lockout.ts'
 import type { LockoutStores } from '../../../core/identity/lockout-ports.ts'
+import type { SecondFactor } from '../../../core/identity/second-factor.ts'
+import type { SecondFactorStores, SecondFactorTools } from '../../../core/identity/second-factor-ports.ts'
 import { isLive } from '../../../core/identity/session.ts'
 import type { RefreshToken, Session, SessionPolicy } from '../../../core/identity/session.ts'
 import { E, TE } from '../../../core/shared/fp.ts'
@@ -30,7 +32,10 @@ interface Kept {
   readonly tokens: readonly RefreshToken[]
   readonly accounts: Readonly<Record<string, AccountFailures>>
   readonly addresses: Readonly<Record<string, AddressFailures>>
-  readonly events: readonly AccountLocked[]
+  readonly factors: readonly SecondFactor[]
+  /** Hashes of recovery codes. */
+  readonly codes: readonly string[]
+  readonly events: readonly IdentityEvent[]
   readonly audit: readonly { readonly act: Act; readonly entry: AuditEntry }[]
 }
 
@@ -46,7 +51,7 @@ const people: Readonly<Record<string, Person>> = {
   eve: { credentials: { memberId: memberId(3), passwordHash: 'hash of right', active: false } },
 }
 
-const accountOf = (member: MemberId): Account => ({
+const accountOf = (member: MemberId, { factors }: Kept): Account => ({
   memberId: member,
   username: `member-${member}`,
   email: `member-${member}@example.org`,
@@ -56,12 +61,50 @@ const accountOf = (member: MemberId): Account => ({
   status: 'active',
   role: 'librarian',
   branchId: id(5),
+  secondFactor: factors.some(each => each.memberId === member && each.confirmedAt !== null),
 })
+
+/** The code of a step is its number; a sealed text names whose it is; of recovery codes there are two. */
+export const tools: SecondFactorTools = {
+  encryption: {
+    seal: (text, { memberId: whose }) => `${text} of ${whose}`,
+    open: (sealed, { memberId: whose }) => {
+      if (!sealed.endsWith(` of ${whose}`)) throw new Error('it is another’s')
+      return sealed.slice(0, -` of ${whose}`.length)
+    },
+  },
+  codes: {
+    newSecret: () => 'A SECRET',
+    stepOf: (secret, code, now) => {
+      const step = stepAt(now)
+      return secret === 'A SECRET' && Math.abs(Number(code) - step) <= 1 ? Number(code) : null
+    },
+    address: (secret, username) => `address of ${secret} for ${username}`,
+  },
+  recovery: {
+    make: () => ['CODE-1', 'CODE-2'].map(code => ({ code, hash: `#${code.replace('-', '')}` })),
+    hashOf: (_member, code) => `#${code}`,
+  },
+}
+
+/** Of six digits. */
+export const stepAt = (now: Instant): number => 100_000 + (Math.floor(now / 30_000) % 900_000)
+
+type Stores = IdentityStores & LockoutStores & SecondFactorStores & AuditStores
 
 /** An identity at 10 o'clock, where time and membership can be moved. */
 export const anIdentity = (some: Partial<SessionPolicy> = {}) => {
   const policy: SessionPolicy = { lifetime: 1000, idle: 1000, most: null, whenFull: 'end_oldest', ...some }
-  let kept: Kept = { sessions: [], tokens: [], accounts: {}, addresses: {}, events: [], audit: [] }
+  let kept: Kept = {
+    sessions: [],
+    tokens: [],
+    accounts: {},
+    addresses: {},
+    factors: [],
+    codes: [],
+    events: [],
+    audit: [],
+  }
   let now: Instant = at('2026-03-10T10:00:00Z')
   let made = 0
   const inactive = new Set<MemberId>()
@@ -70,7 +113,7 @@ export const anIdentity = (some: Partial<SessionPolicy> = {}) => {
 
   /** One after another, as in a store. */
   let last: Promise<unknown> = Promise.resolve()
-  const work: UnitOfWork<IdentityStores & LockoutStores & AuditStores> = {
+  const work: UnitOfWork<Stores> = {
     run: doing => () => {
       const running = last.then(() => allOrNothing(doing))
       last = running
@@ -78,7 +121,7 @@ export const anIdentity = (some: Partial<SessionPolicy> = {}) => {
     },
   }
   const allOrNothing = async <E1, A>(
-    doing: (stores: IdentityStores & LockoutStores & AuditStores) => TE.TaskEither<E1, A>,
+    doing: (stores: Stores) => TE.TaskEither<E1, A>,
   ): Promise<E.Either<E1, A>> => {
     let draft = kept
     const result = await doing({
@@ -140,6 +183,36 @@ export const anIdentity = (some: Partial<SessionPolicy> = {}) => {
             draft = { ...draft, events: [...draft.events, event] }
           }),
       },
+      secondFactors: {
+        get: member => TE.right(draft.factors.find(each => each.memberId === member) ?? null),
+        save: factor => {
+          const others = draft.factors.filter(each => each.memberId !== factor.memberId)
+          draft = { ...draft, factors: [...others, factor] }
+          return TE.right(undefined)
+        },
+        remove: member => {
+          draft = {
+            ...draft,
+            factors: draft.factors.filter(each => each.memberId !== member),
+            codes: [],
+          }
+          return TE.right(undefined)
+        },
+        giveCodes: (_member, codes) => {
+          draft = { ...draft, codes }
+          return TE.right(undefined)
+        },
+        spendCode: (_member, hash) => {
+          const spent = draft.codes.includes(hash)
+          draft = { ...draft, codes: draft.codes.filter(each => each !== hash) }
+          return TE.right(spent)
+        },
+        codesLeft: () => TE.right(draft.codes.length),
+        tell: event => {
+          draft = { ...draft, events: [...draft.events, event] }
+          return TE.right(undefined)
+        },
+      },
       audit: {
         record: (act, entry) => {
           draft = { ...draft, audit: [...draft.audit, { act, entry }] }
@@ -158,11 +231,11 @@ export const anIdentity = (some: Partial<SessionPolicy> = {}) => {
       return TE.right(
         session === undefined || !isLive(session, moment) || inactive.has(session.memberId)
           ? null
-          : accountOf(session.memberId),
+          : accountOf(session.memberId, kept),
       )
     },
     account: member =>
-      inactive.has(member) ? TE.left(notFound('user', member)) : TE.right(accountOf(member)),
+      inactive.has(member) ? TE.left(notFound('user', member)) : TE.right(accountOf(member, kept)),
   }
 
   const passwords: PasswordHashing = {
@@ -210,6 +283,7 @@ export const anIdentity = (some: Partial<SessionPolicy> = {}) => {
       queries,
       renewHash: () => TE.right(undefined),
       passwords,
+      secondFactor: tools,
       tokens,
       secrets,
       ids,
@@ -223,7 +297,10 @@ export const anIdentity = (some: Partial<SessionPolicy> = {}) => {
     audit: () => kept.audit,
     accounts: () => kept.accounts,
     addresses: () => kept.addresses,
+    factors: () => kept.factors,
+    recoveryHashes: () => kept.codes,
     events: () => kept.events,
+    account: (member: MemberId) => accountOf(member, kept),
     now: () => now,
     passes: (seconds: number) => {
       now = instant(now + seconds * 1000)

@@ -18,6 +18,7 @@ import {
 import { change } from '../../../core/circulation/reservation-change.ts'
 import { tellOverdue, transferBetween } from '../../../core/circulation/transfer.ts'
 import { actBy, system } from '../../../core/identity/actor.ts'
+import type { IdentityEvent } from '../../../core/identity/events.ts'
 import { id } from '../../../core/shared/id.ts'
 import { register } from '../../../core/members/member.ts'
 import { noticeOf } from '../../../core/notices/notice.ts'
@@ -71,6 +72,9 @@ const must = <A>(result: Either<unknown, A>): A => {
 const eventsOf = (moved: Either<unknown, Moved>): readonly LibraryEvent[] => must(moved).events
 const cancelled = must(cancel(reservation, now))
 const paid = must(pay(fine, { ...moving, entryId: entryId(91), amount: minor(30), method: 'cash' })).state
+
+const ofIdentity = (told: Pick<IdentityEvent, 'type' | 'payload'>): LibraryEvent =>
+  ({ ...told, version: 1, aggregate: 'member', aggregateId: 2, occurredAt: now }) as IdentityEvent
 
 const table: readonly (readonly [readonly LibraryEvent[], Notice['kind'], number, Notice['facts']])[] = [
   [
@@ -185,6 +189,36 @@ const table: readonly (readonly [readonly LibraryEvent[], Notice['kind'], number
     { fine_id: 9, amount: 30, balance: 220 },
   ],
   [register(member, now).events, 'registered', now, { status: 'pending' }],
+  [
+    [ofIdentity({ type: 'SecondFactorEnrolled', payload: { memberId: memberId(2), recoveryCodes: 10 } })],
+    'mfa_enrolled',
+    now,
+    { recovery_codes: 10 },
+  ],
+  [
+    [ofIdentity({ type: 'SecondFactorRemoved', payload: { memberId: memberId(2), byHimself: true } })],
+    'mfa_removed',
+    now,
+    { by: 'owner' },
+  ],
+  [
+    [ofIdentity({ type: 'SecondFactorRemoved', payload: { memberId: memberId(2), byHimself: false } })],
+    'mfa_removed',
+    now,
+    { by: 'administrator' },
+  ],
+  [
+    [ofIdentity({ type: 'RecoveryCodesRenewed', payload: { memberId: memberId(2), recoveryCodes: 10 } })],
+    'recovery_codes_renewed',
+    now,
+    { recovery_codes: 10 },
+  ],
+  [
+    [ofIdentity({ type: 'RecoveryCodeUsed', payload: { memberId: memberId(2), left: 9 } })],
+    'recovery_code_used',
+    now,
+    { left: 9 },
+  ],
 ]
 
 describe('what members are told (NOT-2)', () => {

@@ -5,6 +5,8 @@ export interface Desk {
   readonly server: string
   readonly login: string
   readonly password: string
+  /** The code of the second factor at this time. */
+  readonly otp: () => string
   readonly readerId: number
   readonly nextReaderId: number
   readonly bookId: number
@@ -30,7 +32,7 @@ export const oneBook = async (desk: Desk): Promise<Told> => {
 
   const logIn = async (): Promise<string> => {
     const reply = await call('post', '/api/v1/auth/login', {
-      body: { login: desk.login, password: desk.password },
+      body: { login: desk.login, password: desk.password, otp: desk.otp() },
     })
     if (reply.status !== 200) throw new Error(reply.body.error.code)
     return reply.body.data.access_token

@@ -5,9 +5,11 @@ import { anonymous } from '../../../core/identity/actor.ts'
 import type { Actor } from '../../../core/identity/actor.ts'
 import { id } from '../../../core/shared/id.ts'
 import type { BranchId } from '../../../core/shared/id.ts'
-import { newFine, post } from '../../support/world.ts'
+import { enrolled, otpAt, secondFactor } from '../../support/second-factor.ts'
+import { done, newFine, post } from '../../support/world.ts'
 import type { Movement } from '../../support/world.ts'
 import { idOf } from './client.ts'
+import { freshToken } from './fresh-token.ts'
 import { people } from './library.ts'
 import { newcomer, resetToken } from './mails.ts'
 import type { Person } from './library.ts'
@@ -78,16 +80,33 @@ const stormOf = (world: World): Promise<string> =>
   made(world, `/branches/${world.here}/emergency-closure`, storm)
 
 /** Of the caller, begun for the occasion: the one that he asks with goes on. */
-const anotherSession = async ({ call, tokens }: World, who: Who): Promise<Attempt> => {
-  const login = who === 'anonymous' ? 'user' : who
-  const reply = await call('POST', '/auth/login', { body: { login, password: 'correct horse battery' } })
-  const { access_token } = reply.data as { readonly access_token: string }
+const anotherSession = async (world: World, who: Who): Promise<Attempt> => {
+  const { call, tokens } = world
+  const another = await freshToken(world, who === 'anonymous' ? 'user' : who)
   const { data } = await call('GET', '/auth/sessions', {
-    token: who === 'anonymous' ? access_token : tokens[who],
+    token: who === 'anonymous' ? another : tokens[who],
   })
   const begun = data as readonly { readonly id: number; readonly current: boolean }[]
   return { path: `/auth/sessions/${String(Math.max(...begun.map(({ id: each }) => each)))}` }
 }
+
+/** Whoever calls, whatever he had before. */
+const withFactor = async (
+  { persistence, ids }: World,
+  who: Who,
+  state: 'none' | 'begun' | 'in force',
+): Promise<void> => {
+  if (who === 'anonymous') return
+  await done(persistence, ({ secondFactors }) => secondFactors.remove(ids[who]))
+  if (state !== 'none') await enrolled(persistence, ids[who], secondFactor, state === 'in force')
+}
+
+const withCode =
+  (path: string, state: 'begun' | 'in force'): Expectation['attempt'] =>
+  async (world, who) => {
+    await withFactor(world, who, state)
+    return { path, body: { otp: otpAt(world.clock.now()) } }
+  }
 
 const changeOf =
   (path: string, body: object, change: object): Expectation['attempt'] =>
@@ -161,6 +180,32 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     for: ownerOrStaff,
     attempt: ({ ids }) => ({ path: `/users/${ids.user}/reset-password` }),
     subject: ofUser,
+  },
+  'POST /auth/mfa/enrol': {
+    for: known,
+    attempt: async (world, who) => {
+      await withFactor(world, who, 'none')
+      return { path: '/auth/mfa/enrol' }
+    },
+    subject: ofCaller,
+  },
+  'POST /auth/mfa/confirm': {
+    for: known,
+    attempt: withCode('/auth/mfa/confirm', 'begun'),
+    subject: ofCaller,
+  },
+  'POST /auth/mfa/recovery-codes': {
+    for: known,
+    attempt: withCode('/auth/mfa/recovery-codes', 'in force'),
+    subject: ofCaller,
+  },
+  'DELETE /auth/mfa': { for: known, attempt: withCode('/auth/mfa', 'in force'), subject: ofCaller },
+  'DELETE /users/{id}/mfa': {
+    for: admin,
+    attempt: async world => {
+      await withFactor(world, 'user', 'in force')
+      return { path: `/users/${world.ids.user}/mfa` }
+    },
   },
 
   'GET /api-keys': { for: admin, attempt: at('/api-keys') },

@@ -78,10 +78,12 @@ import type { SessionPolicy } from '../../../core/identity/session.ts'
 import { endSession, listSessions } from '../../../core/identity/use-cases/keep-sessions.ts'
 import { authenticateKey, noteKeyUse } from '../../../core/identity/use-cases/authenticate-key.ts'
 import * as keys from '../../../core/identity/use-cases/keep-api-keys.ts'
+import * as mfa from '../../../core/identity/use-cases/keep-second-factor.ts'
 import { listAudit } from '../../../core/identity/use-cases/list-audit.ts'
 import { recordDenial } from '../../../core/identity/use-cases/record-denial.ts'
 import { denialCount } from '../../../adapters/security/denial-count.ts'
 import { verifyAudit } from '../../../core/identity/use-cases/verify-audit.ts'
+import { secondFactor } from '../../support/second-factor.ts'
 import { testSealing } from '../../support/sealing.ts'
 import { logIn } from '../../../core/identity/use-cases/log-in.ts'
 import { logOut } from '../../../core/identity/use-cases/log-out.ts'
@@ -298,6 +300,7 @@ const depsOver = (
         queries: queries.identity,
         passwords,
         renewHash: renewHash({ work, passwords }),
+        secondFactor,
         tokens,
         secrets,
         ids,
@@ -339,6 +342,13 @@ const depsOver = (
         realClock: real,
       }),
       verifyEmail: verifyEmail({ work, texts: tokenTexts, clock: real }),
+    },
+    mfa: {
+      enrol: mfa.enrol({ work, secondFactor, clock: real }),
+      confirm: mfa.confirm({ work, secondFactor, clock: real }),
+      renewRecoveryCodes: mfa.renewRecoveryCodes({ work, secondFactor, clock: real }),
+      removeSecondFactor: mfa.removeSecondFactor({ work, secondFactor, clock: real }),
+      resetSecondFactor: mfa.resetSecondFactor({ work, clock: real }),
     },
     apiKeys: {
       authenticateKey: authenticateKey({ secrets: apiKeySecrets(), queries: queries.apiKeys, clock: real }),

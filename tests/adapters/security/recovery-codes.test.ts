@@ -1,0 +1,35 @@
+import { expect } from 'chai'
+import { recoveryCodes } from '../../../adapters/security/recovery-codes.ts'
+import { typedCode } from '../../../core/identity/second-factor.ts'
+import { memberId } from '../../core/builders.ts'
+
+const { make, hashOf } = recoveryCodes('a secret of the installation')
+const [ada, bea] = [memberId(1), memberId(2)]
+
+describe('recovery codes', () => {
+  it('are ten, of 120 bits each, in groups', () => {
+    const made = make(ada)
+    expect(made).to.have.length(10)
+    for (const { code } of made) expect(code).to.match(/^[A-Z2-7]{6}(-[A-Z2-7]{6}){3}$/)
+    expect(new Set([...made, ...make(ada)].map(({ code }) => code)).size).to.equal(20)
+  })
+
+  it('are known by their hash, however they were typed', () => {
+    const [{ code, hash }] = make(ada) as [{ code: string; hash: string }]
+    for (const typed of [
+      code,
+      code.toLowerCase(),
+      code.replaceAll('-', ''),
+      ` ${code.replaceAll('-', ' ')} `,
+    ])
+      expect(hashOf(ada, typedCode(typed))).to.equal(hash)
+    expect(hash).not.to.contain(code.slice(0, 6))
+  })
+
+  it('are of no use to another, nor in another installation', () => {
+    const [{ code, hash }] = make(ada) as [{ code: string; hash: string }]
+    const typed = typedCode(code)
+    expect(hashOf(bea, typed)).not.to.equal(hash)
+    expect(recoveryCodes('another secret').hashOf(ada, typed)).not.to.equal(hash)
+  })
+})
