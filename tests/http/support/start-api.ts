@@ -136,7 +136,7 @@ interface Options {
 }
 
 /** Of the tests. */
-export const tokenTexts = accountTokenTexts('a secret of the tests')
+const tokenTexts = accountTokenTexts('a secret of the tests')
 
 /** Everything the adapter needs, over this storage. */
 const depsOver = (
