@@ -43,6 +43,7 @@ export const httpDeps = (container: Container): HttpDeps => {
       newToken: randomUUID,
       now: Date.now,
     },
+    addresses: { trustedProxies: config.trustedProxies, administrative: config.adminAddresses },
     audit: container.get(AUDIT),
     settings: container.get(SETTINGS),
     clock: container.get(CLOCK),

@@ -276,6 +276,14 @@ export interface Logger {
   bug(error: unknown, requestId: string | null): void
 }
 
+/** AUT-8: whose word on where a request comes from is taken, and from where administrative ones may come. */
+export interface AddressDeps {
+  /** Addresses and CIDR networks of the proxies before the product. */
+  readonly trustedProxies: readonly string[]
+  /** null: from everywhere. */
+  readonly administrative: readonly string[] | null
+}
+
 export interface HttpDeps {
   readonly catalogue: CatalogueDeps
   readonly circulation: CirculationDeps
@@ -286,6 +294,7 @@ export interface HttpDeps {
   readonly identity: IdentityDeps
   readonly apiKeys: ApiKeyDeps
   readonly idempotency: IdempotencyDeps
+  readonly addresses: AddressDeps
   readonly audit: AuditDeps
   readonly settings: SettingsDeps
   /** null where library time is real time, always. */

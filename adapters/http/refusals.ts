@@ -1,8 +1,15 @@
 /** How the edge itself says no, before any use case was asked. */
+import type { Permission } from '../../core/identity/permissions.ts'
 import type { Fault } from '../../core/shared/refusal.ts'
 
 export interface TokenMissing {
   readonly type: 'TokenMissing'
+}
+
+/** An administrative route, and an address that none is asked for from. */
+export interface AddressNotAllowed {
+  readonly type: 'AddressNotAllowed'
+  readonly permission: Permission
 }
 
 export type HttpRefusal =
@@ -11,6 +18,7 @@ export type HttpRefusal =
   /** The request itself cannot be read: its target, its headers, its body cut off. */
   | { readonly type: 'MalformedRequest' }
   | TokenMissing
+  | AddressNotAllowed
   | { readonly type: 'BodyTooLarge'; readonly limit: number }
   | { readonly type: 'UnsupportedMediaType'; readonly message: string }
   | { readonly type: 'MalformedJson'; readonly message: string; readonly faults: readonly Fault[] }

@@ -1,5 +1,5 @@
 /** What a route may refuse with: by its form, and by what it declares. */
-import { grantsOf } from '../../../core/identity/permissions.ts'
+import { grantsOf, isAdministrative } from '../../../core/identity/permissions.ts'
 import { errorKinds } from '../answer.ts'
 import type { ApiError, ErrorKind } from '../answer.ts'
 import type { Route } from '../routes.ts'
@@ -31,6 +31,7 @@ const derived: Readonly<Partial<Record<ApiError['type'], (route: Route) => boole
   ApiKeyRefused: looksAtToken,
   // A key is denied what it was not given, were it open to everybody else.
   PermissionDenied: looksAtToken,
+  AddressNotAllowed: ({ permission }) => isAdministrative(permission),
   NotFound: ({ documentation }) => documentation.names !== null,
   VersionMismatch: ({ documentation }) => documentation.conditional,
   VersionRequired: ({ documentation }) => documentation.versionRequired,

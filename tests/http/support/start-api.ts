@@ -112,6 +112,8 @@ interface Options {
   readonly hsts?: boolean
   /** Where sessions go by other numbers than those of the tests. */
   readonly session?: Partial<SessionPolicy>
+  /** Proxies that are trusted, and where administrative routes are used from. */
+  readonly addresses?: Partial<HttpDeps['addresses']>
   /** Replaces parts of what the adapter is given: stores that are away, use cases that throw. */
   readonly change?: (deps: HttpDeps) => HttpDeps
   readonly routes?: readonly Route[]
@@ -124,7 +126,7 @@ interface Options {
 /** Everything the adapter needs, over this storage. */
 const depsOver = (
   persistence: Persistence,
-  { clock: real, hsts = false, session }: Options,
+  { clock: real, hsts = false, session, addresses }: Options,
   log: Log,
 ): HttpDeps => {
   const { work, look, ids, queries } = persistence
@@ -305,6 +307,7 @@ const depsOver = (
       newToken: randomUUID,
       now: () => clock.now(),
     },
+    addresses: { trustedProxies: [], administrative: null, ...addresses },
     settings: {
       showSettings: showSettings({ queries: queries.settings }),
       changeSettings: changeSettings(keep),
