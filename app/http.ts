@@ -22,6 +22,7 @@ import {
   RULES,
   RUN_JOBS,
   SETTINGS,
+  STAFF,
 } from './tokens.ts'
 
 export const httpDeps = (container: Container): HttpDeps => {
@@ -34,6 +35,7 @@ export const httpDeps = (container: Container): HttpDeps => {
     rules: container.get(RULES),
     accounts: container.get(ACCOUNTS),
     members: container.get(MEMBERS),
+    staff: container.get(STAFF),
     branches: container.get(BRANCHES),
     identity: container.get(IDENTITY),
     apiKeys: container.get(API_KEYS),

@@ -19,6 +19,7 @@ import type { AuditQueries, AuditStores } from '../core/identity/audit.ts'
 import type { AuditSealQueries, AuditSealStores } from '../core/identity/audit-seal-ports.ts'
 import type { IdentityQueries, IdentityStores } from '../core/identity/ports.ts'
 import type { MemberQueries, MemberStores } from '../core/members/ports.ts'
+import type { StaffQueries, StaffStores } from '../core/members/staff-ports.ts'
 import type { Outbox } from '../core/notices/ports.ts'
 import type { OperationsFacts } from '../core/operations/consistency-facts.ts'
 import type { ClockQueries, ClockStores, JobQueue, Retention } from '../core/operations/ports.ts'
@@ -34,6 +35,7 @@ export type Stores = CatalogueStores &
   InHouseStores &
   RuleStores &
   MemberStores &
+  StaffStores &
   BranchStores &
   IdentityStores &
   ApiKeyStores &
@@ -61,6 +63,7 @@ export interface Persistence {
     readonly inHouse: InHouseQueries
     readonly accounts: AccountQueries
     readonly members: MemberQueries
+    readonly staff: StaffQueries
     readonly branches: BranchQueries
     readonly identity: IdentityQueries
     readonly apiKeys: ApiKeyQueries

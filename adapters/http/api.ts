@@ -28,6 +28,7 @@ import { verifyAuditRoutes } from './identity/verify-audit.ts'
 import { sessionRoutes } from './identity/sessions.ts'
 import { blockRoutes } from './members/blocks.ts'
 import { memberRoutes } from './members/members.ts'
+import { staffRoutes } from './members/staff.ts'
 import { clockRoutes } from './operations/clock.ts'
 import { consistencyRoutes } from './operations/consistency.ts'
 import { jobRoutes } from './operations/jobs.ts'
@@ -48,6 +49,7 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...emergencyClosureRoutes(deps),
   ...memberRoutes(deps),
   ...blockRoutes(deps),
+  ...staffRoutes(deps),
   ...borrowingRoutes(deps),
   ...reportRoutes(deps),
   ...batchRoutes(deps),

@@ -80,6 +80,13 @@ import type { recordDenial } from '../../core/identity/use-cases/record-denial.t
 import type { refreshSession } from '../../core/identity/use-cases/refresh-session.ts'
 import type { changeMember } from '../../core/members/use-cases/change-member.ts'
 import type { liftBlock, listBlocks, setBlock } from '../../core/members/use-cases/keep-blocks.ts'
+import type {
+  appointStaff,
+  changeStaff,
+  dismissStaff,
+  listStaff,
+  showStaff,
+} from '../../core/members/use-cases/keep-staff.ts'
 import type { registerMember } from '../../core/members/use-cases/register-member.ts'
 import type { listMembers, showMember } from '../../core/members/use-cases/show-members.ts'
 import type { Receipts } from '../../core/shared/receipts.ts'
@@ -175,6 +182,14 @@ export interface MemberDeps {
   readonly listBlocks: Ready<typeof listBlocks>
   readonly setBlock: Ready<typeof setBlock>
   readonly liftBlock: Ready<typeof liftBlock>
+}
+
+export interface StaffDeps {
+  readonly listStaff: Ready<typeof listStaff>
+  readonly showStaff: Ready<typeof showStaff>
+  readonly appointStaff: Ready<typeof appointStaff>
+  readonly changeStaff: Ready<typeof changeStaff>
+  readonly dismissStaff: Ready<typeof dismissStaff>
 }
 
 export interface BranchDeps {
@@ -290,6 +305,7 @@ export interface HttpDeps {
   readonly rules: RuleDeps
   readonly accounts: AccountDeps
   readonly members: MemberDeps
+  readonly staff: StaffDeps
   readonly branches: BranchDeps
   readonly identity: IdentityDeps
   readonly apiKeys: ApiKeyDeps

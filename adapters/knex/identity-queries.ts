@@ -6,6 +6,7 @@ import { found } from './catalogue-queries.ts'
 import { fromInstant } from './columns.ts'
 import type { Database } from './database.ts'
 import { query, sql } from './failures.ts'
+import { adjustmentsFromJson } from './payloads.ts'
 import { live, toSession } from './sessions.ts'
 import type { SessionRow } from './sessions.ts'
 import { statement } from './statement.ts'
@@ -20,6 +21,7 @@ interface AccountRow {
   readonly status: string
   readonly role: Exclude<Role, 'user'> | null
   readonly branch_id: BranchId | null
+  readonly permissions: unknown
 }
 
 const accountColumns = [
@@ -32,19 +34,24 @@ const accountColumns = [
   'users.status',
   'staff.role',
   'staff.branch_id',
+  'staff.permissions',
 ]
 
-const toAccount = (row: AccountRow): Account => ({
-  memberId: row.id,
-  username: row.username,
-  email: row.email,
-  firstName: row.first_name,
-  lastName: row.last_name,
-  cardNumber: row.library_card_number,
-  status: row.status,
-  role: row.role ?? 'user',
-  branchId: row.branch_id,
-})
+const toAccount = (row: AccountRow): Account => {
+  const adjusted = adjustmentsFromJson(row.permissions)
+  return {
+    memberId: row.id,
+    username: row.username,
+    email: row.email,
+    firstName: row.first_name,
+    lastName: row.last_name,
+    cardNumber: row.library_card_number,
+    status: row.status,
+    role: row.role ?? 'user',
+    branchId: row.branch_id,
+    ...(adjusted === null ? {} : { adjusted }),
+  }
+}
 
 /** Asked in every request of somebody who is logged in. */
 const accountOfSession = statement<AccountRow, { sessionId: SessionId; now: string }>(

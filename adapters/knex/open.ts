@@ -59,6 +59,7 @@ import { rules } from './rules.ts'
 import type { RuleCache } from './rules.ts'
 import { sessions } from './sessions.ts'
 import { settings, settingsQueries } from './settings.ts'
+import { staff, staffQueries } from './staff.ts'
 import { supplies } from './supplies.ts'
 import { loanCategories, titles } from './titles.ts'
 import { snapshots } from './snapshots.ts'
@@ -92,6 +93,7 @@ export const openKnex = (options: OpenKnexOptions) => {
     membershipTypes: membershipTypes(transaction),
     memberReferences: memberReferences(transaction),
     memberBlocks: memberBlocks(transaction),
+    staff: staff(transaction),
     borrowers: borrowers(transaction),
     titles: titles(transaction),
     copies: copies(transaction),
@@ -137,6 +139,7 @@ export const openKnex = (options: OpenKnexOptions) => {
       inHouse: inHouseQueries(db),
       accounts: accountQueries(db),
       members: memberQueries(db),
+      staff: staffQueries(db),
       branches: branchQueries(db),
       identity: identityQueries(db),
       apiKeys: apiKeyQueries(db),

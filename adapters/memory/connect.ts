@@ -11,6 +11,7 @@ import type { AuditStores } from '../../core/identity/audit.ts'
 import type { AuditSealStores } from '../../core/identity/audit-seal-ports.ts'
 import type { IdentityStores } from '../../core/identity/ports.ts'
 import type { MemberStores } from '../../core/members/ports.ts'
+import type { StaffStores } from '../../core/members/staff-ports.ts'
 import type { ClockStores } from '../../core/operations/ports.ts'
 import { instant } from '../../core/shared/local-time.ts'
 import { accountFacts } from './account-facts.ts'
@@ -56,6 +57,7 @@ import { retention } from './retention.ts'
 import { rules } from './rules.ts'
 import { sessions } from './sessions.ts'
 import { settings, settingsQueries } from './settings.ts'
+import { staff, staffQueries } from './staff.ts'
 import { supplies } from './supplies.ts'
 import { titles } from './titles.ts'
 import { transferQueries, transfers } from './transfers.ts'
@@ -68,6 +70,7 @@ type Stores = CatalogueStores &
   InHouseStores &
   RuleStores &
   MemberStores &
+  StaffStores &
   BranchStores &
   IdentityStores &
   ApiKeyStores &
@@ -82,6 +85,7 @@ const storesOf = (on: Database): Stores => {
     ...catalogueRecords(on),
     ...members(on),
     memberBlocks: memberBlocks(on),
+    staff: staff(on),
     ...branches(on),
     books: books(on),
     loading: loading(on),
@@ -136,6 +140,7 @@ export const memoryOver = (database: Database) => {
       inHouse: inHouseQueries(database),
       accounts: accountQueries(database),
       members: memberQueries(database),
+      staff: staffQueries(database),
       branches: branchQueries(database),
       identity: identityQueries(database),
       apiKeys: apiKeyQueries(database),

@@ -23,7 +23,8 @@ import type { OpenTransfer } from '../../core/circulation/transfer.ts'
 import type { RefreshToken, Session } from '../../core/identity/session.ts'
 import type { MemberBlock } from '../../core/members/member-block.ts'
 import { normaliseLogin } from '../../core/members/member.ts'
-import type { Member, StaffPosition } from '../../core/members/member.ts'
+import type { Member } from '../../core/members/member.ts'
+import type { StaffMember } from '../../core/members/staff.ts'
 import type { LibraryEvent } from '../../core/notices/notice.ts'
 import type { JobResult } from '../../core/operations/job.ts'
 import type { ClockOffset } from '../../core/operations/ports.ts'
@@ -65,7 +66,7 @@ export interface BlockRow extends MemberBlock {
 
 export interface StaffRow {
   readonly memberId: MemberId
-  readonly position: StaffPosition
+  readonly position: StaffMember
 }
 
 /** A key, with what is kept of each of its secrets, by prefix. */

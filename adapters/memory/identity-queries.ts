@@ -57,5 +57,8 @@ const accountOf = ({ staff }: Tables, { member }: MemberRow): Account => {
     status: member.status,
     role: position?.role ?? 'user',
     branchId: position?.branchId ?? null,
+    ...(position === undefined || position.extra.length + position.withheld.length === 0
+      ? {}
+      : { adjusted: { extra: position.extra, withheld: position.withheld } }),
   }
 }

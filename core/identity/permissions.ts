@@ -3,8 +3,8 @@ import { E } from '../shared/fp.ts'
 import type { Either } from '../shared/fp.ts'
 import type { BranchId, MemberId } from '../shared/id.ts'
 import type { PermissionDenied } from '../shared/refusal.ts'
-import { deskOf } from './actor.ts'
-import type { Actor, Role } from './actor.ts'
+import { deskOf, roles } from './actor.ts'
+import type { Actor, Adjustments, Role } from './actor.ts'
 
 /** How far a permission reaches: everything, what is the member's own, what lies at his own branch, or either of the two. */
 export type Reach = 'any' | 'own' | 'branch' | 'own_or_branch'
@@ -38,6 +38,7 @@ const table = {
   'member:write': ownOrStaff,
   'member:administer': orKiosk(staff),
   'member:block': staff,
+  'staff:read': adminOnly,
   'staff:write': adminOnly,
   'loan:create': orKiosk(selfOrDesk),
   'loan:return': orKiosk(selfOrDesk),
@@ -172,6 +173,31 @@ export const reachOfScope = (scope: Scope, branchId: BranchId | null): Reach | n
   return found === 'own_or_branch' ? 'branch' : found
 }
 
+/** Some role of the staff has it, and further than a user: it can be given to one of them, and withheld (ADR 36). */
+export const isOfStaff = (permission: Permission): boolean => {
+  const { user, librarian, branch_manager, admin }: Row = table[permission]
+  return [librarian, branch_manager, admin].some(found => found !== user)
+}
+
+/**
+ * How far one of the staff reaches. What is withheld leaves him what every user has; what is given beside his role reaches as far as
+ * that of the lowest role above his that has it.
+ */
+export const reachOfStaff = (
+  role: Role,
+  { extra, withheld }: Adjustments,
+  permission: Permission,
+): Reach | null => {
+  const row: Row = table[permission]
+  if (role === 'user' || withheld.includes(permission)) return row.user ?? null
+  const own = row[role]
+  if (!extra.includes(permission) || (own !== undefined && own !== row.user)) return own ?? null
+  const above = roles
+    .slice(roles.indexOf(role))
+    .find(other => row[other] !== undefined && row[other] !== row.user)
+  return (above === undefined ? own : row[above]) ?? null
+}
+
 /** How far the actor's role reaches with this permission, null where it does not reach at all. */
 export const reach = (actor: Actor, permission: Permission): Reach | null => {
   if (actor.kind === 'system') return 'any'
@@ -179,6 +205,9 @@ export const reach = (actor: Actor, permission: Permission): Reach | null => {
     return isScope(permission) && actor.scopes.includes(permission)
       ? reachOfScope(permission, actor.branchId)
       : null
+  }
+  if (actor.kind === 'member' && actor.adjusted !== undefined) {
+    return reachOfStaff(actor.role, actor.adjusted, permission)
   }
   const row: Row = table[permission]
   return row[actor.kind === 'member' ? actor.role : actor.kind] ?? null
@@ -234,5 +263,11 @@ const byRole: Readonly<Record<Role, readonly Granted[]>> = {
   admin: grantedTo('admin'),
 }
 
-/** The permissions of a role as the API tells them, each with its reach. */
-export const permissionsOf = (role: Role): readonly Granted[] => byRole[role]
+/** What a member may as the API tells him, each permission with its reach. */
+export const permissionsOf = (actor: Extract<Actor, { kind: 'member' }>): readonly Granted[] =>
+  actor.adjusted === undefined
+    ? byRole[actor.role]
+    : permissions.flatMap(permission => {
+        const found = reach(actor, permission)
+        return found === null ? [] : [{ permission, reach: found }]
+      })

@@ -4,7 +4,7 @@ import type { BranchId, MemberId, SessionId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
 import type { NotFound } from '../shared/refusal.ts'
 import type { StoreFailure } from '../shared/unit-of-work.ts'
-import type { Role } from './actor.ts'
+import type { Adjustments, Role } from './actor.ts'
 import type { RefreshToken, Session } from './session.ts'
 
 /** Slow on purpose; runs on worker threads and never inside `work.run`. */
@@ -33,6 +33,8 @@ export interface Account {
   readonly status: string
   readonly role: Role
   readonly branchId: BranchId | null
+  /** Left out he may what his role may. */
+  readonly adjusted?: Adjustments
 }
 
 /** Reading outside of any unit of work: logins and every authenticated request. */

@@ -71,6 +71,7 @@ const administrative = [
   'catalogue:delete',
   'branch:create',
   'branch:delete',
+  'staff:read',
   'staff:write',
   'loan:borrowers',
   'audit:read',

@@ -112,10 +112,10 @@ export const MeView = view(
   { ...AccountView.example, roles: ['user'], permissions: [{ permission: 'loan:read', reach: 'own' }] },
 )
 
-export const meView = ({ account: shown }: Authenticated) => ({
+export const meView = ({ account: shown, actor }: Authenticated) => ({
   ...accountView(shown),
   roles: [shown.role],
-  permissions: permissionsOf(shown.role),
+  permissions: permissionsOf(actor),
 })
 
 export const SessionView = view(

@@ -10,8 +10,9 @@ import {
   roles,
   system,
 } from '../../../core/identity/actor.ts'
-import type { Actor, Role } from '../../../core/identity/actor.ts'
+import type { Actor, Adjustments, Role } from '../../../core/identity/actor.ts'
 import {
+  isOfStaff,
   may,
   permissions,
   permissionsOf,
@@ -40,6 +41,7 @@ const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
   ['member:write', '-', 'own', 'any', 'any', 'any'],
   ['member:administer', '-', '-', 'any', 'any', 'any'],
   ['member:block', '-', '-', 'any', 'any', 'any'],
+  ['staff:read', '-', '-', '-', '-', 'any'],
   ['staff:write', '-', '-', '-', '-', 'any'],
   ['loan:create', '-', 'own', 'any', 'own_or_branch', 'any'],
   ['loan:return', '-', 'own', 'any', 'own_or_branch', 'any'],
@@ -93,6 +95,7 @@ const ofTheKiosk: readonly Permission[] = [
 
 /** What no key is given: a key has nothing of its own, makes no keys and touches no staff (AUT-6). */
 const ofPeopleAlone: readonly Permission[] = [
+  'staff:read',
   'staff:write',
   'session:start',
   'session:own',
@@ -188,11 +191,88 @@ describe('who may do what (AUT-3)', () => {
   it('a role is told all it may, with its reach', () => {
     for (const [index, [, who]] of actors.entries()) {
       if (who.kind !== 'member') continue
-      expect(permissionsOf(who.role)).to.deep.equal(
+      expect(permissionsOf(who)).to.deep.equal(
         table.flatMap(([permission, ...reaches]) =>
           reaches[index] === '-' ? [] : [{ permission, reach: reaches[index] }],
         ),
       )
+    }
+  })
+})
+
+/** Of somebody at branch 1; `-` nothing. */
+const adjusted: readonly (readonly [
+  what: string,
+  role: Role,
+  adjustments: Partial<Adjustments>,
+  permission: Permission,
+  expected: Reach | '-',
+])[] = [
+  ['is given what the administrator alone has', 'librarian', { extra: ['audit:read'] }, 'audit:read', 'any'],
+  [
+    'is given what a manager has, as far as he',
+    'librarian',
+    { extra: ['branch:write'] },
+    'branch:write',
+    'branch',
+  ],
+  ['is given what he has', 'branch_manager', { extra: ['copy:write'] }, 'copy:write', 'branch'],
+  ['has what is his beside it', 'librarian', { extra: ['audit:read'] }, 'loan:list', 'any'],
+  ['has nothing more by it', 'librarian', { extra: ['audit:read'] }, 'settings:read', '-'],
+  ['lacks what is withheld', 'librarian', { withheld: ['fine:waive'] }, 'fine:waive', '-'],
+  ['lacks nothing else', 'librarian', { withheld: ['fine:waive'] }, 'fine:pay', 'any'],
+  ['keeps what every user has', 'librarian', { withheld: ['loan:create'] }, 'loan:create', 'own'],
+  ['keeps that as a manager', 'branch_manager', { withheld: ['loan:create'] }, 'loan:create', 'own'],
+  ['lacks what of the administrator is withheld', 'admin', { withheld: ['clock:set'] }, 'clock:set', '-'],
+  ['is a user again, and has nothing of it', 'user', { extra: ['audit:read'] }, 'audit:read', '-'],
+  ['is a user again, and lacks nothing of his own', 'user', { withheld: ['loan:read'] }, 'loan:read', 'own'],
+  ['has nothing by a name that is none', 'librarian', { extra: ['all:everything'] }, 'rule:write', '-'],
+  [
+    'lacks what is both given and withheld',
+    'librarian',
+    { extra: ['audit:read'], withheld: ['audit:read'] },
+    'audit:read',
+    '-',
+  ],
+]
+
+describe('what one of the staff may beside his role, or not (ADR 36)', () => {
+  for (const [what, role, { extra = [], withheld = [] }, permission, expected] of adjusted) {
+    it(`${role} ${what}: ${permission} ${expected}`, () => {
+      const who = actor(role, { adjusted: { extra, withheld } })
+      const found = expected === '-' ? null : expected
+      expect(reach(who, permission)).to.equal(found)
+      expect(may(who, permission, { branchId: branchId(1) })).to.equal(found === 'any' || found === 'branch')
+      expect(may(who, permission, { branchId: branchId(2) })).to.equal(found === 'any')
+      if (who.kind !== 'member') throw new Error('He is a member')
+      expect(permissionsOf(who).find(granted => granted.permission === permission)?.reach ?? null).to.equal(
+        found,
+      )
+    })
+  }
+
+  it('is none of what every user has as well', () => {
+    expect(permissions.filter(permission => !isOfStaff(permission))).to.deep.equal([
+      'catalogue:read',
+      'branch:read',
+      'member:register',
+      'session:start',
+      'session:own',
+    ])
+  })
+
+  it('reaches nowhere further than the administrator', () => {
+    for (const role of roles) {
+      const who = actor(role, { adjusted: { extra: permissions, withheld: [] } })
+      for (const permission of permissions) {
+        expect([
+          reach(actor('admin'), permission),
+          reach(actor(role), permission),
+          'branch',
+          'own_or_branch',
+        ]).to.include(reach(who, permission))
+        if (!isOfStaff(permission)) expect(reach(who, permission)).to.equal(reach(actor(role), permission))
+      }
     }
   })
 })

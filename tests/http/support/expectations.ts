@@ -516,6 +516,27 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   },
 
   'GET /fines': { for: staff, attempt: at('/fines') },
+  'GET /staff': { for: admin, attempt: at('/staff') },
+  'GET /staff/{id}': { for: admin, attempt: ({ ids }) => ({ path: `/staff/${ids.librarian}` }) },
+  'POST /staff': {
+    for: admin,
+    attempt: ({ ids, here: branchId }) => ({
+      path: '/staff',
+      body: { user_id: ids.other, role: 'librarian', branch_id: branchId },
+    }),
+  },
+  ...changes(
+    {
+      for: admin,
+      attempt: ({ ids }) => ({
+        path: `/staff/${ids.stranger}`,
+        body: { withheld_permissions: ['fine:waive'] },
+      }),
+    },
+    '/staff/{id}',
+  ),
+  'DELETE /staff/{id}': { for: admin, attempt: ({ ids }) => ({ path: `/staff/${ids.librarian}` }) },
+
   'GET /fines/{id}': { for: ownerOrStaff, attempt: world => fined(world), subject: ofUser },
   'GET /users/{id}/fines': {
     for: ownerOrStaff,

@@ -80,6 +80,7 @@ import { refreshSession } from '../../../core/identity/use-cases/refresh-session
 import { sendOutbox } from '../../../core/notices/use-cases/send-outbox.ts'
 import { changeMember } from '../../../core/members/use-cases/change-member.ts'
 import { liftBlock, listBlocks, setBlock } from '../../../core/members/use-cases/keep-blocks.ts'
+import * as staff from '../../../core/members/use-cases/keep-staff.ts'
 import { registerMember } from '../../../core/members/use-cases/register-member.ts'
 import { listMembers, showMember } from '../../../core/members/use-cases/show-members.ts'
 import { checkConsistency } from '../../../core/operations/use-cases/check-consistency.ts'
@@ -269,6 +270,13 @@ const depsOver = (
       listBlocks: listBlocks({ queries: queries.members }),
       setBlock: setBlock({ work, clock }),
       liftBlock: liftBlock({ work, clock }),
+    },
+    staff: {
+      listStaff: staff.listStaff({ queries: queries.staff }),
+      showStaff: staff.showStaff({ queries: queries.staff }),
+      appointStaff: staff.appointStaff({ work, realClock: real }),
+      changeStaff: staff.changeStaff({ work, realClock: real }),
+      dismissStaff: staff.dismissStaff({ work, realClock: real }),
     },
     branches: {
       queries: queries.branches,
