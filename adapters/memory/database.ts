@@ -228,6 +228,7 @@ const emptyTables = () => ({
       username: ({ member }: MemberRow) => [normaliseLogin(member.username)],
       email: ({ member }: MemberRow) => [normaliseLogin(member.email)],
       cardNumber: ({ member }: MemberRow) => [member.cardNumber],
+      guardian: ({ member }: MemberRow) => known(member.guardianId),
     },
   }),
   memberBlocks: emptyTable(

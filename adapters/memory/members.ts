@@ -65,7 +65,11 @@ export const members = (on: Database): Omit<MemberStores, 'memberBlocks'> => {
     membershipTypes: { named: name => TE.fromIO(() => membershipTypes.get(name) ?? null) },
     memberReferences: {
       branchKnown: id => TE.fromIO(() => tables.branches.find(id) !== undefined),
-      memberKnown: id => TE.fromIO(() => tables.members.find(id) !== undefined),
+      birthOf: id =>
+        TE.fromIO(() => {
+          const row = tables.members.find(id)
+          return row === undefined ? null : { dateOfBirth: row.member.dateOfBirth }
+        }),
       roleOf: id => TE.fromIO(() => tables.staff.find(id)?.position.role ?? 'user'),
     },
   }

@@ -9,10 +9,12 @@ export const memberActing = ({
   role,
   branchId,
   adjusted,
-}: Pick<Account, 'memberId' | 'role' | 'branchId' | 'adjusted'>): MemberActing => ({
+  wards,
+}: Pick<Account, 'memberId' | 'role' | 'branchId' | 'adjusted' | 'wards'>): MemberActing => ({
   kind: 'member',
   memberId,
   role,
   branchId,
   ...(adjusted === undefined ? {} : { adjusted }),
+  ...(wards === undefined ? {} : { wards }),
 })

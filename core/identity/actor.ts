@@ -23,6 +23,8 @@ export type Actor =
       readonly branchId: BranchId | null
       /** Left out he may what his role may. */
       readonly adjusted?: Adjustments
+      /** Minors whose guardian he is: what is theirs is his own, but for what lets them in (ADR 37). Left out he has none. */
+      readonly wards?: readonly MemberId[]
     }
   /** Another system, by its API key: it may do what the scopes say. With a branch it acts there, and has its desk. */
   | {

@@ -6,7 +6,7 @@ import type { PermissionDenied } from '../shared/refusal.ts'
 import { deskOf, roles } from './actor.ts'
 import type { Actor, Adjustments, Role } from './actor.ts'
 
-/** How far a permission reaches: everything, what is the member's own, what lies at his own branch, or either of the two. */
+/** How far a permission reaches: everything, what is the member's own (or of a minor he guards), what lies at his own branch, or either of the two. */
 export type Reach = 'any' | 'own' | 'branch' | 'own_or_branch'
 
 type Row = Readonly<Partial<Record<Role | 'anonymous' | 'kiosk', Reach>>>
@@ -213,8 +213,16 @@ export const reach = (actor: Actor, permission: Permission): Reach | null => {
   return row[actor.kind === 'member' ? actor.role : actor.kind] ?? null
 }
 
-const isOwn = (actor: Actor, { memberId }: Subject): boolean =>
-  actor.kind === 'member' && memberId === actor.memberId
+/** What nobody has for another, his guardian included: what lets him in. */
+const ofHimselfAlone: readonly Permission[] = ['session:own']
+
+const isOwn = (actor: Actor, permission: Permission, { memberId }: Subject): boolean => {
+  if (actor.kind !== 'member' || memberId === undefined || memberId === null) return false
+  return (
+    memberId === actor.memberId ||
+    (actor.wards?.includes(memberId) === true && !ofHimselfAlone.includes(permission))
+  )
+}
 
 const isHere = (actor: Actor, { branchId }: Subject): boolean =>
   deskOf(actor) !== null && branchId === deskOf(actor)
@@ -225,11 +233,11 @@ export const may = (actor: Actor, permission: Permission, subject: Subject = {})
     case 'any':
       return true
     case 'own':
-      return isOwn(actor, subject)
+      return isOwn(actor, permission, subject)
     case 'branch':
       return isHere(actor, subject)
     case 'own_or_branch':
-      return isOwn(actor, subject) || isHere(actor, subject)
+      return isOwn(actor, permission, subject) || isHere(actor, subject)
     case null:
       return false
   }

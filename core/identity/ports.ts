@@ -35,6 +35,8 @@ export interface Account {
   readonly branchId: BranchId | null
   /** Left out he may what his role may. */
   readonly adjusted?: Adjustments
+  /** Minors whose guardian he is, by id; left out he has none. Told of whoever acts in a session. */
+  readonly wards?: readonly MemberId[]
 }
 
 /** Reading outside of any unit of work: logins and every authenticated request. */

@@ -277,6 +277,24 @@ describe('what one of the staff may beside his role, or not (ADR 36)', () => {
   })
 })
 
+describe('what is a ward’s (ADR 37)', () => {
+  const [guardian, ward] = [actor('user', { wards: [memberId(3), memberId(4)] }), { memberId: memberId(4) }]
+
+  it('is his guardian’s own, wherever a user reaches what is his own, but for what lets him in', () => {
+    for (const [permission, , ofUser] of table) {
+      const allowed = ofUser === 'any' || (ofUser === 'own' && permission !== 'session:own')
+      expect(may(guardian, permission, ward), permission).to.equal(allowed)
+      expect(may(guardian, permission, { memberId: memberId(2) }), permission).to.equal(ofUser === 'any')
+    }
+  })
+
+  it('is a branch manager’s who guards him, at other branches too', () => {
+    const manager = actor('branch_manager', { wards: [memberId(4)] })
+    expect(may(manager, 'loan:renew', { ...ward, ...elsewhere })).to.be.true
+    expect(may(manager, 'fine:waive', { ...ward, ...elsewhere })).to.be.false
+  })
+})
+
 describe('who acts', () => {
   const cases: readonly (readonly [string, Actor, boolean, number | null, number | null])[] = [
     ['nobody', anonymous, false, null, null],
