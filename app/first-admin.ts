@@ -1,4 +1,4 @@
-/** The first administrator of a library, made from the config and only when there is none. */
+/** The first administrator of a library, made at the start or by hand; another one only where that is what is wanted. */
 import { actBy, system } from '../core/identity/actor.ts'
 import type { Clock } from '../core/shared/clock.ts'
 import { appointed, registered } from '../core/members/audit-entries.ts'
@@ -10,6 +10,7 @@ import type { PasswordHashing } from '../core/identity/ports.ts'
 import { pipe, TE } from '../core/shared/fp.ts'
 import type { Config } from './config.ts'
 import type { Persistence } from './persistence.ts'
+import { Refused } from './refused.ts'
 
 export interface FirstAdminDeps {
   readonly persistence: Persistence
@@ -17,15 +18,19 @@ export interface FirstAdminDeps {
   readonly clock: Clock
 }
 
-/** @returns false when there was an administrator already */
+/**
+ * @param another he is made although there is one
+ * @returns false when there was an administrator already
+ */
 export const createFirstAdmin = async (
   { persistence: { work, ids, queries }, passwords, clock }: FirstAdminDeps,
   { username, email, password }: NonNullable<Config['firstAdmin']>,
+  another = false,
 ): Promise<boolean> => {
   const made = await pipe(
     queries.identity.hasAdmin(),
     TE.flatMap(has =>
-      has
+      has && !another
         ? TE.right(false)
         : pipe(
             TE.Do,
@@ -62,6 +67,8 @@ export const createFirstAdmin = async (
           ),
     ),
   )()
+  if (made._tag === 'Left' && made.left.type === 'DuplicateKey')
+    throw new Refused(`The administrator cannot be made: this ${made.left.field} is taken`)
   if (made._tag === 'Left')
     throw new Error(`The first administrator cannot be made: ${JSON.stringify(made.left)}`)
   return made.right
