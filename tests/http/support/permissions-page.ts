@@ -92,7 +92,7 @@ const pageAbout = `# Who may do what
 
 Made of \`core/identity/permissions.ts\` and of the routes by \`npm run docs:permissions\`; \`tests/http/roles.test.ts\` reads it, and tries every route as each of these.
 
-- **any**: whatever it is about. **own**: what is the member's own. **here**: what lies at the branch where he has his desk. **own or here**: either of the two. **—**: nothing.
+- **any**: whatever it is about. **own**: what is the member's own, or that of a minor whose guardian he is. **here**: what lies at the branch where he has his desk. **own or here**: either of the two. **—**: nothing.
 - Whoever may not is answered 403 PERMISSION_DENIED, without a login 401 TOKEN_MISSING. A list that is open to somebody shows him no more than that.
 - *Nobody in particular* has no token and no key. A *user* is a member without a desk. A *key* of another system has its scopes, and without
   the scope it may do nothing, not even what is open to all; one that is made for a branch acts there.
