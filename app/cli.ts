@@ -12,8 +12,9 @@ import { formatReport } from '../core/catalogue/import-report.ts'
 import { instant } from '../core/shared/local-time.ts'
 import { migrationSource } from '../migrations/index.ts'
 import { ownTitles } from '../migrations/seeds/titles.ts'
+import { askPassword } from './ask-password.ts'
 import { environment, readConfig } from './config.ts'
-import type { Config } from './config.ts'
+import type { Config, Source } from './config.ts'
 import { buildContainer } from './container.ts'
 import { doctor } from './doctor.ts'
 import { createFirstAdmin } from './first-admin.ts'
@@ -27,8 +28,9 @@ import { isEmptyLibrary, loadSampleLibrary, writeSampleLogins } from './sample-l
 import { LIBRARY_CLOCK, PASSWORD_STRENGTH, PASSWORDS, PERSISTENCE, SECOND_FACTOR } from './tokens.ts'
 import { verifyStoredAudit } from './verify-audit.ts'
 
-const configured = (): Config => {
-  const config = readConfig(environment())
+/** @param changes what the command says itself, above the environment */
+const configured = (changes: Source = {}): Config => {
+  const config = readConfig({ ...environment(), ...changes })
   if ('faults' in config) throw new Refused(`The configuration is wrong:\n  ${config.faults.join('\n  ')}`)
   if (config.storage === 'memory') throw new Refused('STORAGE is memory: there is nothing to work on')
   return config
@@ -44,8 +46,8 @@ type OnStorage = (container: Container, config: Config) => Promise<void>
 const onStorage = async (
   run: OnStorage,
   alone: 'alone' | 'beside others' = 'beside others',
+  config = configured(),
 ): Promise<void> => {
-  const config = configured()
   const container = await buildContainer({ ...config, logLevel: 'silent' })
   try {
     await underMigrationLock(config.storage, async () => {
@@ -122,21 +124,49 @@ const importFile = (
     }
   })
 
-const createAdmin = (): Promise<void> =>
-  onStorage(async (container, { firstAdmin }) => {
-    if (firstAdmin === null)
-      throw new Refused('Set CREATE_ADMIN=on, ADMIN_USERNAME, ADMIN_EMAIL and ADMIN_PASSWORD')
-    const made = await createFirstAdmin(
-      {
-        persistence: container.get(PERSISTENCE),
-        passwords: container.get(PASSWORDS),
-        strength: container.get(PASSWORD_STRENGTH),
-        clock: container.get(LIBRARY_CLOCK),
-      },
-      firstAdmin,
-    )
-    say(made ? `${firstAdmin.username} is the administrator.` : 'There is an administrator already.')
-  }, 'alone')
+interface NewAdmin {
+  readonly username?: string
+  readonly email?: string
+  readonly another?: boolean
+}
+
+const createAdmin = async ({ username, email, another = false }: NewAdmin): Promise<void> => {
+  const given = environment()
+  const password =
+    given['ADMIN_PASSWORD'] || given['ADMIN_PASSWORD_FILE']
+      ? {}
+      : {
+          ADMIN_PASSWORD: await askPassword({
+            input: process.stdin,
+            say: words => void process.stderr.write(words),
+          }),
+        }
+  const config = configured({
+    CREATE_ADMIN: 'on',
+    ...(username === undefined ? {} : { ADMIN_USERNAME: username }),
+    ...(email === undefined ? {} : { ADMIN_EMAIL: email }),
+    ...password,
+  })
+  await onStorage(
+    async (container, { firstAdmin }) => {
+      if (firstAdmin === null) throw new Refused('A user name, an e-mail address and a password are needed')
+      const made = await createFirstAdmin(
+        {
+          persistence: container.get(PERSISTENCE),
+          passwords: container.get(PASSWORDS),
+          strength: container.get(PASSWORD_STRENGTH),
+          clock: container.get(LIBRARY_CLOCK),
+        },
+        firstAdmin,
+        another,
+      )
+      if (!made) throw new Refused('There is an administrator already; --another makes one more')
+      say(`${firstAdmin.username} is an administrator.`)
+    },
+    'alone',
+    config,
+  )
+}
 
 /** 0 when nothing is wrong, 1 when something is; 2 when it could not be looked for. */
 const examine = async (good: () => Promise<boolean>): Promise<void> => {
@@ -175,7 +205,15 @@ program
   .option('--report <file>', 'keep what was said of every row')
   .action(importFile)
 
-program.command('create-admin').description('make the first administrator from ADMIN_…').action(createAdmin)
+program
+  .command('create-admin')
+  .description(
+    'make the first administrator; the password is ADMIN_PASSWORD, or asked for, or a line on standard input',
+  )
+  .option('--username <name>', 'else ADMIN_USERNAME')
+  .option('--email <address>', 'else ADMIN_EMAIL')
+  .option('--another', 'make one although there is one already')
+  .action(createAdmin)
 
 program
   .command('doctor')

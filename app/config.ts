@@ -1,5 +1,6 @@
 /** The configuration: one codec over the environment, `.env` and CONFIG_FILE, every fault told at once. */
 import { existsSync, readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { parse as parseDotenv } from 'dotenv'
 import * as t from 'io-ts'
@@ -12,6 +13,10 @@ export interface Config {
   readonly storage: string
   /** Where files of the installation lie: the SQLite database, secrets, sample logins. */
   readonly dataDir: string
+  /** Addresses and networks of the proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[]
+  /** From where administrative routes may be used; null is from everywhere. */
+  readonly adminAddresses: readonly string[] | null
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug' | 'silent'
   readonly sampleData: boolean
   /** Five calls for classrooms, without a login. */
@@ -107,6 +112,20 @@ const texts = (pattern: RegExp) =>
     return parts.every(part => pattern.test(part)) && new Set(parts).size === parts.length ? parts : undefined
   })
 
+const isNetwork = (given: string): boolean => {
+  const [address = '', prefix, ...rest] = given.split('/')
+  const version = isIP(address)
+  // One that is mapped into IPv6 is written as the IPv4 address that it is.
+  if (version === 0 || /^::ffff:|%/i.test(address) || rest.length > 0) return false
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128))
+}
+
+/** Addresses and networks between commas. */
+const networks = codec<readonly string[]>('Networks', given => {
+  const parts = given.split(',').map(part => part.trim())
+  return parts.every(isNetwork) ? parts : undefined
+})
+
 const variable = <const A>(of: Variable<A>): Variable<A> => of
 
 /** Every variable, in the order of `.env.example`. */
@@ -143,6 +162,18 @@ export const variables = {
     fallback: './data',
     about:
       'The folder of the SQLite file, of secrets.json, of sample-logins.json and, outside production, of the mails.',
+  }),
+  TRUSTED_PROXIES: variable({
+    codec: networks,
+    allowed: 'addresses or CIDR networks between commas',
+    fallback: [] as readonly string[],
+    about: 'Proxies before the server: from them alone X-Forwarded-For is believed. None by default.',
+  }),
+  ADMIN_ALLOWED_ADDRESSES: variable({
+    codec: optional(networks),
+    allowed: 'addresses or CIDR networks between commas',
+    fallback: null,
+    about: 'From where administrative routes may be used (docs/permissions.md); from everywhere by default.',
   }),
   LOG_LEVEL: variable({
     codec: words('error', 'warn', 'info', 'debug', 'silent'),
@@ -416,6 +447,8 @@ const toConfig = (values: Values): Config => {
     port: values.PORT,
     storage: values.STORAGE === '' ? `sqlite:${join(values.DATA_DIR, 'library.sqlite')}` : values.STORAGE,
     dataDir: values.DATA_DIR,
+    trustedProxies: values.TRUSTED_PROXIES,
+    adminAddresses: values.ADMIN_ALLOWED_ADDRESSES,
     logLevel: values.LOG_LEVEL,
     sampleData: values.SAMPLE_DATA ?? !(production || (values.SIMPLE_API && values.STORAGE === 'memory')),
     simpleApi: values.SIMPLE_API,

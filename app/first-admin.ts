@@ -1,4 +1,4 @@
-/** The first administrator of a library, made from the config and only when there is none. */
+/** The first administrator of a library, made at the start or by hand; another one only where that is what is wanted. */
 import { actBy, system } from '../core/identity/actor.ts'
 import type { Clock } from '../core/shared/clock.ts'
 import { appointed, registered } from '../core/members/audit-entries.ts'
@@ -28,15 +28,19 @@ const why = (failure: { readonly type: string }): string =>
     ? (failure as InvalidInput).faults.map(({ field, message }) => `${field}: ${message}`).join('; ')
     : JSON.stringify(failure)
 
-/** @returns false when there was an administrator already */
+/**
+ * @param another he is made although there is one
+ * @returns false when there was an administrator already
+ */
 export const createFirstAdmin = async (
   { persistence: { work, ids, queries }, passwords, strength, clock }: FirstAdminDeps,
   { username, email, password }: NonNullable<Config['firstAdmin']>,
+  another = false,
 ): Promise<boolean> => {
   const made = await pipe(
     queries.identity.hasAdmin(),
     TE.flatMap(has =>
-      has
+      has && !another
         ? TE.right(false)
         : pipe(
             TE.Do,
@@ -83,6 +87,8 @@ export const createFirstAdmin = async (
           ),
     ),
   )()
-  if (made._tag === 'Left') throw new Refused(`The first administrator cannot be made: ${why(made.left)}`)
+  if (made._tag === 'Left' && made.left.type === 'DuplicateKey')
+    throw new Refused(`The administrator cannot be made: this ${made.left.field} is taken`)
+  if (made._tag === 'Left') throw new Refused(`The administrator cannot be made: ${why(made.left)}`)
   return made.right
 }

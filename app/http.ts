@@ -24,6 +24,7 @@ import {
   RULES,
   RUN_JOBS,
   SETTINGS,
+  STAFF,
 } from './tokens.ts'
 
 export const httpDeps = (container: Container): HttpDeps => {
@@ -36,6 +37,7 @@ export const httpDeps = (container: Container): HttpDeps => {
     rules: container.get(RULES),
     accounts: container.get(ACCOUNTS),
     members: container.get(MEMBERS),
+    staff: container.get(STAFF),
     branches: container.get(BRANCHES),
     identity: container.get(IDENTITY),
     passwords: container.get(PASSWORD_USES),
@@ -47,6 +49,7 @@ export const httpDeps = (container: Container): HttpDeps => {
       newToken: randomUUID,
       now: Date.now,
     },
+    addresses: { trustedProxies: config.trustedProxies, administrative: config.adminAddresses },
     audit: container.get(AUDIT),
     settings: container.get(SETTINGS),
     clock: container.get(CLOCK),

@@ -23,6 +23,7 @@ import type { LockoutStores } from '../core/identity/lockout-ports.ts'
 import type { IdentityQueries, IdentityStores } from '../core/identity/ports.ts'
 import type { SecondFactorStores } from '../core/identity/second-factor-ports.ts'
 import type { MemberQueries, MemberStores } from '../core/members/ports.ts'
+import type { StaffQueries, StaffStores } from '../core/members/staff-ports.ts'
 import type { Outbox } from '../core/notices/ports.ts'
 import type { OperationsFacts } from '../core/operations/consistency-facts.ts'
 import type { ClockQueries, ClockStores, JobQueue, Retention } from '../core/operations/ports.ts'
@@ -38,6 +39,7 @@ export type Stores = CatalogueStores &
   InHouseStores &
   RuleStores &
   MemberStores &
+  StaffStores &
   BranchStores &
   IdentityStores &
   PasswordStores &
@@ -69,6 +71,7 @@ export interface Persistence {
     readonly inHouse: InHouseQueries
     readonly accounts: AccountQueries
     readonly members: MemberQueries
+    readonly staff: StaffQueries
     readonly branches: BranchQueries
     readonly identity: IdentityQueries
     readonly apiKeys: ApiKeyQueries

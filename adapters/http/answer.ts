@@ -205,6 +205,11 @@ const table: { readonly [Type in ApiError['type']]: Row<ErrorOf<Type>> | Rows<Er
     details: details.Denied,
     example: { type: 'PermissionDenied', permission: 'fine:refund' },
   },
+  AddressNotAllowed: {
+    code: 'ADDRESS_NOT_ALLOWED',
+    say: () => ({ message: 'This is not done from your address' }),
+    example: { type: 'AddressNotAllowed', permission: 'settings:write' },
+  },
 
   EmailNotVerified: {
     code: 'EMAIL_NOT_VERIFIED',

@@ -31,6 +31,7 @@ import { sessionRoutes } from './identity/sessions.ts'
 import { unlockRoutes } from './identity/unlock.ts'
 import { blockRoutes } from './members/blocks.ts'
 import { memberRoutes } from './members/members.ts'
+import { staffRoutes } from './members/staff.ts'
 import { clockRoutes } from './operations/clock.ts'
 import { consistencyRoutes } from './operations/consistency.ts'
 import { jobRoutes } from './operations/jobs.ts'
@@ -54,6 +55,7 @@ export const api = (deps: HttpDeps): readonly Route[] => [
   ...emergencyClosureRoutes(deps),
   ...memberRoutes(deps),
   ...blockRoutes(deps),
+  ...staffRoutes(deps),
   ...borrowingRoutes(deps),
   ...reportRoutes(deps),
   ...batchRoutes(deps),

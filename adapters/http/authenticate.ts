@@ -1,7 +1,7 @@
 /** Who calls: nobody in particular, the member whose token came along, or the system whose key did. */
 import { anonymous } from '../../core/identity/actor.ts'
 import type { Actor } from '../../core/identity/actor.ts'
-import { reach, waitsForEnrolment } from '../../core/identity/permissions.ts'
+import { isAdministrative, reach, waitsForEnrolment } from '../../core/identity/permissions.ts'
 import type { Permission } from '../../core/identity/permissions.ts'
 import type { Authenticated } from '../../core/identity/use-cases/authenticate.ts'
 import type { KeyHolder } from '../../core/identity/use-cases/authenticate-key.ts'
@@ -9,10 +9,11 @@ import { E, pipe, TE } from '../../core/shared/fp.ts'
 import type { Either, TaskEither } from '../../core/shared/fp.ts'
 import { invalidInput } from '../../core/shared/refusal.ts'
 import type { PermissionDenied } from '../../core/shared/refusal.ts'
+import type { Within } from './addresses.ts'
 import type { ApiError } from './answer.ts'
 import type { ApiKeyDeps, IdentityDeps } from './deps.ts'
 import { tokenMissing } from './refusals.ts'
-import type { MfaEnrolmentRequired, TokenMissing } from './refusals.ts'
+import type { AddressNotAllowed, MfaEnrolmentRequired, TokenMissing } from './refusals.ts'
 
 /** A token that came along must be good, even where none is needed: its sender believes to be somebody. */
 const sessionOf = (
@@ -64,6 +65,16 @@ export const admitted = (
     ? E.right(undefined)
     : E.left(actor.kind === 'anonymous' ? tokenMissing : { type: 'PermissionDenied', permission })
 }
+
+/** AUT-8: what only the administrator may is done from his addresses, whoever does it. */
+export const calledFrom = (
+  address: string,
+  permission: Permission,
+  administrative: Within,
+): Either<AddressNotAllowed, void> =>
+  isAdministrative(permission) && !administrative(address)
+    ? E.left({ type: 'AddressNotAllowed', permission })
+    : E.right(undefined)
 
 /** For routes that only somebody who logged in is admitted to. */
 export const signedIn = ({

@@ -92,6 +92,13 @@ import type { unlockAccount } from '../../core/identity/use-cases/unlock-account
 import type { refreshSession } from '../../core/identity/use-cases/refresh-session.ts'
 import type { changeMember } from '../../core/members/use-cases/change-member.ts'
 import type { liftBlock, listBlocks, setBlock } from '../../core/members/use-cases/keep-blocks.ts'
+import type {
+  appointStaff,
+  changeStaff,
+  dismissStaff,
+  listStaff,
+  showStaff,
+} from '../../core/members/use-cases/keep-staff.ts'
 import type { registerMember } from '../../core/members/use-cases/register-member.ts'
 import type { listMembers, showMember } from '../../core/members/use-cases/show-members.ts'
 import type { Receipts } from '../../core/shared/receipts.ts'
@@ -187,6 +194,14 @@ export interface MemberDeps {
   readonly listBlocks: Ready<typeof listBlocks>
   readonly setBlock: Ready<typeof setBlock>
   readonly liftBlock: Ready<typeof liftBlock>
+}
+
+export interface StaffDeps {
+  readonly listStaff: Ready<typeof listStaff>
+  readonly showStaff: Ready<typeof showStaff>
+  readonly appointStaff: Ready<typeof appointStaff>
+  readonly changeStaff: Ready<typeof changeStaff>
+  readonly dismissStaff: Ready<typeof dismissStaff>
 }
 
 export interface BranchDeps {
@@ -305,18 +320,28 @@ export interface Logger {
   bug(error: unknown, requestId: string | null): void
 }
 
+/** AUT-8: whose word on where a request comes from is taken, and from where administrative ones may come. */
+export interface AddressDeps {
+  /** Addresses and CIDR networks of the proxies before the product. */
+  readonly trustedProxies: readonly string[]
+  /** null: from everywhere. */
+  readonly administrative: readonly string[] | null
+}
+
 export interface HttpDeps {
   readonly catalogue: CatalogueDeps
   readonly circulation: CirculationDeps
   readonly rules: RuleDeps
   readonly accounts: AccountDeps
   readonly members: MemberDeps
+  readonly staff: StaffDeps
   readonly branches: BranchDeps
   readonly identity: IdentityDeps
   readonly passwords: PasswordDeps
   readonly mfa: MfaDeps
   readonly apiKeys: ApiKeyDeps
   readonly idempotency: IdempotencyDeps
+  readonly addresses: AddressDeps
   readonly audit: AuditDeps
   readonly settings: SettingsDeps
   /** null where library time is real time, always. */

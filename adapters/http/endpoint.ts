@@ -1,4 +1,4 @@
-/** The way of one request to its route: token or key (401), permission (403), body (413, 415, 400), then the route itself. */
+/** The way of one request to its route: token or key (401), permission and address (403), body (413, 415, 400), then the route itself. */
 import type { RouterMiddleware } from '@koa/router'
 import type { Context } from 'koa'
 import { anonymous } from '../../core/identity/actor.ts'
@@ -6,12 +6,15 @@ import type { Act } from '../../core/identity/actor.ts'
 import { verifiedFor } from '../../core/identity/pending.ts'
 import { E } from '../../core/shared/fp.ts'
 import type { Either } from '../../core/shared/fp.ts'
+import type { PermissionDenied } from '../../core/shared/refusal.ts'
+import { within } from './addresses.ts'
 import type { ApiError } from './answer.ts'
-import { actorOf, admitted, callingBy, nobody } from './authenticate.ts'
+import { actorOf, admitted, calledFrom, callingBy, nobody } from './authenticate.ts'
 import { readBody } from './body.ts'
 import type { HttpDeps } from './deps.ts'
 import { versionsOf } from './etag.ts'
 import { plainly } from './perform.ts'
+import type { AddressNotAllowed } from './refusals.ts'
 import { canonical, keyOf, once } from './idempotency.ts'
 import { notingUses } from './key-uses.ts'
 import { askedOf, present } from './present.ts'
@@ -33,11 +36,13 @@ export interface RequestState {
 const longestUserAgent = 200
 
 export const endpoint = (
-  deps: Pick<HttpDeps, 'identity' | 'apiKeys' | 'idempotency' | 'clock' | 'audit' | 'log'>,
+  deps: Pick<HttpDeps, 'identity' | 'apiKeys' | 'idempotency' | 'addresses' | 'clock' | 'audit' | 'log'>,
   pattern: string,
   route: Route,
 ): RouterMiddleware<RequestState> => {
   const { identity, apiKeys, idempotency, clock, audit, log } = deps
+  const { administrative: allowed } = deps.addresses
+  const administrative = allowed === null ? () => true : within(allowed)
   const noteUse = notingUses(deps)
   const answered = async (
     ctx: Parameters<RouterMiddleware<RequestState>>[0],
@@ -63,6 +68,8 @@ export const endpoint = (
     if (E.isLeft(admission)) return admission
     const verified = verifiedFor(session?.account ?? null, route.permission)
     if (E.isLeft(verified)) return verified
+    const from = calledFrom(ctx.ip, route.permission, administrative)
+    if (E.isLeft(from)) return from
     const body = route.takesBody ? await readBody(ctx.req)() : E.right(undefined)
     if (E.isLeft(body)) return body
     const key = route.repeatable === 'freely' ? E.right(null) : keyOf(idempotencyKey(ctx))
@@ -108,12 +115,13 @@ export const endpoint = (
     state.route = pattern
     const caller = { actor: anonymous }
     const result = await answered(ctx, caller)
-    if (E.isLeft(result) && result.left.type === 'PermissionDenied') {
-      const { permission } = result.left
+    if (E.isLeft(result) && isDenial(result.left)) {
+      const { type, permission } = result.left
       const act = { ...caller, requestId: state.requestId, address: ctx.ip, expects: null }
       const told = await audit.recordDenial({
         act,
         permission,
+        because: type === 'AddressNotAllowed' ? 'address' : 'permission',
         method: route.method,
         path: route.path,
         target: targetOf(route, namedIn(ctx.params)),
@@ -127,6 +135,9 @@ export const endpoint = (
     present(ctx, result)
   }
 }
+
+const isDenial = (error: ApiError): error is PermissionDenied | AddressNotAllowed =>
+  error.type === 'PermissionDenied' || error.type === 'AddressNotAllowed'
 
 /** What the path names, where it may be a thing of ours. */
 const targetOf = (

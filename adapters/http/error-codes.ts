@@ -36,6 +36,7 @@ export const errorCodes = {
     403,
     'Staff without a second factor may do nothing but enrol one, at /auth/mfa/enrol.',
   ),
+  ADDRESS_NOT_ALLOWED: code(403, 'Administrative functions may not be used from the address of the caller.'),
 
   NOT_FOUND: code(404, 'What the path or the body names is not there; details say what.'),
   ROUTE_NOT_FOUND: code(404, 'There is nothing at this address.'),

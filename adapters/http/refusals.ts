@@ -1,4 +1,5 @@
 /** How the edge itself says no, before any use case was asked. */
+import type { Permission } from '../../core/identity/permissions.ts'
 import type { Fault } from '../../core/shared/refusal.ts'
 
 export interface TokenMissing {
@@ -10,6 +11,12 @@ export interface MfaEnrolmentRequired {
   readonly type: 'MfaEnrolmentRequired'
 }
 
+/** An administrative route, and an address that none is asked for from. */
+export interface AddressNotAllowed {
+  readonly type: 'AddressNotAllowed'
+  readonly permission: Permission
+}
+
 export type HttpRefusal =
   | { readonly type: 'RouteNotFound' }
   | { readonly type: 'MethodNotAllowed'; readonly allow: readonly string[] }
@@ -17,6 +24,7 @@ export type HttpRefusal =
   | { readonly type: 'MalformedRequest' }
   | TokenMissing
   | MfaEnrolmentRequired
+  | AddressNotAllowed
   | { readonly type: 'BodyTooLarge'; readonly limit: number }
   | { readonly type: 'UnsupportedMediaType'; readonly message: string }
   | { readonly type: 'MalformedJson'; readonly message: string; readonly faults: readonly Fault[] }

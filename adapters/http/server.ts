@@ -4,6 +4,7 @@ import type { RouterMiddleware } from '@koa/router'
 import Koa from 'koa'
 import type { Middleware, Next } from 'koa'
 import { E } from '../../core/shared/fp.ts'
+import { clientAddress, within } from './addresses.ts'
 import { api } from './api.ts'
 import type { HttpDeps } from './deps.ts'
 import { endpoint } from './endpoint.ts'
@@ -46,6 +47,7 @@ export const httpApp = (
   app
     .use(atTheTurnsEnd())
     .use(identified(deps))
+    .use(traced(deps))
     .use(secured(deps))
     .use(logged(deps))
     .use(guarded(deps))
@@ -119,6 +121,15 @@ const identified =
     ctx.set('X-Request-Id', requestId)
     return next()
   }
+
+/** From here on `ctx.ip` is the client's address. Koa's own way (`proxy: true`) would take what the client wrote himself. */
+const traced = ({ addresses: { trustedProxies } }: HttpDeps): Step => {
+  const addressOf = clientAddress(within(trustedProxies))
+  return (ctx, next) => {
+    ctx.request.ip = addressOf(ctx.ip, ctx.req.headers['x-forwarded-for'] as string | undefined)
+    return next()
+  }
+}
 
 const secured = (deps: HttpDeps): Step => {
   const headers = Object.entries(securityHeaders(deps))

@@ -75,6 +75,8 @@ const uniqueFields: Readonly<Record<string, string>> = {
   'users.email_normalised': 'email',
   users_library_card_number_unique: 'library_card_number',
   'users.library_card_number': 'library_card_number',
+  staff_user_id_unique: 'user_id',
+  'staff.user_id': 'user_id',
   publishers_name_sort_unique: 'name',
   'publishers.name_sort': 'name',
   genres_name_sort_unique: 'name',

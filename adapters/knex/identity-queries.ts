@@ -1,11 +1,15 @@
 /** Who is who, for logins and for every authenticated request. */
 import type { Role } from '../../core/identity/actor.ts'
 import type { Account, IdentityQueries } from '../../core/identity/ports.ts'
+import { minorsBornAfter } from '../../core/members/member.ts'
+import { dayOf } from '../../core/shared/local-time.ts'
+import type { Day, Zone } from '../../core/shared/local-time.ts'
 import type { BranchId, MemberId, SessionId } from '../../core/shared/id.ts'
 import { found } from './catalogue-queries.ts'
 import { fromInstant } from './columns.ts'
 import type { Database } from './database.ts'
 import { query, sql } from './failures.ts'
+import { adjustmentsFromJson } from './payloads.ts'
 import { live, toSession } from './sessions.ts'
 import type { SessionRow } from './sessions.ts'
 import { statement } from './statement.ts'
@@ -22,6 +26,7 @@ interface AccountRow {
   readonly branch_id: BranchId | null
   /** When the second factor that is in force was confirmed. */
   readonly mfa_confirmed_at: unknown
+  readonly permissions: unknown
 }
 
 const accountColumns = [
@@ -35,33 +40,50 @@ const accountColumns = [
   'staff.role',
   'staff.branch_id',
   'second_factors.confirmed_at as mfa_confirmed_at',
+  'staff.permissions',
 ]
 
-const toAccount = (row: AccountRow): Account => ({
-  memberId: row.id,
-  username: row.username,
-  email: row.email,
-  firstName: row.first_name,
-  lastName: row.last_name,
-  cardNumber: row.library_card_number,
-  status: row.status,
-  role: row.role ?? 'user',
-  branchId: row.branch_id,
-  secondFactor: row.mfa_confirmed_at !== null,
-})
+const toAccount = (row: AccountRow): Account => {
+  const adjusted = adjustmentsFromJson(row.permissions)
+  return {
+    memberId: row.id,
+    username: row.username,
+    email: row.email,
+    firstName: row.first_name,
+    lastName: row.last_name,
+    cardNumber: row.library_card_number,
+    status: row.status,
+    role: row.role ?? 'user',
+    branchId: row.branch_id,
+    secondFactor: row.mfa_confirmed_at !== null,
+    ...(adjusted === null ? {} : { adjusted }),
+  }
+}
+
+type SessionRowOfAccount = AccountRow & { readonly ward_id: MemberId | null }
 
 /** Asked in every request of somebody who is logged in. */
-const accountOfSession = statement<AccountRow, { sessionId: SessionId; now: string }>(
-  (tables, { sessionId, now }) =>
-    tables('sessions')
-      .join('users', 'users.id', 'sessions.user_id')
-      .leftJoin('staff', 'staff.user_id', 'users.id')
-      .leftJoin('second_factors', 'second_factors.user_id', 'users.id')
-      .where({ 'sessions.id': sessionId })
-      .whereNull('sessions.ended_at')
-      .where('sessions.expires_at', '>', now)
-      .whereNot({ 'users.status': 'deactivated' })
-      .select(...accountColumns),
+const accountOfSession = statement<
+  SessionRowOfAccount,
+  { sessionId: SessionId; now: string; bornAfter: Day }
+>((tables, { sessionId, now, bornAfter }) =>
+  tables('sessions')
+    .join('users', 'users.id', 'sessions.user_id')
+    .leftJoin('staff', 'staff.user_id', 'users.id')
+    .leftJoin('second_factors', 'second_factors.user_id', 'users.id')
+    // A row for each minor that he guards, and one where he guards none; nobody who is a minor himself guards another.
+    .leftJoin('users as wards', join =>
+      join
+        .on('wards.guardian_id', 'users.id')
+        .andOnVal('wards.date_of_birth', '>', bornAfter)
+        .andOn(adult => adult.onNull('users.date_of_birth').orOnVal('users.date_of_birth', '<=', bornAfter)),
+    )
+    .where({ 'sessions.id': sessionId })
+    .whereNull('sessions.ended_at')
+    .where('sessions.expires_at', '>', now)
+    .whereNot({ 'users.status': 'deactivated' })
+    .orderBy('wards.id')
+    .select(...accountColumns, 'wards.id as ward_id'),
 )
 
 export const identityQueries = (db: Database): IdentityQueries => ({
@@ -85,8 +107,11 @@ export const identityQueries = (db: Database): IdentityQueries => ({
   sessionAccount: (sessionId, now) =>
     query(
       sql(async () => {
-        const [row] = await db.rows(accountOfSession, { sessionId, now: fromInstant(now) })
-        return row === undefined ? null : toAccount(row)
+        const bornAfter = minorsBornAfter(dayOf(now, 'UTC' as Zone))
+        const rows = await db.rows(accountOfSession, { sessionId, now: fromInstant(now), bornAfter })
+        const [row] = rows
+        const wards = rows.flatMap(({ ward_id: id }) => id ?? [])
+        return row === undefined ? null : { ...toAccount(row), ...(wards.length === 0 ? {} : { wards }) }
       }),
     ),
   account: memberId =>

@@ -204,7 +204,13 @@ export const memberReferences = ({ knex }: Transaction): MemberReferences => {
     )
   return {
     branchKnown: key => known('library_branches', key),
-    memberKnown: key => known('users', key),
+    birthOf: key =>
+      sql(async () => {
+        const row = await knex('users')
+          .where({ id: key })
+          .first<{ date_of_birth: Day | null } | undefined>('date_of_birth')
+        return row === undefined ? null : { dateOfBirth: row.date_of_birth }
+      }),
     roleOf: key =>
       sql(async () => {
         const row = await knex('staff')

@@ -64,6 +64,7 @@ import type { RuleCache } from './rules.ts'
 import { secondFactors } from './second-factors.ts'
 import { sessions } from './sessions.ts'
 import { settings, settingsQueries } from './settings.ts'
+import { staff, staffQueries } from './staff.ts'
 import { supplies } from './supplies.ts'
 import { loanCategories, titles } from './titles.ts'
 import { snapshots } from './snapshots.ts'
@@ -97,6 +98,7 @@ export const openKnex = (options: OpenKnexOptions) => {
     membershipTypes: membershipTypes(transaction),
     memberReferences: memberReferences(transaction),
     memberBlocks: memberBlocks(transaction),
+    staff: staff(transaction),
     borrowers: borrowers(transaction),
     titles: titles(transaction),
     copies: copies(transaction),
@@ -147,6 +149,7 @@ export const openKnex = (options: OpenKnexOptions) => {
       inHouse: inHouseQueries(db),
       accounts: accountQueries(db),
       members: memberQueries(db),
+      staff: staffQueries(db),
       branches: branchQueries(db),
       identity: identityQueries(db),
       apiKeys: apiKeyQueries(db),

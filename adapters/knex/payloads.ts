@@ -4,6 +4,7 @@ import { weekdays } from '../../core/shared/local-time.ts'
 import { camelled, snaked } from '../../core/shared/spelling.ts'
 import type { BranchDetails } from '../../core/branches/branch.ts'
 import type { Hours } from '../../core/branches/opening-calendar.ts'
+import type { Adjustments } from '../../core/identity/actor.ts'
 import type { LoanTerms } from '../../core/circulation/loan-terms.ts'
 import { lackedBy } from '../../core/circulation/rule-table.ts'
 import type { RuleValues } from '../../core/circulation/rule-table.ts'
@@ -68,6 +69,16 @@ const preferences = t.partial({ language: t.string, keepHistory: t.boolean })
 
 export const preferencesFromJson = keptByText((stored): Preferences =>
   decoded(preferences, toJson(stored), "member's preferences"),
+)
+
+const adjustments = t.type({ extra: t.array(t.string), withheld: t.array(t.string) })
+
+/** null for one of the staff who may what his role may. */
+export const adjustmentsFromJson = (stored: unknown): Adjustments | null =>
+  stored === null ? null : someAdjustments(stored)
+
+const someAdjustments = keptByText((stored): Adjustments =>
+  decoded(adjustments, toJson(stored), 'list of what one of the staff may'),
 )
 
 const orNull = <A>(codec: t.Type<A>) => t.union([codec, t.null])

@@ -14,6 +14,7 @@ import type { LockoutStores } from '../../core/identity/lockout-ports.ts'
 import type { IdentityStores } from '../../core/identity/ports.ts'
 import type { SecondFactorStores } from '../../core/identity/second-factor-ports.ts'
 import type { MemberStores } from '../../core/members/ports.ts'
+import type { StaffStores } from '../../core/members/staff-ports.ts'
 import type { ClockStores } from '../../core/operations/ports.ts'
 import { instant } from '../../core/shared/local-time.ts'
 import { accountFacts } from './account-facts.ts'
@@ -64,6 +65,7 @@ import { rules } from './rules.ts'
 import { secondFactors } from './second-factors.ts'
 import { sessions } from './sessions.ts'
 import { settings, settingsQueries } from './settings.ts'
+import { staff, staffQueries } from './staff.ts'
 import { supplies } from './supplies.ts'
 import { titles } from './titles.ts'
 import { transferQueries, transfers } from './transfers.ts'
@@ -76,6 +78,7 @@ type Stores = CatalogueStores &
   InHouseStores &
   RuleStores &
   MemberStores &
+  StaffStores &
   BranchStores &
   IdentityStores &
   PasswordStores &
@@ -93,6 +96,7 @@ const storesOf = (on: Database): Stores => {
     ...catalogueRecords(on),
     ...members(on),
     memberBlocks: memberBlocks(on),
+    staff: staff(on),
     ...branches(on),
     books: books(on),
     loading: loading(on),
@@ -152,6 +156,7 @@ export const memoryOver = (database: Database) => {
       inHouse: inHouseQueries(database),
       accounts: accountQueries(database),
       members: memberQueries(database),
+      staff: staffQueries(database),
       branches: branchQueries(database),
       identity: identityQueries(database),
       apiKeys: apiKeyQueries(database),

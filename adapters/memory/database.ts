@@ -26,7 +26,8 @@ import type { SecondFactor } from '../../core/identity/second-factor.ts'
 import type { RefreshToken, Session } from '../../core/identity/session.ts'
 import type { MemberBlock } from '../../core/members/member-block.ts'
 import { normaliseLogin } from '../../core/members/member.ts'
-import type { Member, StaffPosition } from '../../core/members/member.ts'
+import type { Member } from '../../core/members/member.ts'
+import type { StaffMember } from '../../core/members/staff.ts'
 import type { LibraryEvent } from '../../core/notices/notice.ts'
 import type { JobResult } from '../../core/operations/job.ts'
 import type { ClockOffset } from '../../core/operations/ports.ts'
@@ -68,7 +69,7 @@ export interface BlockRow extends MemberBlock {
 
 export interface StaffRow {
   readonly memberId: MemberId
-  readonly position: StaffPosition
+  readonly position: StaffMember
 }
 
 /** A key, with what is kept of each of its secrets, by prefix. */
@@ -248,6 +249,7 @@ const emptyTables = () => ({
       username: ({ member }: MemberRow) => [normaliseLogin(member.username)],
       email: ({ member }: MemberRow) => [normaliseLogin(member.email)],
       cardNumber: ({ member }: MemberRow) => [member.cardNumber],
+      guardian: ({ member }: MemberRow) => known(member.guardianId),
     },
   }),
   memberBlocks: emptyTable(

@@ -1,6 +1,9 @@
 /** Who may log in, and who acts in a session. */
 import type { Account, IdentityQueries } from '../../core/identity/ports.ts'
 import { isLive } from '../../core/identity/session.ts'
+import { isMinor } from '../../core/members/member.ts'
+import { dayOf } from '../../core/shared/local-time.ts'
+import type { Instant, Zone } from '../../core/shared/local-time.ts'
 import { E, pipe, TE } from '../../core/shared/fp.ts'
 import type { Database, MemberRow, Tables } from './database.ts'
 import { findMember } from './members.ts'
@@ -18,7 +21,7 @@ export const identityQueries = ({ tables }: Database): IdentityQueries => ({
       const session = tables.sessions.find(sessionId)
       if (session === undefined || !isLive(session, now)) return null
       const row = tables.members.get(session.memberId)
-      return isActive(row) ? accountOf(tables, row) : null
+      return isActive(row) ? { ...accountOf(tables, row), ...wardsOf(tables, row, now) } : null
     }),
   account: memberId =>
     TE.fromIOEither(() =>
@@ -42,6 +45,19 @@ export const identityQueries = ({ tables }: Database): IdentityQueries => ({
     ),
 })
 
+/** Nobody who is a minor himself guards another. */
+const wardsOf = ({ members }: Tables, { member }: MemberRow, now: Instant): Pick<Account, 'wards'> => {
+  const today = dayOf(now, 'UTC' as Zone)
+  const wards = isMinor(member, today)
+    ? []
+    : members
+        .where('guardian', member.id)
+        .filter(row => isMinor(row.member, today))
+        .map(row => row.member.id)
+        .sort((one, other) => one - other)
+  return wards.length === 0 ? {} : { wards }
+}
+
 const isActive = ({ member }: MemberRow): boolean => member.status !== 'deactivated'
 
 /** A member without a desk is a user. */
@@ -58,5 +74,8 @@ const accountOf = ({ staff, secondFactors }: Tables, { member }: MemberRow): Acc
     role: position?.role ?? 'user',
     branchId: position?.branchId ?? null,
     secondFactor: (secondFactors.find(member.id)?.factor.confirmedAt ?? null) !== null,
+    ...(position === undefined || position.extra.length + position.withheld.length === 0
+      ? {}
+      : { adjusted: { extra: position.extra, withheld: position.withheld } }),
   }
 }

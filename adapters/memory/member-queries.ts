@@ -37,12 +37,15 @@ export const memberQueries = ({ tables }: Database): MemberQueries => ({
     TE.fromIO(() => pageOf(tables.memberBlocks.where('member', memberId).map(toBlock), page, blockSorting)),
 })
 
-const recordOf = ({ staff }: Tables, { member, createdAt, updatedAt }: MemberRow): MemberRecord => ({
-  member,
-  staff: staff.find(member.id)?.position ?? null,
-  createdAt,
-  updatedAt,
-})
+const recordOf = ({ staff }: Tables, { member, createdAt, updatedAt }: MemberRow): MemberRecord => {
+  const position = staff.find(member.id)?.position
+  return {
+    member,
+    staff: position === undefined ? null : { role: position.role, branchId: position.branchId },
+    createdAt,
+    updatedAt,
+  }
+}
 
 /** A condition that was not asked for lets every member pass. */
 const conditions = ({

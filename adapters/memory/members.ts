@@ -49,12 +49,27 @@ export const members = (on: Database): Omit<MemberStores, 'memberBlocks'> => {
           tables.members.put(changed)
           return E.right(saved)
         }),
-      appoint: (memberId, position) => TE.fromIO(() => tables.staff.put({ memberId, position })),
+      appoint: (memberId, position) =>
+        TE.fromIO(() => {
+          const at = now()
+          const before = tables.staff.find(memberId)?.position ?? {
+            id: memberId,
+            version: 1,
+            extra: [],
+            withheld: [],
+            createdAt: at,
+          }
+          tables.staff.put({ memberId, position: { ...before, ...position, updatedAt: at } })
+        }),
     },
     membershipTypes: { named: name => TE.fromIO(() => membershipTypes.get(name) ?? null) },
     memberReferences: {
       branchKnown: id => TE.fromIO(() => tables.branches.find(id) !== undefined),
-      memberKnown: id => TE.fromIO(() => tables.members.find(id) !== undefined),
+      birthOf: id =>
+        TE.fromIO(() => {
+          const row = tables.members.find(id)
+          return row === undefined ? null : { dateOfBirth: row.member.dateOfBirth }
+        }),
       roleOf: id => TE.fromIO(() => tables.staff.find(id)?.position.role ?? 'user'),
     },
   }

@@ -3,11 +3,38 @@ import { ContainerModule } from 'inversify'
 import { fitPassword } from '../../core/identity/password-policy.ts'
 import { changeMember } from '../../core/members/use-cases/change-member.ts'
 import { liftBlock, listBlocks, setBlock } from '../../core/members/use-cases/keep-blocks.ts'
+import {
+  appointStaff,
+  changeStaff,
+  dismissStaff,
+  listStaff,
+  showStaff,
+} from '../../core/members/use-cases/keep-staff.ts'
 import { registerMember } from '../../core/members/use-cases/register-member.ts'
 import { listMembers, showMember } from '../../core/members/use-cases/show-members.ts'
-import { LIBRARY_CLOCK, MEMBERS, PASSWORD_STRENGTH, PASSWORDS, PERSISTENCE, REAL_CLOCK } from '../tokens.ts'
+import {
+  LIBRARY_CLOCK,
+  MEMBERS,
+  PASSWORD_STRENGTH,
+  PASSWORDS,
+  PERSISTENCE,
+  REAL_CLOCK,
+  STAFF,
+} from '../tokens.ts'
 
 export const membersModule = new ContainerModule(({ bind }) => {
+  bind(STAFF)
+    .toResolvedValue(
+      ({ work, queries: { staff: queries } }, realClock) => ({
+        listStaff: listStaff({ queries }),
+        showStaff: showStaff({ queries }),
+        appointStaff: appointStaff({ work, realClock }),
+        changeStaff: changeStaff({ work, realClock }),
+        dismissStaff: dismissStaff({ work, realClock }),
+      }),
+      [PERSISTENCE, REAL_CLOCK],
+    )
+    .inSingletonScope()
   bind(MEMBERS)
     .toResolvedValue(
       ({ work, ids, queries }, clock, realClock, passwords, strength) => ({

@@ -7,6 +7,12 @@ export const roles = ['user', 'librarian', 'branch_manager', 'admin'] as const
 /** What a member may do; a member without a staff row is a `user`. */
 export type Role = (typeof roles)[number]
 
+/** What one of the staff may beside his role, and what of it he may not: permissions, by name. */
+export interface Adjustments {
+  readonly extra: readonly string[]
+  readonly withheld: readonly string[]
+}
+
 export type Actor =
   | { readonly kind: 'anonymous' }
   /** Somebody who logged in. `branchId` is the desk of a member of the staff, null for everybody else. */
@@ -17,6 +23,10 @@ export type Actor =
       readonly branchId: BranchId | null
       /** Of the staff, and without a second factor: he may enrol one, and nothing else. */
       readonly mustEnrol?: boolean
+      /** Left out he may what his role may. */
+      readonly adjusted?: Adjustments
+      /** Minors whose guardian he is: what is theirs is his own, but for what lets them in (ADR 37). Left out he has none. */
+      readonly wards?: readonly MemberId[]
     }
   /** Another system, by its API key: it may do what the scopes say. With a branch it acts there, and has its desk. */
   | {

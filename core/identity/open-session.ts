@@ -6,6 +6,7 @@ import type { Ids } from '../shared/id.ts'
 import { conflict } from '../shared/refusal.ts'
 import type { Conflict } from '../shared/refusal.ts'
 import type { StoreFailure, UnitOfWork } from '../shared/unit-of-work.ts'
+import { memberActing } from './account.ts'
 import type { Act } from './actor.ts'
 import type { AuditStores } from './audit.ts'
 import type { AccessTokens, Account, IdentityStores, Secrets } from './ports.ts'
@@ -43,9 +44,9 @@ export interface OpenSession {
 export const openSession =
   ({ work, tokens, secrets, ids, clock, policy }: OpenSessionDeps) =>
   ({ account, act, userAgent }: OpenSession): TaskEither<Conflict | StoreFailure, TokenPair> => {
-    const { memberId, role, branchId } = account
+    const { memberId } = account
     /** Nobody acted when the request came; from here on it is he. */
-    const his: Act = { ...act, actor: { kind: 'member', memberId, role, branchId } }
+    const his: Act = { ...act, actor: memberActing(account) }
     const origin = { address: act.address, userAgent }
     return pipe(
       TE.Do,

@@ -3,10 +3,10 @@ import { E } from '../shared/fp.ts'
 import type { Either } from '../shared/fp.ts'
 import type { BranchId, MemberId } from '../shared/id.ts'
 import type { PermissionDenied } from '../shared/refusal.ts'
-import { deskOf } from './actor.ts'
-import type { Actor, Role } from './actor.ts'
+import { deskOf, roles } from './actor.ts'
+import type { Actor, Adjustments, Role } from './actor.ts'
 
-/** How far a permission reaches: everything, what is the member's own, what lies at his own branch, or either of the two. */
+/** How far a permission reaches: everything, what is the member's own (or of a minor he guards), what lies at his own branch, or either of the two. */
 export type Reach = 'any' | 'own' | 'branch' | 'own_or_branch'
 
 type Row = Readonly<Partial<Record<Role | 'anonymous' | 'kiosk', Reach>>>
@@ -40,6 +40,7 @@ const table = {
   'member:block': staff,
   'member:reset-password': ownOrStaff,
   'member:unlock': staff,
+  'staff:read': adminOnly,
   'staff:write': adminOnly,
   'loan:create': orKiosk(selfOrDesk),
   'loan:return': orKiosk(selfOrDesk),
@@ -165,6 +166,10 @@ export interface Subject {
 /** Who has it, and how far. */
 export const grantsOf = (permission: Permission): Row => table[permission]
 
+/** AUT-8: what no role but the administrator's has. Routes of it are for the addresses that administrators may call from. */
+export const isAdministrative = (permission: Permission): boolean =>
+  Object.keys(table[permission]).join() === 'admin'
+
 /** How far a scope reaches: as far as the administrator, with a branch as far as its manager, and never to what is one's own. */
 export const reachOfScope = (scope: Scope, branchId: BranchId | null): Reach | null => {
   const row: Row = table[scope]
@@ -180,6 +185,30 @@ export const isBeforeEnrolment = (permission: Permission): boolean => beforeEnro
 /** He would have it with a second factor, or not have it either: nothing is told apart before he has enrolled. */
 export const waitsForEnrolment = (actor: Actor, permission: Permission): boolean =>
   actor.kind === 'member' && actor.mustEnrol === true && !isBeforeEnrolment(permission)
+/** Some role of the staff has it, and further than a user: it can be given to one of them, and withheld (ADR 36). */
+export const isOfStaff = (permission: Permission): boolean => {
+  const { user, librarian, branch_manager, admin }: Row = table[permission]
+  return [librarian, branch_manager, admin].some(found => found !== user)
+}
+
+/**
+ * How far one of the staff reaches. What is withheld leaves him what every user has; what is given beside his role reaches as far as
+ * that of the lowest role above his that has it.
+ */
+export const reachOfStaff = (
+  role: Role,
+  { extra, withheld }: Adjustments,
+  permission: Permission,
+): Reach | null => {
+  const row: Row = table[permission]
+  if (role === 'user' || withheld.includes(permission)) return row.user ?? null
+  const own = row[role]
+  if (!extra.includes(permission) || (own !== undefined && own !== row.user)) return own ?? null
+  const above = roles
+    .slice(roles.indexOf(role))
+    .find(other => row[other] !== undefined && row[other] !== row.user)
+  return (above === undefined ? own : row[above]) ?? null
+}
 
 /** How far the actor's role reaches with this permission, null where it does not reach at all. */
 export const reach = (actor: Actor, permission: Permission): Reach | null => {
@@ -190,12 +219,23 @@ export const reach = (actor: Actor, permission: Permission): Reach | null => {
       ? reachOfScope(permission, actor.branchId)
       : null
   }
+  if (actor.kind === 'member' && actor.adjusted !== undefined) {
+    return reachOfStaff(actor.role, actor.adjusted, permission)
+  }
   const row: Row = table[permission]
   return row[actor.kind === 'member' ? actor.role : actor.kind] ?? null
 }
 
-const isOwn = (actor: Actor, { memberId }: Subject): boolean =>
-  actor.kind === 'member' && memberId === actor.memberId
+/** What nobody has for another, his guardian included: what lets him in. */
+const ofHimselfAlone: readonly Permission[] = ['session:own', 'mfa:own', 'member:reset-password']
+
+const isOwn = (actor: Actor, permission: Permission, { memberId }: Subject): boolean => {
+  if (actor.kind !== 'member' || memberId === undefined || memberId === null) return false
+  return (
+    memberId === actor.memberId ||
+    (actor.wards?.includes(memberId) === true && !ofHimselfAlone.includes(permission))
+  )
+}
 
 const isHere = (actor: Actor, { branchId }: Subject): boolean =>
   deskOf(actor) !== null && branchId === deskOf(actor)
@@ -206,11 +246,11 @@ export const may = (actor: Actor, permission: Permission, subject: Subject = {})
     case 'any':
       return true
     case 'own':
-      return isOwn(actor, subject)
+      return isOwn(actor, permission, subject)
     case 'branch':
       return isHere(actor, subject)
     case 'own_or_branch':
-      return isOwn(actor, subject) || isHere(actor, subject)
+      return isOwn(actor, permission, subject) || isHere(actor, subject)
     case null:
       return false
   }
@@ -244,5 +284,11 @@ const byRole: Readonly<Record<Role, readonly Granted[]>> = {
   admin: grantedTo('admin'),
 }
 
-/** The permissions of a role as the API tells them, each with its reach. */
-export const permissionsOf = (role: Role): readonly Granted[] => byRole[role]
+/** What a member may as the API tells him, each permission with its reach. */
+export const permissionsOf = (actor: Extract<Actor, { kind: 'member' }>): readonly Granted[] =>
+  actor.adjusted === undefined
+    ? byRole[actor.role]
+    : permissions.flatMap(permission => {
+        const found = reach(actor, permission)
+        return found === null ? [] : [{ permission, reach: found }]
+      })

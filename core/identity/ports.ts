@@ -4,7 +4,7 @@ import type { BranchId, MemberId, SessionId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
 import type { NotFound } from '../shared/refusal.ts'
 import type { StoreFailure } from '../shared/unit-of-work.ts'
-import type { Role } from './actor.ts'
+import type { Adjustments, Role } from './actor.ts'
 import type { RefreshToken, Session } from './session.ts'
 
 /** Slow on purpose; runs on worker threads and never inside `work.run`. */
@@ -35,6 +35,10 @@ export interface Account {
   readonly branchId: BranchId | null
   /** One is in force: a login takes a code beside the password. */
   readonly secondFactor: boolean
+  /** Left out he may what his role may. */
+  readonly adjusted?: Adjustments
+  /** Minors whose guardian he is, by id; left out he has none. Told of whoever acts in a session. */
+  readonly wards?: readonly MemberId[]
 }
 
 /** Reading outside of any unit of work: logins and every authenticated request. */

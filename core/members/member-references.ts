@@ -5,13 +5,13 @@ import type { MemberId } from '../shared/id.ts'
 import type { Day } from '../shared/local-time.ts'
 import { invalidInput } from '../shared/refusal.ts'
 import type { InvalidInput } from '../shared/refusal.ts'
-import { ageOfMajority, ageOn } from './member.ts'
+import { ageOfMajority, isMinor } from './member.ts'
 import type { MemberDetails } from './member.ts'
 import type { MemberReferences } from './ports.ts'
 
-/** The home branch and the guardian exist, nobody is born in the future, a minor has a guardian other than himself. */
+/** The home branch and the guardian exist, nobody is born in the future, a minor has a guardian, other than himself and of age. */
 export const memberFits = (
-  { memberReferences }: { readonly memberReferences: Pick<MemberReferences, 'branchKnown' | 'memberKnown'> },
+  { memberReferences }: { readonly memberReferences: Pick<MemberReferences, 'branchKnown' | 'birthOf'> },
   details: MemberDetails,
   self: MemberId | null,
   today: Day,
@@ -22,9 +22,27 @@ export const memberFits = (
       known('home_branch_id', 'branch', details.homeBranchId, branch => memberReferences.branchKnown(branch)),
     ),
     TE.flatMap(() =>
-      known('guardian_id', 'member', details.guardianId, guardian => memberReferences.memberKnown(guardian)),
+      details.guardianId === null
+        ? TE.right(undefined)
+        : pipe(
+            memberReferences.birthOf(details.guardianId),
+            TE.flatMap(guardian => TE.fromEither(guards(guardian, today))),
+          ),
     ),
   )
+
+/** A guardian is nobody who is known to be a minor, so that no two guard one another. */
+const guards = (
+  guardian: Pick<MemberDetails, 'dateOfBirth'> | null,
+  today: Day,
+): Either<InvalidInput, void> => {
+  if (guardian === null) {
+    return E.left(invalidInput('guardian_id', 'UNKNOWN_REFERENCE', 'There is no such member'))
+  }
+  return isMinor(guardian, today)
+    ? E.left(invalidInput('guardian_id', 'OUT_OF_RANGE', 'A guardian is of age'))
+    : E.right(undefined)
+}
 
 const agesFit = (details: MemberDetails, self: MemberId | null, today: Day): Either<InvalidInput, void> => {
   if (details.guardianId !== null && details.guardianId === self) {
@@ -35,8 +53,7 @@ const agesFit = (details: MemberDetails, self: MemberId | null, today: Day): Eit
       invalidInput('date_of_birth', 'OUT_OF_RANGE', 'The date of birth must not lie in the future'),
     )
   }
-  const age = ageOn(details, today)
-  return age !== null && age < ageOfMajority && details.guardianId === null
+  return isMinor(details, today) && details.guardianId === null
     ? E.left(
         invalidInput('guardian_id', 'REQUIRED', `A member under ${String(ageOfMajority)} needs a guardian`),
       )

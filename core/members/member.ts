@@ -78,6 +78,10 @@ export const membershipValidOn = (member: Membership, day: Day): boolean =>
 export const ageOn = (member: MemberDetails, day: Day): number | null =>
   member.dateOfBirth === null ? null : yearsBetween(member.dateOfBirth, day)
 
+/** Known to be one: nobody is by a date of birth that is unknown. */
+export const isMinor = ({ dateOfBirth }: Pick<MemberDetails, 'dateOfBirth'>, day: Day): boolean =>
+  dateOfBirth !== null && dateOfBirth > minorsBornAfter(day)
+
 export const isUsername = (text: string): boolean => /^[A-Za-z0-9._-]{3,32}$/.test(text)
 
 /** The form in which e-mail addresses and user names are compared. */
@@ -99,3 +103,9 @@ export const register = (member: Omit<Member, 'version'>, at: Instant): Changed<
 
 /** In whole years under which a member needs a guardian (MEM-4). */
 export const ageOfMajority = 18
+
+/** Whoever was born after this one is a minor on the day. Of a leap day there was none so many years before. */
+export const minorsBornAfter = (day: Day): Day => {
+  const [year, rest] = [Number(day.slice(0, 4)) - ageOfMajority, day.slice(4)]
+  return `${String(year).padStart(4, '0')}${rest === '-02-29' ? '-02-28' : rest}` as Day
+}

@@ -10,7 +10,7 @@ import type { DuplicateKey, StaleWrite, StoreFailure } from '../shared/unit-of-w
 import type { MemberEvent } from './events.ts'
 import type { MemberBlock } from './member-block.ts'
 import type { MemberStatus } from './member-status.ts'
-import type { Member, StaffPosition } from './member.ts'
+import type { Member, MemberDetails, StaffPosition } from './member.ts'
 
 export interface Members {
   /** Locks the member for change. */
@@ -42,7 +42,8 @@ export interface MembershipTypes {
 /** What a member's row refers to, when it is there. */
 export interface MemberReferences {
   branchKnown(id: BranchId): TaskEither<never, boolean>
-  memberKnown(id: MemberId): TaskEither<never, boolean>
+  /** null: there is no such member. */
+  birthOf(id: MemberId): TaskEither<never, Pick<MemberDetails, 'dateOfBirth'> | null>
   /** `user` for a member without a desk. */
   roleOf(id: MemberId): TaskEither<never, Role>
 }

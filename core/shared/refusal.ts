@@ -34,6 +34,7 @@ export type Resource =
   | 'reservation'
   | 'session'
   | 'settings'
+  | 'staff'
   | 'transfer'
   | 'user'
 

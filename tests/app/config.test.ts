@@ -90,6 +90,25 @@ const settings: readonly Setting[] = [
     ],
   },
   { name: 'DATA_DIR', of: 'dataDir', fallback: './data', good: asItIs('/var/lib/library', 'here'), bad: [] },
+  ...(
+    [
+      ['TRUSTED_PROXIES', 'trustedProxies', []],
+      ['ADMIN_ALLOWED_ADDRESSES', 'adminAddresses', null],
+    ] as const
+  ).map(([name, of, fallback]): Setting => ({
+    name,
+    of,
+    fallback,
+    good: [
+      ['192.0.2.7', ['192.0.2.7']],
+      ['10.0.0.0/8, 2001:db8::/32,::1', ['10.0.0.0/8', '2001:db8::/32', '::1']],
+      ['0.0.0.0/0', ['0.0.0.0/0']],
+    ],
+    bad: [
+      ...['10.0.0.0/33', '2001:db8::/129', '10.0.0.0/', '10.0.0.0/8/8', '10.0.0', 'proxy', '::ffff:10.0.0.1'],
+      ...['10.0.0.0/8,', 'fe80::1%eth0', '10.0.0.0/-1', '10.0.0.0/8 10.1.0.0/16'],
+    ],
+  })),
   {
     name: 'LOG_LEVEL',
     of: 'logLevel',

@@ -4,12 +4,14 @@ import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { connect as openDatabase } from '../../adapters/knex/connect.ts'
 import { readConfig } from '../../app/config.ts'
 import type { Config, Source } from '../../app/config.ts'
 import type { SampleLogin } from '../../app/sample-library.ts'
 import { startServer } from '../../app/server.ts'
 import type { RunningServer } from '../../app/server.ts'
 import { otpAt } from '../support/second-factor.ts'
+import { connection } from '../support/databases.ts'
 
 const admin = {
   CREATE_ADMIN: 'on',
@@ -117,6 +119,18 @@ describe('the server', function () {
   it('makes no admin when it is not told to', async () => {
     const server = await started({ ...admin, CREATE_ADMIN: 'off' })
     expect((await logIn(server, 'root', admin.ADMIN_PASSWORD)).status).to.equal(401)
+  })
+
+  it('has no account but those that it was told to make: nobody has a password on an empty start', async () => {
+    await stopped(await started({ SIMPLE_API: 'on' }))
+    const db = openDatabase({ ...connection, storage: `sqlite:${join(folder, 'library.sqlite')}` })
+    try {
+      expect(await db.read('users').select('username')).to.deep.equal([])
+      expect(await db.read('api_keys').select('name')).to.deep.equal([])
+      expect(await db.read('staff').select('role')).to.deep.equal([])
+    } finally {
+      await db.close()
+    }
   })
 
   it('takes the tokens of before a restart', async () => {

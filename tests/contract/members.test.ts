@@ -161,18 +161,22 @@ onEveryBackend('members', opened => {
   it('refer to branches and members that are there', async () => {
     const { library } = opened
     const { branchId, memberIds } = await aLibrary(library)
+    const child = await addMember(library, { dateOfBirth: day('2015-06-01'), guardianId: memberIds[0]! })
     const known = await done(library, ({ memberReferences }) =>
       pipe(
         TE.Do,
         TE.bindW('branches', () =>
           each([branchId, id<'branch'>(404)], branch => memberReferences.branchKnown(branch)),
         ),
-        TE.bindW('members', () =>
-          each([memberIds[0]!, id<'member'>(404)], member => memberReferences.memberKnown(member)),
+        TE.bindW('births', () =>
+          each([memberIds[0]!, child.id, id<'member'>(404)], member => memberReferences.birthOf(member)),
         ),
       ),
     )
-    expect(known).to.deep.equal({ branches: [true, false], members: [true, false] })
+    expect(known).to.deep.equal({
+      branches: [true, false],
+      births: [{ dateOfBirth: null }, { dateOfBirth: '2015-06-01' }, null],
+    })
   })
 })
 

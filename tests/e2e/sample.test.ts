@@ -492,3 +492,18 @@ describe('library seed', function () {
     })
   }
 })
+
+describe('the passwords of the sample', function () {
+  this.timeout(60_000)
+
+  it('are others at each load', async () => {
+    const made = await Promise.all(
+      [1, 2].map(async () => {
+        const library = await backends[0]!.open(() => noon)
+        return (await load(library)).map(({ password }) => password)
+      }),
+    )
+    expect(made[0]).to.have.length.above(4)
+    expect(made[0]!.filter(password => made[1]!.includes(password))).to.deep.equal([])
+  })
+})

@@ -63,6 +63,9 @@ const expected: {
     ],
   ],
   MfaEnrolmentRequired: [[{ type: 'MfaEnrolmentRequired' }, 403, 'MFA_ENROLMENT_REQUIRED', null]],
+  AddressNotAllowed: [
+    [{ type: 'AddressNotAllowed', permission: 'settings:read' }, 403, 'ADDRESS_NOT_ALLOWED', null],
+  ],
   RouteNotFound: [[{ type: 'RouteNotFound' }, 404, 'ROUTE_NOT_FOUND', null]],
   NotFound: [
     [notFound('book', 9), 404, 'NOT_FOUND', { resource: 'book', id: 9 }],

@@ -205,7 +205,13 @@ describe('the audit (AUT-9)', () => {
       address: '127.0.0.1',
       request_id: reply.headers.get('x-request-id'),
       before: null,
-      after: { permission: 'catalogue:delete', method: 'DELETE', path: '/authors/{id}', times: 1 },
+      after: {
+        permission: 'catalogue:delete',
+        because: 'permission',
+        method: 'DELETE',
+        path: '/authors/{id}',
+        times: 1,
+      },
     })
     await ask('POST', '/authors', { name: 'No' }, 'user')
     expect(await last()).to.deep.include({ target_type: 'permission', target_id: null })

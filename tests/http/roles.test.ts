@@ -1,15 +1,37 @@
-/** TST-3: everybody tries every route. A new route fails here until somebody wrote down who may use it. */
+/**
+ * TST-3, AUT-3: everybody tries every route, and gets what docs/permissions.md says. A new route fails here until somebody wrote down who
+ * may use it.
+ */
 import { expect } from 'chai'
 import { api } from '../../adapters/http/api.ts'
 import { isScope } from '../../core/identity/permissions.ts'
-import { everybody, expectations, keyMay, maySay } from './support/expectations.ts'
+import { everybody, expectations, pageAllows, pageAllowsKey } from './support/expectations.ts'
 import { freshToken } from './support/fresh-token.ts'
 import { aKey, keyRing, withCompanions } from './support/keys.ts'
 import { nothing } from './support/nothing.ts'
+import { permissionsPage, saidOfRoutes, writtenPage } from './support/permissions-page.ts'
+import type { Said } from './support/permissions-page.ts'
 import type { World } from './support/world.ts'
 import { aWorld, closeAll } from './support/world.ts'
 
 const routes = api(nothing)
+const said = saidOfRoutes(writtenPage())
+const saidOf = (name: string): Said => {
+  const found = said.get(name)
+  if (found === undefined)
+    throw new Error(`docs/permissions.md does not know ${name}: npm run docs:permissions`)
+  return found
+}
+
+describe('docs/permissions.md', () => {
+  it('is made of the routes and the permission table as they are', async () => {
+    expect(writtenPage(), 'run `npm run docs:permissions`').to.equal(await permissionsPage(routes))
+  })
+
+  it('knows every route, and no other', () => {
+    expect([...said.keys()]).to.have.members(routes.map(({ method, path }) => `${method} ${path}`))
+  })
+})
 
 describe('who may use which route', () => {
   afterEach(closeAll)
@@ -27,7 +49,10 @@ describe('who may use which route', () => {
       for (const who of everybody) {
         const world = await aWorld()
         const allowed = expectation.for.includes(who)
-        expect(maySay(world, who, permission, expectation.subject), `the table for ${who}`).to.equal(allowed)
+        expect(
+          pageAllows(saidOf(`${method} ${path}`), expectation, world, who),
+          `docs/permissions.md for ${who}`,
+        ).to.equal(allowed)
 
         const attempt = await expectation.attempt(world, who)
         const token = who === 'anonymous' ? undefined : await freshToken(world, who)
@@ -46,7 +71,7 @@ describe('who may use which route', () => {
 })
 
 /**
- * AUT-6: what a key may follows from the permission table and the expectations above, and is written down nowhere else. Those who are
+ * AUT-6: what a key may follows from docs/permissions.md and the expectations above, and is written down nowhere else. Those who are
  * refused have changed nothing: the key with the scope makes the very same request after them.
  */
 describe('which route a key may use', () => {
@@ -80,8 +105,8 @@ describe('which route a key may use', () => {
         '403 PERMISSION_DENIED',
       )
       for (const [what, key] of Object.entries(ring.good)) {
-        const allowed = keyMay(world, null, permission, expectation.subject)
-        expect(allowed, 'the table').to.equal(isScope(permission))
+        const allowed = pageAllowsKey(saidOf(`${method} ${path}`), expectation, world, null)
+        expect(allowed, 'docs/permissions.md').to.equal(isScope(permission))
         expect(await outcomeOf(world, attempt, key), what).to.equal(
           allowed ? 'allowed' : '403 PERMISSION_DENIED',
         )
@@ -95,12 +120,7 @@ describe('which route a key may use', () => {
         const branchId = another[place]
         const key = await aKey(another, withCompanions(permission), { branchId })
         const who = place === 'here' ? 'manager' : 'stranger'
-        const allowed = keyMay(
-          another,
-          branchId,
-          permission,
-          subject => expectation.subject?.(subject, who) ?? {},
-        )
+        const allowed = pageAllowsKey(saidOf(`${method} ${path}`), expectation, another, { branchId, who })
         expect(await outcomeOf(another, again, key), `of the branch ${place}`).to.equal(
           allowed ? 'allowed' : '403 PERMISSION_DENIED',
         )

@@ -108,18 +108,26 @@ export const MeView = view(
   'Me',
   {
     ...account,
+    // Minors whose guardian he is.
+    ward_ids: t.array(integer),
     roles: t.array(word(roles)),
     permissions: t.array(
       t.strict({ permission: t.string, reach: word(['any', 'own', 'branch', 'own_or_branch']) }),
     ),
   },
-  { ...AccountView.example, roles: ['user'], permissions: [{ permission: 'loan:read', reach: 'own' }] },
+  {
+    ...AccountView.example,
+    ward_ids: [],
+    roles: ['user'],
+    permissions: [{ permission: 'loan:read', reach: 'own' }],
+  },
 )
 
-export const meView = ({ account: shown }: Authenticated) => ({
+export const meView = ({ account: shown, actor }: Authenticated) => ({
   ...accountView(shown),
+  ward_ids: [...(shown.wards ?? [])],
   roles: [shown.role],
-  permissions: permissionsOf(shown.role),
+  permissions: permissionsOf(actor),
 })
 
 export const SessionView = view(

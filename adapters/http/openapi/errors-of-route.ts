@@ -1,7 +1,7 @@
 /** What a route may refuse with: by its form, and by what it declares. */
 import { verifiedFor } from '../../../core/identity/pending.ts'
 import { E } from '../../../core/shared/fp.ts'
-import { grantsOf, isBeforeEnrolment } from '../../../core/identity/permissions.ts'
+import { grantsOf, isAdministrative, isBeforeEnrolment } from '../../../core/identity/permissions.ts'
 import { errorKinds } from '../answer.ts'
 import type { ApiError, ErrorKind } from '../answer.ts'
 import type { Route } from '../routes.ts'
@@ -36,6 +36,7 @@ const derived: Readonly<Partial<Record<ApiError['type'], (route: Route) => boole
   PermissionDenied: looksAtToken,
   // Asked of one who logged in, of what not everybody may.
   EmailNotVerified: ({ permission }) => E.isLeft(verifiedFor({ status: 'pending' }, permission)),
+  AddressNotAllowed: ({ permission }) => isAdministrative(permission),
   NotFound: ({ documentation }) => documentation.names !== null,
   VersionMismatch: ({ documentation }) => documentation.conditional,
   VersionRequired: ({ documentation }) => documentation.versionRequired,

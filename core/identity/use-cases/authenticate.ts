@@ -4,12 +4,12 @@ import { pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
 import type { SessionId } from '../../shared/id.ts'
 import type { StoreFailure } from '../../shared/unit-of-work.ts'
-import type { Actor } from '../actor.ts'
-import { mustEnrol } from '../second-factor.ts'
+import { memberActing } from '../account.ts'
+import type { MemberActing } from '../account.ts'
 import type { AccessTokens, Account, IdentityQueries, TokenRefused } from '../ports.ts'
 
 export interface Authenticated {
-  readonly actor: Actor
+  readonly actor: MemberActing
   readonly account: Account
   readonly sessionId: SessionId
 }
@@ -33,13 +33,7 @@ export const authenticate =
           TE.flatMap((account): TaskEither<TokenRefused | StoreFailure, Authenticated> =>
             account?.memberId === memberId
               ? TE.right({
-                  actor: {
-                    kind: 'member',
-                    memberId,
-                    role: account.role,
-                    branchId: account.branchId,
-                    mustEnrol: mustEnrol(account),
-                  },
+                  actor: memberActing(account),
                   account,
                   sessionId,
                 })

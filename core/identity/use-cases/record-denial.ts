@@ -12,6 +12,8 @@ import type { AuditStores } from '../audit.ts'
 export interface Denial {
   readonly act: Act
   readonly permission: string
+  /** What he lacked: the permission itself, or an address that it is used from. */
+  readonly because: 'permission' | 'address'
   readonly method: string
   /** The pattern of the route. */
   readonly path: string
@@ -36,7 +38,7 @@ export interface RecordDenialDeps {
 /** Behind the refused unit of work, which is undone with all that was written in it. */
 export const recordDenial =
   ({ work, count, clock }: RecordDenialDeps) =>
-  ({ act, permission, method, path, target }: Denial): TaskEither<StoreFailure, void> =>
+  ({ act, permission, because, method, path, target }: Denial): TaskEither<StoreFailure, void> =>
     pipe(
       TE.fromIO(() => {
         const caller = callerOf(act)
@@ -51,7 +53,7 @@ export const recordDenial =
                 target: target ?? { type: 'permission', id: null },
                 at: null,
                 before: null,
-                after: { permission, method, path, times },
+                after: { permission, because, method, path, times },
                 outcome: 'denied',
               }),
             ),

@@ -70,8 +70,8 @@ export const changeMember =
     )
 
 /**
- * A member keeps his own data, but not what rules go by once it is known (his age, his guardian); staff decide on the
- * membership; the data of staff is kept by themselves and by the admin, so that nobody takes over a higher account.
+ * A member keeps his own data, but not what rules go by (his age once it is known); staff decide on the membership, and on who
+ * guards him, for a guardian acts as he himself; the data of staff is kept by themselves and by the admin, so that nobody takes over a higher account.
  */
 const allowed = (
   actor: Actor,
@@ -83,7 +83,7 @@ const allowed = (
   const ruled =
     Object.keys(membership).length > 0 ||
     (member.dateOfBirth !== null && differs(details.dateOfBirth, member.dateOfBirth)) ||
-    (member.guardianId !== null && differs(details.guardianId, member.guardianId))
+    differs(details.guardianId, member.guardianId)
   return pipe(
     permitted(actor, 'member:write', { memberId: member.id }),
     E.flatMap(() => (ruled ? permitted(actor, 'member:administer') : E.right(undefined))),

@@ -10,8 +10,9 @@ import {
   roles,
   system,
 } from '../../../core/identity/actor.ts'
-import type { Actor, Role } from '../../../core/identity/actor.ts'
+import type { Actor, Adjustments, Role } from '../../../core/identity/actor.ts'
 import {
+  isOfStaff,
   may,
   permissions,
   permissionsOf,
@@ -43,6 +44,7 @@ const table: readonly (readonly [Permission, ...reaches: (Reach | '-')[]])[] = [
   ['member:block', '-', '-', 'any', 'any', 'any'],
   ['member:reset-password', '-', 'own', 'any', 'any', 'any'],
   ['member:unlock', '-', '-', 'any', 'any', 'any'],
+  ['staff:read', '-', '-', '-', '-', 'any'],
   ['staff:write', '-', '-', '-', '-', 'any'],
   ['loan:create', '-', 'own', 'any', 'own_or_branch', 'any'],
   ['loan:return', '-', 'own', 'any', 'own_or_branch', 'any'],
@@ -100,6 +102,7 @@ const ofTheKiosk: readonly Permission[] = [
 const ofPeopleAlone: readonly Permission[] = [
   'member:reset-password',
   'member:unlock',
+  'staff:read',
   'staff:write',
   'session:start',
   'session:own',
@@ -197,7 +200,7 @@ describe('who may do what (AUT-3)', () => {
   it('a role is told all it may, with its reach', () => {
     for (const [index, [, who]] of actors.entries()) {
       if (who.kind !== 'member') continue
-      expect(permissionsOf(who.role)).to.deep.equal(
+      expect(permissionsOf(who)).to.deep.equal(
         table.flatMap(([permission, ...reaches]) =>
           reaches[index] === '-' ? [] : [{ permission, reach: reaches[index] }],
         ),
@@ -226,6 +229,103 @@ describe('staff without a second factor (AUT-4)', () => {
   it('nobody else waits for anything', () => {
     for (const who of [actor('user'), actor('admin'), kiosk, system, anonymous, apiKey(['catalogue:read'])])
       for (const permission of permissions) expect(waitsForEnrolment(who, permission)).to.be.false
+  })
+})
+
+/** Of somebody at branch 1; `-` nothing. */
+const adjusted: readonly (readonly [
+  what: string,
+  role: Role,
+  adjustments: Partial<Adjustments>,
+  permission: Permission,
+  expected: Reach | '-',
+])[] = [
+  ['is given what the administrator alone has', 'librarian', { extra: ['audit:read'] }, 'audit:read', 'any'],
+  [
+    'is given what a manager has, as far as he',
+    'librarian',
+    { extra: ['branch:write'] },
+    'branch:write',
+    'branch',
+  ],
+  ['is given what he has', 'branch_manager', { extra: ['copy:write'] }, 'copy:write', 'branch'],
+  ['has what is his beside it', 'librarian', { extra: ['audit:read'] }, 'loan:list', 'any'],
+  ['has nothing more by it', 'librarian', { extra: ['audit:read'] }, 'settings:read', '-'],
+  ['lacks what is withheld', 'librarian', { withheld: ['fine:waive'] }, 'fine:waive', '-'],
+  ['lacks nothing else', 'librarian', { withheld: ['fine:waive'] }, 'fine:pay', 'any'],
+  ['keeps what every user has', 'librarian', { withheld: ['loan:create'] }, 'loan:create', 'own'],
+  ['keeps that as a manager', 'branch_manager', { withheld: ['loan:create'] }, 'loan:create', 'own'],
+  ['lacks what of the administrator is withheld', 'admin', { withheld: ['clock:set'] }, 'clock:set', '-'],
+  ['is a user again, and has nothing of it', 'user', { extra: ['audit:read'] }, 'audit:read', '-'],
+  ['is a user again, and lacks nothing of his own', 'user', { withheld: ['loan:read'] }, 'loan:read', 'own'],
+  ['has nothing by a name that is none', 'librarian', { extra: ['all:everything'] }, 'rule:write', '-'],
+  [
+    'lacks what is both given and withheld',
+    'librarian',
+    { extra: ['audit:read'], withheld: ['audit:read'] },
+    'audit:read',
+    '-',
+  ],
+]
+
+describe('what one of the staff may beside his role, or not (ADR 36)', () => {
+  for (const [what, role, { extra = [], withheld = [] }, permission, expected] of adjusted) {
+    it(`${role} ${what}: ${permission} ${expected}`, () => {
+      const who = actor(role, { adjusted: { extra, withheld } })
+      const found = expected === '-' ? null : expected
+      expect(reach(who, permission)).to.equal(found)
+      expect(may(who, permission, { branchId: branchId(1) })).to.equal(found === 'any' || found === 'branch')
+      expect(may(who, permission, { branchId: branchId(2) })).to.equal(found === 'any')
+      if (who.kind !== 'member') throw new Error('He is a member')
+      expect(permissionsOf(who).find(granted => granted.permission === permission)?.reach ?? null).to.equal(
+        found,
+      )
+    })
+  }
+
+  it('is none of what every user has as well', () => {
+    expect(permissions.filter(permission => !isOfStaff(permission))).to.deep.equal([
+      'catalogue:read',
+      'branch:read',
+      'member:register',
+      'session:start',
+      'session:own',
+      'mfa:own',
+    ])
+  })
+
+  it('reaches nowhere further than the administrator', () => {
+    for (const role of roles) {
+      const who = actor(role, { adjusted: { extra: permissions, withheld: [] } })
+      for (const permission of permissions) {
+        expect([
+          reach(actor('admin'), permission),
+          reach(actor(role), permission),
+          'branch',
+          'own_or_branch',
+        ]).to.include(reach(who, permission))
+        if (!isOfStaff(permission)) expect(reach(who, permission)).to.equal(reach(actor(role), permission))
+      }
+    }
+  })
+})
+
+describe('what is a ward’s (ADR 37)', () => {
+  const [guardian, ward] = [actor('user', { wards: [memberId(3), memberId(4)] }), { memberId: memberId(4) }]
+
+  it('is his guardian’s own, wherever a user reaches what is his own, but for what lets him in', () => {
+    const lettingIn: readonly Permission[] = ['session:own', 'mfa:own', 'member:reset-password']
+    for (const [permission, , ofUser] of table) {
+      const allowed = ofUser === 'any' || (ofUser === 'own' && !lettingIn.includes(permission))
+      expect(may(guardian, permission, ward), permission).to.equal(allowed)
+      expect(may(guardian, permission, { memberId: memberId(2) }), permission).to.equal(ofUser === 'any')
+    }
+  })
+
+  it('is a branch manager’s who guards him, at other branches too', () => {
+    const manager = actor('branch_manager', { wards: [memberId(4)] })
+    expect(may(manager, 'loan:renew', { ...ward, ...elsewhere })).to.be.true
+    expect(may(manager, 'fine:waive', { ...ward, ...elsewhere })).to.be.false
   })
 })
 

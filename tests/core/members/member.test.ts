@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import {
   ageOfMajority,
   ageOn,
+  isMinor,
   isUsername,
   membershipValidOn,
   normaliseLogin,
@@ -10,6 +11,7 @@ import {
 import { memberFits } from '../../../core/members/member-references.ts'
 import { memberStatuses } from '../../../core/members/member-status.ts'
 import { E, TE } from '../../../core/shared/fp.ts'
+import type { Day } from '../../../core/shared/local-time.ts'
 import { aMember, at, branchId, day, memberId } from '../builders.ts'
 
 const born = (date: string | null) => aMember({ dateOfBirth: date === null ? null : day(date) })
@@ -21,12 +23,15 @@ describe('a member', () => {
       ['2008-03-10', '2026-03-10', 18],
       ['2008-02-29', '2026-02-28', 17],
       ['2008-02-29', '2026-03-01', 18],
+      ['2010-02-28', '2028-02-29', 18],
+      ['2010-03-01', '2028-02-29', 17],
       ['2026-03-10', '2026-03-10', 0],
       [null, '2026-03-10', null],
     ] as const
     for (const [birth, on, age] of table) {
       it(`born ${birth ?? 'unknown'}, on ${on}: ${age ?? 'unknown'}`, () => {
         expect(ageOn(born(birth), day(on))).to.equal(age)
+        expect(isMinor(born(birth), day(on))).to.equal(age !== null && age < ageOfMajority)
       })
     }
   })
@@ -99,7 +104,14 @@ describe('a member', () => {
     const today = day('2026-03-10')
     const memberReferences = {
       branchKnown: (branch: number) => TE.right(branch === 1),
-      memberKnown: (member: number) => TE.right(member <= 2),
+      birthOf: (member: number) =>
+        TE.right(births[member] === undefined ? null : { dateOfBirth: births[member] }),
+    }
+    const births: Readonly<Record<number, Day | null>> = {
+      1: null,
+      2: null,
+      3: day('2008-03-10'),
+      4: day('2008-03-11'),
     }
     const guardian = { guardianId: memberId(2) }
     const child = { dateOfBirth: day('2010-03-10') }
@@ -114,6 +126,8 @@ describe('a member', () => {
       ['born today', { dateOfBirth: today, ...guardian }, null],
       ['born tomorrow', { dateOfBirth: day('2026-03-11'), ...guardian }, ['date_of_birth', 'OUT_OF_RANGE']],
       ['his own guardian', { ...child, guardianId: memberId(1) }, ['guardian_id', 'OUT_OF_RANGE']],
+      [`a guardian who is ${ageOfMajority} today`, { ...child, guardianId: memberId(3) }, null],
+      ['a guardian who is a minor', { ...child, guardianId: memberId(4) }, ['guardian_id', 'OUT_OF_RANGE']],
       ['an unknown guardian', { guardianId: memberId(9) }, ['guardian_id', 'UNKNOWN_REFERENCE']],
       ['a home branch', { homeBranchId: branchId(1) }, null],
       ['an unknown home branch', { homeBranchId: branchId(9) }, ['home_branch_id', 'UNKNOWN_REFERENCE']],

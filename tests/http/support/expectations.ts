@@ -1,8 +1,5 @@
-/** Who may use which route, in words; the walk holds it against the permission table and against the answers. */
-import { may } from '../../../core/identity/permissions.ts'
-import type { Permission, Subject } from '../../../core/identity/permissions.ts'
-import { anonymous } from '../../../core/identity/actor.ts'
-import type { Actor } from '../../../core/identity/actor.ts'
+/** Who may use which route, in words; the walk holds it against docs/permissions.md and against the answers. */
+import type { Subject } from '../../../core/identity/permissions.ts'
 import { id } from '../../../core/shared/id.ts'
 import type { BranchId } from '../../../core/shared/id.ts'
 import { enrolled, otpAt, secondFactor } from '../../support/second-factor.ts'
@@ -13,6 +10,8 @@ import { freshToken } from './fresh-token.ts'
 import { people } from './library.ts'
 import { newcomer, resetToken } from './mails.ts'
 import type { Person } from './library.ts'
+import { allows } from './permissions-page.ts'
+import type { Column, Said } from './permissions-page.ts'
 import type { World } from './world.ts'
 
 export type Who = Person | 'anonymous'
@@ -603,6 +602,27 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   },
 
   'GET /fines': { for: staff, attempt: at('/fines') },
+  'GET /staff': { for: admin, attempt: at('/staff') },
+  'GET /staff/{id}': { for: admin, attempt: ({ ids }) => ({ path: `/staff/${ids.librarian}` }) },
+  'POST /staff': {
+    for: admin,
+    attempt: ({ ids, here: branchId }) => ({
+      path: '/staff',
+      body: { user_id: ids.other, role: 'librarian', branch_id: branchId },
+    }),
+  },
+  ...changes(
+    {
+      for: admin,
+      attempt: ({ ids }) => ({
+        path: `/staff/${ids.stranger}`,
+        body: { withheld_permissions: ['fine:waive'] },
+      }),
+    },
+    '/staff/{id}',
+  ),
+  'DELETE /staff/{id}': { for: admin, attempt: ({ ids }) => ({ path: `/staff/${ids.librarian}` }) },
+
   'GET /fines/{id}': { for: ownerOrStaff, attempt: world => fined(world), subject: ofUser },
   'GET /users/{id}/fines': {
     for: ownerOrStaff,
@@ -637,37 +657,41 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   },
 }
 
-const actorOf = (world: World, who: Who): Actor => {
-  if (who === 'anonymous') return anonymous
-  const desks = {
-    user: ['user', null],
-    other: ['user', null],
-    librarian: ['librarian', world.here],
-    manager: ['branch_manager', world.here],
-    stranger: ['branch_manager', world.there],
-    admin: ['admin', world.here],
-  } as const
-  const [role, branchId] = desks[who]
-  return { kind: 'member', memberId: world.ids[who], role, branchId }
-}
+const columnOf = {
+  anonymous: 'anonymous',
+  user: 'user',
+  other: 'user',
+  librarian: 'librarian',
+  manager: 'branch_manager',
+  stranger: 'branch_manager',
+  admin: 'admin',
+} as const satisfies Readonly<Record<Who, Column>>
 
-/** What the permission table says of a key with this scope. */
-export const keyMay = (
-  world: World,
-  branchId: BranchId | null,
-  permission: Permission,
-  subject: Expectation['subject'],
-): boolean =>
-  may(
-    { kind: 'api_key', keyId: id(1), scopes: [permission], branchId },
-    permission,
-    subject?.(world, 'admin') ?? {},
-  )
+/** Where he has his desk. */
+const deskOf = (world: World, who: Who): BranchId | null =>
+  who === 'stranger' ? world.there : ['librarian', 'manager', 'admin'].includes(who) ? world.here : null
 
-/** What the permission table says. */
-export const maySay = (
+/** What docs/permissions.md says of a route to somebody. */
+export const pageAllows = (
+  said: Said,
+  { subject }: Pick<Expectation, 'subject'>,
   world: World,
   who: Who,
-  permission: Permission,
-  subject: Expectation['subject'],
-): boolean => may(actorOf(world, who), permission, subject?.(world, who) ?? {})
+): boolean => {
+  const { memberId, branchId } = subject?.(world, who) ?? {}
+  return allows(said[columnOf[who]], {
+    own: who !== 'anonymous' && memberId === world.ids[who],
+    here: deskOf(world, who) !== null && branchId === deskOf(world, who),
+  })
+}
+
+/** The same, to a key with the scope; with a branch to one that is made for that one. */
+export const pageAllowsKey = (
+  said: Said,
+  { subject }: Pick<Expectation, 'subject'>,
+  world: World,
+  at: { readonly branchId: BranchId; readonly who: Who } | null,
+): boolean =>
+  at === null
+    ? allows(said.key, { own: false, here: false })
+    : allows(said.branchKey, { own: false, here: subject?.(world, at.who).branchId === at.branchId })

@@ -92,6 +92,7 @@ import { unlockAccount } from '../../../core/identity/use-cases/unlock-account.t
 import { sendOutbox } from '../../../core/notices/use-cases/send-outbox.ts'
 import { changeMember } from '../../../core/members/use-cases/change-member.ts'
 import { liftBlock, listBlocks, setBlock } from '../../../core/members/use-cases/keep-blocks.ts'
+import * as staff from '../../../core/members/use-cases/keep-staff.ts'
 import { registerMember } from '../../../core/members/use-cases/register-member.ts'
 import { listMembers, showMember } from '../../../core/members/use-cases/show-members.ts'
 import { checkConsistency } from '../../../core/operations/use-cases/check-consistency.ts'
@@ -126,6 +127,8 @@ interface Options {
   readonly hsts?: boolean
   /** Where sessions go by other numbers than those of the tests. */
   readonly session?: Partial<SessionPolicy>
+  /** Proxies that are trusted, and where administrative routes are used from. */
+  readonly addresses?: Partial<HttpDeps['addresses']>
   /** Replaces parts of what the adapter is given: stores that are away, use cases that throw. */
   readonly change?: (deps: HttpDeps) => HttpDeps
   readonly routes?: readonly Route[]
@@ -141,7 +144,7 @@ const tokenTexts = accountTokenTexts('a secret of the tests')
 /** Everything the adapter needs, over this storage. */
 const depsOver = (
   persistence: Persistence,
-  { clock: real, hsts = false, session }: Options,
+  { clock: real, hsts = false, session, addresses }: Options,
   log: Log,
 ): HttpDeps => {
   const { work, look, ids, queries } = persistence
@@ -285,6 +288,13 @@ const depsOver = (
       setBlock: setBlock({ work, clock }),
       liftBlock: liftBlock({ work, clock }),
     },
+    staff: {
+      listStaff: staff.listStaff({ queries: queries.staff }),
+      showStaff: staff.showStaff({ queries: queries.staff }),
+      appointStaff: staff.appointStaff({ work, realClock: real }),
+      changeStaff: staff.changeStaff({ work, realClock: real }),
+      dismissStaff: staff.dismissStaff({ work, realClock: real }),
+    },
     branches: {
       queries: queries.branches,
       addBranch: addBranch(keep),
@@ -364,6 +374,7 @@ const depsOver = (
       newToken: randomUUID,
       now: () => clock.now(),
     },
+    addresses: { trustedProxies: [], administrative: null, ...addresses },
     settings: {
       showSettings: showSettings({ queries: queries.settings }),
       changeSettings: changeSettings(keep),

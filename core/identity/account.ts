@@ -1,0 +1,21 @@
+/** An account as an actor: whoever logged in acts with what his row says of him. */
+import type { Actor } from './actor.ts'
+import type { Account } from './ports.ts'
+import { mustEnrol } from './second-factor.ts'
+
+export type MemberActing = Extract<Actor, { readonly kind: 'member' }>
+
+export const memberActing = (
+  account: Pick<Account, 'memberId' | 'role' | 'branchId' | 'adjusted' | 'wards' | 'secondFactor'>,
+): MemberActing => {
+  const { memberId, role, branchId, adjusted, wards } = account
+  return {
+    kind: 'member',
+    memberId,
+    role,
+    branchId,
+    mustEnrol: mustEnrol(account),
+    ...(adjusted === undefined ? {} : { adjusted }),
+    ...(wards === undefined ? {} : { wards }),
+  }
+}
