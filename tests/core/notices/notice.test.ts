@@ -18,6 +18,7 @@ import {
 import { change } from '../../../core/circulation/reservation-change.ts'
 import { tellOverdue, transferBetween } from '../../../core/circulation/transfer.ts'
 import { actBy, system } from '../../../core/identity/actor.ts'
+import { accountLocked } from '../../../core/identity/lockout-audit.ts'
 import { id } from '../../../core/shared/id.ts'
 import { register } from '../../../core/members/member.ts'
 import { noticeOf } from '../../../core/notices/notice.ts'
@@ -184,6 +185,12 @@ const table: readonly (readonly [readonly LibraryEvent[], Notice['kind'], number
     { fine_id: 9, amount: 30, balance: 220 },
   ],
   [register(member, now).events, 'registered', now, { status: 'pending' }],
+  [
+    [accountLocked(member.id, { failures: 5, lastAt: now, lockedUntil: now }, now)],
+    'account_locked',
+    now,
+    { locked_until: now },
+  ],
 ]
 
 describe('what members are told (NOT-2)', () => {
