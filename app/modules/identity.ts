@@ -40,6 +40,7 @@ import {
   IDENTITY,
   INSTALLATION_SECRETS,
   LIBRARY_CLOCK,
+  LOCKOUT,
   MFA,
   PASSWORDS,
   PERSISTENCE,
@@ -67,16 +68,22 @@ export const identityModule = new ContainerModule(({ bind }) => {
     )
     .inSingletonScope()
   bind(SECOND_FACTOR).toResolvedValue(secondFactorToolsOf, [CONFIG, INSTALLATION_SECRETS]).inSingletonScope()
+  bind(LOCKOUT)
+    .toResolvedValue(
+      ({ work }, clock, libraryClock) => ({ work, countSentAway: denialCount(), clock, libraryClock }),
+      [PERSISTENCE, REAL_CLOCK, LIBRARY_CLOCK],
+    )
+    .inSingletonScope()
   bind(MFA)
     .toResolvedValue(
-      ({ work }, secondFactor, clock) => ({
+      ({ work }, secondFactor, lockout, clock) => ({
         enrol: enrol({ work, secondFactor, clock }),
         confirm: confirm({ work, secondFactor, clock }),
-        renewRecoveryCodes: renewRecoveryCodes({ work, secondFactor, clock }),
-        removeSecondFactor: removeSecondFactor({ work, secondFactor, clock }),
+        renewRecoveryCodes: renewRecoveryCodes({ work, secondFactor, lockout, clock }),
+        removeSecondFactor: removeSecondFactor({ work, secondFactor, lockout, clock }),
         resetSecondFactor: resetSecondFactor({ work, clock }),
       }),
-      [PERSISTENCE, SECOND_FACTOR, REAL_CLOCK],
+      [PERSISTENCE, SECOND_FACTOR, LOCKOUT, REAL_CLOCK],
     )
     .inSingletonScope()
   bind(API_KEYS)
@@ -103,7 +110,7 @@ export const identityModule = new ContainerModule(({ bind }) => {
         hashing,
         secondFactor,
         clock,
-        libraryClock,
+        lockout,
         config,
       ) => {
         const policy: SessionPolicy = {
@@ -125,7 +132,7 @@ export const identityModule = new ContainerModule(({ bind }) => {
             ids,
             clock,
             policy,
-            lockout: { work, countSentAway: denialCount(), clock, libraryClock },
+            lockout,
           }),
           refreshSession: refreshSession({ work, queries, tokens, secrets, clock, policy }),
           logOut: logOut({ work, clock }),
@@ -134,7 +141,7 @@ export const identityModule = new ContainerModule(({ bind }) => {
           unlockAccount: unlockAccount({ work, queries }),
         }
       },
-      [PERSISTENCE, ACCESS_TOKENS, PASSWORDS, SECOND_FACTOR, REAL_CLOCK, LIBRARY_CLOCK, CONFIG],
+      [PERSISTENCE, ACCESS_TOKENS, PASSWORDS, SECOND_FACTOR, REAL_CLOCK, LOCKOUT, CONFIG],
     )
     .inSingletonScope()
 })

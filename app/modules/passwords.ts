@@ -10,6 +10,7 @@ import { verifyEmail } from '../../core/identity/use-cases/verify-email.ts'
 import {
   INSTALLATION_SECRETS,
   LIBRARY_CLOCK,
+  LOCKOUT,
   PASSWORD_STRENGTH,
   PASSWORD_USES,
   PASSWORDS,
@@ -27,10 +28,10 @@ export const passwordsModule = new ContainerModule(({ bind }) => {
     .inSingletonScope()
   bind(PASSWORD_USES)
     .toResolvedValue(
-      ({ work, look, ids }, passwords, strength, texts, clock, realClock) => {
+      ({ work, look, ids }, passwords, strength, texts, lockout, clock, realClock) => {
         const fitPassword = fitting(strength)
         const asking = { work, ids, texts, clock, realClock }
-        const setting = { work, look, passwords, fitPassword, texts, clock, realClock }
+        const setting = { work, look, passwords, fitPassword, texts, lockout, clock, realClock }
         return {
           changePassword: changePassword(setting),
           forgotPassword: forgotPassword(asking),
@@ -39,7 +40,7 @@ export const passwordsModule = new ContainerModule(({ bind }) => {
           verifyEmail: verifyEmail({ work, texts, clock: realClock }),
         }
       },
-      [PERSISTENCE, PASSWORDS, PASSWORD_STRENGTH, TOKEN_TEXTS, LIBRARY_CLOCK, REAL_CLOCK],
+      [PERSISTENCE, PASSWORDS, PASSWORD_STRENGTH, TOKEN_TEXTS, LOCKOUT, LIBRARY_CLOCK, REAL_CLOCK],
     )
     .inSingletonScope()
 })

@@ -43,19 +43,38 @@ export const passSecondFactor =
     if (otp === null) return TE.left(mfaRequired)
     /** Nobody acted when the request came; from here on it is he. */
     const his: Act = { ...act, actor: { kind: 'member', memberId, role, branchId } }
-    return work.run(stores =>
-      pipe(
-        stores.secondFactors.get(memberId),
-        TE.flatMap(factor =>
-          factor?.confirmedAt === undefined || factor.confirmedAt === null
-            ? TE.right(undefined)
-            : shown({ tools, stores, act: his, now: clock.now() }, factor, otp),
-        ),
-      ),
+    return pipe(
+      showSecondFactor({ work, secondFactor: tools, clock })({ memberId, act: his, otp }),
+      TE.map(() => undefined),
     )
   }
 
-export interface Showing {
+export interface ShowSecondFactor {
+  readonly memberId: MemberId
+  readonly act: Act
+  readonly otp: string
+}
+
+/** @returns since when the one that he showed is in force, by which it is known again; null where none is, and none was asked for */
+export const showSecondFactor =
+  ({ work, secondFactor: tools, clock }: PassSecondFactorDeps) =>
+  ({ memberId, act, otp }: ShowSecondFactor): TaskEither<MfaInvalid | StoreFailure, Instant | null> =>
+    work.run(stores =>
+      pipe(
+        stores.secondFactors.get(memberId),
+        TE.flatMap((factor): TaskEither<MfaInvalid, Instant | null> => {
+          const since = factor?.confirmedAt ?? null
+          return factor === null || since === null
+            ? TE.right(null)
+            : pipe(
+                shown({ tools, stores, act, now: clock.now() }, factor, otp),
+                TE.map(() => since),
+              )
+        }),
+      ),
+    )
+
+interface Showing {
   readonly tools: SecondFactorTools
   readonly stores: SecondFactorStores & AuditStores
   readonly act: Act
@@ -63,7 +82,7 @@ export interface Showing {
 }
 
 /** A code of the app or a recovery code; what is taken is good no more. */
-export const shown = (
+const shown = (
   { tools, stores, act, now }: Showing,
   factor: SecondFactor,
   otp: string,

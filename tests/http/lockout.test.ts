@@ -5,6 +5,7 @@ import { asked } from '../support/statement-count.ts'
 import { expectRefusal } from './support/client.ts'
 import type { Reply } from './support/client.ts'
 import { password } from './support/library.ts'
+import { resetToken } from './support/mails.ts'
 import { aWorld, closeAll } from './support/world.ts'
 import type { World } from './support/world.ts'
 
@@ -102,8 +103,39 @@ for (const backend of backends) {
       })
       expectWait(await attempt(world, 'manager', password), 423, 'ACCOUNT_LOCKED', 30)
       expect((await unlock('admin', world.ids.manager)).status).to.equal(200)
-      expect((await attempt(world, 'manager', password)).status).to.equal(200)
+      // Of the staff a code is asked beside it, once it may be right.
+      expectRefusal(await attempt(world, 'manager', password), 401, 'MFA_REQUIRED')
       expectRefusal(await unlock('admin', 4711), 404, 'NOT_FOUND')
+    })
+
+    it('is ended by a new password that came by mail', async () => {
+      await fail(world, 'user', 5)
+      const token = await resetToken(world)
+      const set = { token, password: 'quiet lamp by the stairs' }
+      expect((await world.call('POST', '/auth/reset-password', { body: set })).status).to.equal(200)
+      expect((await attempt(world, 'user', set.password)).status).to.equal(200)
+    })
+
+    it('comes of guesses in a session, too: of the present password, and of a code', async () => {
+      const change = (current_password: string) =>
+        world.call('PUT', '/auth/password', {
+          token: world.tokens.user,
+          body: { current_password, new_password: 'quiet lamp by the stairs' },
+        })
+      for (let guess = 0; guess < 5; guess += 1)
+        expectRefusal(await change(`guess ${guess}`), 401, 'INVALID_CREDENTIALS')
+      expectWait(await change(password), 423, 'ACCOUNT_LOCKED', 30)
+      expectWait(await attempt(world, 'user', password), 423, 'ACCOUNT_LOCKED', 30)
+
+      const { token } = { token: world.tokens.librarian }
+      for (let guess = 0; guess < 5; guess += 1) {
+        const renewed = await world.call('POST', '/auth/mfa/recovery-codes', {
+          token,
+          body: { otp: 'NO-CODE' },
+        })
+        expectRefusal(renewed, 401, 'MFA_INVALID')
+      }
+      expectWait(await attempt(world, 'librarian', password), 423, 'ACCOUNT_LOCKED', 30)
     })
   })
 }

@@ -59,7 +59,7 @@ export const mfaRoutes = ({ mfa }: Pick<HttpDeps, 'mfa'>): readonly Route[] => [
     data: RecoveryCodesView,
     versionless: true,
     status: 200,
-    errors: ['Conflict', 'MfaInvalid'],
+    errors: ['Conflict', 'MfaInvalid', 'AccountIsLocked', 'TooManyFailures'],
     act: call =>
       pipe(
         signedIn(call),
@@ -75,7 +75,7 @@ export const mfaRoutes = ({ mfa }: Pick<HttpDeps, 'mfa'>): readonly Route[] => [
       'Take off one’s second factor, with a code of it or shortly after logging in; one’s other sessions end',
     body: { codec: RemoveMfaBody, required: false },
     data: t.null,
-    errors: ['Conflict', 'MfaRequired', 'MfaInvalid'],
+    errors: ['Conflict', 'MfaRequired', 'MfaInvalid', 'AccountIsLocked', 'TooManyFailures'],
     act: call =>
       pipe(
         signedIn(call),

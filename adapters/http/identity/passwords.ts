@@ -20,7 +20,7 @@ export const passwordRoutes = ({ passwords }: Pick<HttpDeps, 'passwords'>): read
     summary: 'Change one’s own password; all of one’s sessions end, this one too',
     body: { codec: PasswordChange, required: true },
     data: t.null,
-    errors: ['InvalidCredentials', 'NotFound'],
+    errors: ['InvalidCredentials', 'AccountIsLocked', 'TooManyFailures', 'NotFound'],
     act: call =>
       pipe(
         signedIn(call),

@@ -7,6 +7,8 @@ import type { InvalidInput, NotFound } from '../../shared/refusal.ts'
 import type { StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
 import type { Act } from '../actor.ts'
 import type { AuditStores } from '../audit.ts'
+import { countedGuess } from '../counted-guess.ts'
+import type { AccountIsLocked, LockoutDeps, TooManyFailures } from '../counted-guess.ts'
 import { setNewPassword } from '../new-password.ts'
 import type { FitPassword } from '../password-policy.ts'
 import type { PasswordStores } from '../password-ports.ts'
@@ -24,13 +26,16 @@ export interface WrongPassword {
   readonly type: 'InvalidCredentials'
 }
 
-export type ChangePasswordError = WrongPassword | InvalidInput | NotFound | StoreFailure
+export type ChangePasswordError =
+  WrongPassword | AccountIsLocked | TooManyFailures | InvalidInput | NotFound | StoreFailure
 
 export interface ChangePasswordDeps {
   readonly work: UnitOfWork<PasswordStores & IdentityStores & AuditStores>
   readonly look: UnitOfWork<PasswordStores>
   readonly passwords: PasswordHashing
   readonly fitPassword: FitPassword
+  /** Who has no more than somebody's session guesses his password here as little as at the login. */
+  readonly lockout: LockoutDeps
   /** Library time. */
   readonly clock: Clock
   readonly realClock: Clock
@@ -40,14 +45,20 @@ const wrong: WrongPassword = { type: 'InvalidCredentials' }
 
 /** The slow parts come before the unit of work. The new one is looked at only by whoever knows the old one. */
 export const changePassword =
-  ({ work, look, passwords, fitPassword, clock, realClock }: ChangePasswordDeps) =>
+  ({ work, look, passwords, fitPassword, lockout, clock, realClock }: ChangePasswordDeps) =>
   ({ act, memberId, currentPassword, newPassword }: ChangePassword): TaskEither<ChangePasswordError, void> =>
     pipe(
       TE.Do,
       TE.bindW('holder', () => look.run(({ passwordHolders }) => passwordHolders.get(memberId))),
-      TE.bindW('right', ({ holder }) => passwords.verify(currentPassword, holder.passwordHash)),
-      TE.tap(({ right }): TaskEither<ChangePasswordError, void> =>
-        right ? TE.right(undefined) : TE.left(wrong),
+      TE.tap(({ holder }): TaskEither<ChangePasswordError, void> =>
+        countedGuess(lockout)(
+          { act, memberId, login: holder.username, isWrong: () => true },
+          pipe(
+            TE.Do,
+            TE.flatMap(() => passwords.verify(currentPassword, holder.passwordHash)),
+            TE.flatMap(right => (right ? TE.right(undefined) : TE.left(wrong))),
+          ),
+        ),
       ),
       TE.tap(({ holder }): TaskEither<ChangePasswordError, void> =>
         fitPassword('new_password', newPassword, holder),

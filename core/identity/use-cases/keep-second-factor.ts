@@ -10,7 +10,9 @@ import type { StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
 import { memberOf } from '../actor.ts'
 import type { Act } from '../actor.ts'
 import type { AuditStores } from '../audit.ts'
-import { belonging, shown, withCode } from '../pass-second-factor.ts'
+import { countedGuess } from '../counted-guess.ts'
+import type { AccountIsLocked, LockoutDeps, TooManyFailures } from '../counted-guess.ts'
+import { belonging, showSecondFactor, withCode } from '../pass-second-factor.ts'
 import { denied, permitted } from '../permissions.ts'
 import type { Account, IdentityStores } from '../ports.ts'
 import { isFresh, loginTooOld, mfaInvalid, mfaRequired } from '../second-factor.ts'
@@ -106,27 +108,35 @@ export interface RenewRecoveryCodes extends OfHisOwn {
   readonly otp: string
 }
 
+export interface ShowingDeps extends KeepSecondFactorDeps {
+  /** Who has no more than somebody's session guesses his code here as little as at the login. */
+  readonly lockout: LockoutDeps
+}
+
+type NotShown = MfaInvalid | AccountIsLocked | TooManyFailures | StoreFailure
+
 /** Those of before are good no more. */
 export const renewRecoveryCodes =
-  ({ work, secondFactor: tools, clock }: KeepSecondFactorDeps) =>
-  ({
-    act,
-    account: { memberId },
-    sessionId,
-    otp,
-  }: RenewRecoveryCodes): TaskEither<MfaInvalid | Conflict | StoreFailure, readonly string[]> =>
-    work.run(stores => {
-      const now = clock.now()
-      return pipe(
-        hisFactor(stores, memberId),
-        TE.flatMap((factor): TaskEither<MfaInvalid | Conflict, void> =>
-          isInForce(factor) ? shown({ tools, stores, act, now }, factor, otp) : TE.left(noneInForce),
-        ),
-        TE.flatMap(() => newCodes(tools, stores, memberId)),
-        TE.tap(made => tellRenewed(stores, act, memberId, made.length, now)),
-        TE.tap(() => endOtherSessions(stores, act, { memberId, but: sessionId }, 'mfa_changed', now)),
-      )
-    })
+  (deps: ShowingDeps) =>
+  ({ otp, ...own }: RenewRecoveryCodes): TaskEither<NotShown | Conflict, readonly string[]> =>
+    pipe(
+      showing(deps, own, otp),
+      TE.flatMap((since): TaskEither<NotShown | Conflict, readonly string[]> => {
+        const { work, secondFactor: tools, clock } = deps
+        const { act, sessionId } = own
+        const { memberId } = own.account
+        return work.run(stores => {
+          const now = clock.now()
+          return pipe(
+            hisFactor(stores, memberId),
+            TE.flatMap(isOfThen(since)),
+            TE.flatMap(() => newCodes(tools, stores, memberId)),
+            TE.tap(made => tellRenewed(stores, act, memberId, made.length, now)),
+            TE.tap(() => endOtherSessions(stores, act, { memberId, but: sessionId }, 'mfa_changed', now)),
+          )
+        })
+      }),
+    )
 
 export interface RemoveSecondFactor extends OfHisOwn {
   /** null: the login itself was just now. */
@@ -135,32 +145,54 @@ export interface RemoveSecondFactor extends OfHisOwn {
 
 /** One that was begun and not confirmed is forgotten as it is. Staff may do nothing but enrol again from here on. */
 export const removeSecondFactor =
-  ({ work, secondFactor: tools, clock }: KeepSecondFactorDeps) =>
-  ({
-    act,
-    account: { memberId },
-    sessionId,
-    otp,
-  }: RemoveSecondFactor): TaskEither<MfaRequired | MfaInvalid | Conflict | StoreFailure, void> =>
-    work.run(stores => {
-      const now = clock.now()
-      return pipe(
-        hisFactor(stores, memberId),
-        TE.flatMap((factor): TaskEither<MfaRequired | MfaInvalid, void> => {
-          if (!isInForce(factor)) return stores.secondFactors.remove(memberId)
-          const proof: TaskEither<MfaRequired | MfaInvalid, void> =
-            otp === null
-              ? fresh(stores, memberId, sessionId, now, mfaRequired)
-              : shown({ tools, stores, act, now }, factor, otp)
+  (deps: ShowingDeps) =>
+  ({ otp, ...own }: RemoveSecondFactor): TaskEither<NotShown | MfaRequired | Conflict, void> =>
+    pipe(
+      otp === null ? TE.right(null) : showing(deps, own, otp),
+      TE.flatMap((since): TaskEither<NotShown | MfaRequired | Conflict, void> => {
+        const { act, sessionId } = own
+        const { memberId } = own.account
+        return deps.work.run(stores => {
+          const now = deps.clock.now()
           return pipe(
-            proof,
-            TE.flatMap(() => stores.secondFactors.remove(memberId)),
-            TE.tap(() => tellRemoved(stores, act, memberId, now)),
-            TE.tap(() => endOtherSessions(stores, act, { memberId, but: sessionId }, 'mfa_changed', now)),
+            hisFactor(stores, memberId),
+            TE.flatMap((factor): TaskEither<MfaRequired | Conflict, void> => {
+              if (!isInForce(factor)) return stores.secondFactors.remove(memberId)
+              const proof: TaskEither<MfaRequired | Conflict, void> =
+                otp === null ? fresh(stores, memberId, sessionId, now, mfaRequired) : isOfThen(since)(factor)
+              return pipe(
+                proof,
+                TE.flatMap(() => stores.secondFactors.remove(memberId)),
+                TE.tap(() => tellRemoved(stores, act, memberId, now)),
+                TE.tap(() => endOtherSessions(stores, act, { memberId, but: sessionId }, 'mfa_changed', now)),
+              )
+            }),
           )
-        }),
-      )
-    })
+        })
+      }),
+    )
+
+/** A unit of work of its own: a code that was wrong counts, and one that was right is spent, whatever comes after it. */
+const showing = (
+  { lockout, ...deps }: ShowingDeps,
+  { act, account: { memberId, username } }: OfHisOwn,
+  otp: string,
+): TaskEither<NotShown, Instant | null> =>
+  countedGuess(lockout)(
+    {
+      act,
+      memberId,
+      login: username,
+      isWrong: ({ type }: MfaInvalid | StoreFailure) => type === 'MfaInvalid',
+    },
+    showSecondFactor(deps)({ memberId, act, otp }),
+  )
+
+/** It is in force, and the one whose code was shown. */
+const isOfThen =
+  (since: Instant | null) =>
+  (factor: SecondFactor): TaskEither<Conflict, void> =>
+    since !== null && factor.confirmedAt === since ? TE.right(undefined) : TE.left(noneInForce)
 
 export interface ResetSecondFactorDeps extends Pick<KeepSecondFactorDeps, 'clock'> {
   readonly work: UnitOfWork<

@@ -93,6 +93,27 @@ describe('wrong guesses at an account (AUT-7)', () => {
     expect(identity.accounts()['user 1']?.failures).to.equal(5)
   })
 
+  it('a right one that overtakes the wrong ones before it is none of the five', async () => {
+    const identity = anIdentity()
+    const passwords = {
+      ...identity.deps.passwords,
+      verify: (password: string) => async () => {
+        if (password !== 'right') await new Promise(resolve => setTimeout(resolve, 50))
+        return E.right(password === 'right')
+      },
+    }
+    const guess = (password: string) =>
+      logIn({ ...identity.deps, passwords })({
+        act: from('192.0.2.7'),
+        login: 'ada',
+        password,
+        otp: null,
+        userAgent: null,
+      })()
+    const [last] = (await Promise.all(['1', '2', '3', '4', '5', 'right'].map(guess))).slice(-1)
+    expect(last).to.deep.equal(E.left({ type: 'AccountIsLocked', retryAfterSeconds: 30 }))
+  })
+
   it('many right ones at once all get in', async () => {
     const identity = anIdentity()
     const words = await Promise.all(Array.from({ length: 40 }, () => tried(identity, 'right')))

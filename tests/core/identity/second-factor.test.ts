@@ -246,6 +246,35 @@ describe('enrolling (AUT-4)', () => {
   })
 })
 
+describe('guesses at a code (AUT-4, AUT-7)', () => {
+  const failures = (identity: Identity) => Object.values(identity.accounts())[0]?.failures ?? 0
+
+  it('count as wrong passwords do; a code that is missing is none', async () => {
+    const identity = await enrolled()
+    expect(refusal(await enter(identity))).to.equal('MfaRequired')
+    expect(failures(identity)).to.equal(0)
+    for (let guess = 1; guess <= 5; guess += 1) {
+      expect(refusal(await enter(identity, '000000'))).to.equal('MfaInvalid')
+      expect(failures(identity)).to.equal(guess)
+    }
+    expect(refusal(await enter(identity))).to.equal('AccountIsLocked')
+    identity.passes(60)
+    expect(refusal(await enter(identity, codeOf(identity)))).to.equal('none')
+    expect(failures(identity)).to.equal(0)
+  })
+
+  it('count in a session, too, and what is locked changes nothing', async () => {
+    const identity = await enrolled()
+    const renew = (otp: string) => renewRecoveryCodes(identity.deps)({ ...own(identity), otp })()
+    const remove = (otp: string) => removeSecondFactor(identity.deps)({ ...own(identity), otp })()
+    for (const guess of [renew, remove, renew, remove, remove])
+      expect(refusal(await guess('000000'))).to.equal('MfaInvalid')
+    identity.passes(29)
+    expect(refusal(await remove(codeOf(identity)))).to.equal('AccountIsLocked')
+    expect(identity.factors()).to.have.length(1)
+  })
+})
+
 describe('new recovery codes (AUT-4)', () => {
   it('need a code, and those of before are good no more', async () => {
     const identity = await enrolled()

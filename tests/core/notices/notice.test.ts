@@ -19,6 +19,7 @@ import { change } from '../../../core/circulation/reservation-change.ts'
 import { tellOverdue, transferBetween } from '../../../core/circulation/transfer.ts'
 import { actBy, system } from '../../../core/identity/actor.ts'
 import type { IdentityEvent } from '../../../core/identity/events.ts'
+import { accountLocked } from '../../../core/identity/lockout-audit.ts'
 import { id } from '../../../core/shared/id.ts'
 import { register } from '../../../core/members/member.ts'
 import { noticeOf } from '../../../core/notices/notice.ts'
@@ -218,6 +219,12 @@ const table: readonly (readonly [readonly LibraryEvent[], Notice['kind'], number
     'recovery_code_used',
     now,
     { left: 9 },
+  ],
+  [
+    [accountLocked(member.id, { failures: 5, lastAt: now, lockedUntil: now }, now)],
+    'account_locked',
+    now,
+    { locked_until: now },
   ],
 ]
 

@@ -151,6 +151,7 @@ const depsOver = (
   const { clock, keepTime } = libraryClock(real, queries.clock)
   const [tokens, secrets] = [tokensBy(real), countedSecrets()]
   const keep = { work }
+  const lockout = { work, countSentAway: denialCount(), clock: real, libraryClock: clock }
   const policy: SessionPolicy = {
     lifetime: 86_400,
     idle: 86_400,
@@ -316,7 +317,7 @@ const depsOver = (
         ids,
         clock: real,
         policy,
-        lockout: { work, countSentAway: denialCount(), clock: real, libraryClock: clock },
+        lockout,
       }),
       refreshSession: refreshSession({
         work,
@@ -337,6 +338,7 @@ const depsOver = (
         look,
         passwords,
         fitPassword: fitPassword(strength),
+        lockout,
         clock,
         realClock: real,
       }),
@@ -356,8 +358,8 @@ const depsOver = (
     mfa: {
       enrol: mfa.enrol({ work, secondFactor, clock: real }),
       confirm: mfa.confirm({ work, secondFactor, clock: real }),
-      renewRecoveryCodes: mfa.renewRecoveryCodes({ work, secondFactor, clock: real }),
-      removeSecondFactor: mfa.removeSecondFactor({ work, secondFactor, clock: real }),
+      renewRecoveryCodes: mfa.renewRecoveryCodes({ work, secondFactor, lockout, clock: real }),
+      removeSecondFactor: mfa.removeSecondFactor({ work, secondFactor, lockout, clock: real }),
       resetSecondFactor: mfa.resetSecondFactor({ work, clock: real }),
     },
     apiKeys: {
