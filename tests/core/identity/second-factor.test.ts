@@ -270,7 +270,7 @@ describe('guesses at a code (AUT-4, AUT-7)', () => {
     for (const guess of [renew, remove, renew, remove, remove])
       expect(refusal(await guess('000000'))).to.equal('MfaInvalid')
     identity.passes(29)
-    expect(refusal(await remove(codeOf(identity)))).to.equal('AccountIsLocked')
+    expect(refusal(await remove(codeOf(identity, 1)))).to.equal('AccountIsLocked')
     expect(identity.factors()).to.have.length(1)
   })
 })

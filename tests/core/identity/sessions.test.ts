@@ -47,7 +47,7 @@ const refresh = (deps: Identity['deps'], refreshToken: string) =>
   refreshSession(deps)({ act: phone, userAgent: 'a phone', refreshToken })()
 const his: Act = {
   ...laptop,
-  actor: { kind: 'member', memberId: memberId(1), role: 'librarian', branchId: branchId(5) },
+  actor: { kind: 'member', memberId: memberId(1), role: 'librarian', branchId: branchId(5), mustEnrol: true },
 }
 const leave = async ({ deps }: Identity, session: number, all = false) =>
   right(await logOut(deps)({ act: his, sessionId: sessionId(session), memberId: memberId(1), all })())
