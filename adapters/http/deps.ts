@@ -64,7 +64,7 @@ import type {
 } from '../../core/circulation/use-cases/undo-emergency-closure.ts'
 import type { resolveRules, showRules } from '../../core/circulation/use-cases/show-rules.ts'
 import type { authenticate } from '../../core/identity/use-cases/authenticate.ts'
-import type { endSession, listSessions } from '../../core/identity/use-cases/keep-sessions.ts'
+import type { endSession, endSessionsOf, listSessions } from '../../core/identity/use-cases/keep-sessions.ts'
 import type {
   confirm,
   enrol,
@@ -220,6 +220,7 @@ export interface IdentityDeps {
   readonly logOut: Ready<typeof logOut>
   readonly listSessions: Ready<typeof listSessions>
   readonly endSession: Ready<typeof endSession>
+  readonly endSessionsOf: Ready<typeof endSessionsOf>
   readonly unlockAccount: Ready<typeof unlockAccount>
 }
 

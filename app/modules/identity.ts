@@ -7,7 +7,7 @@ import { secrets } from '../../adapters/security/secrets.ts'
 import { authenticate } from '../../core/identity/use-cases/authenticate.ts'
 import { renewHash } from '../../core/identity/renew-hash.ts'
 import type { SessionPolicy } from '../../core/identity/session.ts'
-import { endSession, listSessions } from '../../core/identity/use-cases/keep-sessions.ts'
+import { endSession, endSessionsOf, listSessions } from '../../core/identity/use-cases/keep-sessions.ts'
 import { authenticateKey, noteKeyUse } from '../../core/identity/use-cases/authenticate-key.ts'
 import {
   createApiKey,
@@ -138,6 +138,7 @@ export const identityModule = new ContainerModule(({ bind }) => {
           logOut: logOut({ work, clock }),
           listSessions: listSessions({ queries, clock }),
           endSession: endSession({ work, clock }),
+          endSessionsOf: endSessionsOf({ work, queries, clock }),
           unlockAccount: unlockAccount({ work, queries }),
         }
       },

@@ -71,6 +71,7 @@ const table = {
   'session:start': everyone,
   'session:own': loggedIn,
   'mfa:own': loggedIn,
+  'session:end': adminOnly,
   'mfa:reset': adminOnly,
   'audit:read': adminOnly,
   'api-key:read': adminOnly,

@@ -10,6 +10,7 @@ import type { Reply } from './support/client.ts'
 import { freshToken } from './support/fresh-token.ts'
 import { password } from './support/library.ts'
 import type { Person } from './support/library.ts'
+import { resetToken } from './support/mails.ts'
 import { aWorld, closeAll } from './support/world.ts'
 import type { World } from './support/world.ts'
 
@@ -150,6 +151,14 @@ for (const backend of backends) {
       expectRefusal(await ask(tokens.admin, 'DELETE', '/users/999/mfa'), 404, 'NOT_FOUND')
       expectRefusal(await ask(tokens.admin, 'DELETE', `/users/${ids.admin}/mfa`), 403, 'PERMISSION_DENIED')
       expect((await logIn('librarian')).status).to.equal(200)
+    })
+
+    it('is asked for after a password was set by a mail, as before', async () => {
+      await enrolled(world.persistence, world.ids.user)
+      const set = { token: await resetToken(world), password: 'quiet lamp by the stairs' }
+      expect((await world.call('POST', '/auth/reset-password', { body: set })).status).to.equal(200)
+      expectRefusal(await logIn('user', undefined, set.password), 401, 'MFA_REQUIRED')
+      expect((await logIn('user', code(), set.password)).status).to.equal(200)
     })
 
     it('leaves its secrets and codes in no audit row, no event and no log line', async () => {

@@ -178,6 +178,18 @@ describe('sessions', () => {
     expect((await me(world.tokens.other)).status).to.equal(200)
   })
 
+  it('of another are ended all at once by an administrator, who stays in himself', async () => {
+    const { access_token } = tokensOf(await logIn('user'))
+    const end = (id: number) => world.call('DELETE', `/users/${id}/sessions`, { token: world.tokens.admin })
+    expect(await end(world.ids.user)).to.include({ status: 200, data: null })
+    for (const token of [access_token, world.tokens.user])
+      expectRefusal(await me(token), 401, 'TOKEN_REVOKED')
+    for (const token of [world.tokens.admin, world.tokens.other])
+      expect((await me(token)).status).to.equal(200)
+    expect((await logIn('user')).status).to.equal(200)
+    expectRefusal(await end(4711), 404, 'NOT_FOUND')
+  })
+
   it('that nobody refreshes run out before their time', async () => {
     world = await aWorld({ session: { idle: 43_200 } })
     const { access_token, refresh_token } = tokensOf(await logIn('user'))

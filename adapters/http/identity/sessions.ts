@@ -125,4 +125,14 @@ export const sessionRoutes = ({ identity }: Pick<HttpDeps, 'identity'>): readonl
       ),
     show: () => ok('Session ended', null),
   }),
+  route({
+    method: 'DELETE',
+    path: '/users/{id}/sessions',
+    names: 'user',
+    permission: 'session:end',
+    summary: 'End all sessions of somebody else',
+    data: t.null,
+    act: ({ act, id: memberId }) => identity.endSessionsOf({ act, memberId: id(memberId) }),
+    show: () => ok('Sessions ended', null),
+  }),
 ]

@@ -417,6 +417,10 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     },
     subject: ofUser,
   },
+  'DELETE /users/{id}/sessions': {
+    for: admin,
+    attempt: ({ ids }) => ({ path: `/users/${ids.other}/sessions` }),
+  },
   'GET /users/{id}/blocks': {
     for: staff,
     attempt: ({ ids }) => ({ path: `/users/${ids.user}/blocks` }),

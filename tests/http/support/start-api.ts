@@ -75,7 +75,7 @@ import { accountTokenTexts } from '../../../adapters/security/account-token-text
 import type { Notice } from '../../../core/notices/notice.ts'
 import { authenticate } from '../../../core/identity/use-cases/authenticate.ts'
 import type { SessionPolicy } from '../../../core/identity/session.ts'
-import { endSession, listSessions } from '../../../core/identity/use-cases/keep-sessions.ts'
+import { endSession, endSessionsOf, listSessions } from '../../../core/identity/use-cases/keep-sessions.ts'
 import { authenticateKey, noteKeyUse } from '../../../core/identity/use-cases/authenticate-key.ts'
 import * as keys from '../../../core/identity/use-cases/keep-api-keys.ts'
 import * as mfa from '../../../core/identity/use-cases/keep-second-factor.ts'
@@ -330,6 +330,7 @@ const depsOver = (
       logOut: logOut({ work, clock: real }),
       listSessions: listSessions({ queries: queries.identity, clock: real }),
       endSession: endSession({ work, clock: real }),
+      endSessionsOf: endSessionsOf({ work, queries: queries.identity, clock: real }),
       unlockAccount: unlockAccount({ work, queries: queries.identity }),
     },
     passwords: {
