@@ -4,8 +4,9 @@ import { openMemory } from '../../adapters/memory/connect.ts'
 import type { Persistence } from '../../app/persistence.ts'
 import type { Instant } from '../../core/shared/local-time.ts'
 import { noon } from './builders.ts'
-import { connection, freshPostgres, freshSqlite } from './databases.ts'
+import { connection, freshSqlite } from './databases.ts'
 import type { FreshDatabase } from './databases.ts'
+import { reusedPostgres } from './reused-postgres.ts'
 
 export type OpenLibrary = Persistence & {
   /** Closes it and takes away what it left behind. */
@@ -48,7 +49,7 @@ const database = (name: string, fresh: () => Promise<FreshDatabase>): Backend =>
 export const backends: readonly Backend[] = [
   memory,
   database('SQLite', freshSqlite),
-  database('Postgres', freshPostgres),
+  database('Postgres', reusedPostgres),
 ]
 
 /** What a contract test works on: emptied before each test. */
