@@ -8,7 +8,7 @@ const second = 1000
 const minute = 60 * second
 
 /** Wrong guesses in a row after which an account is locked. */
-export const failuresToLock = 5
+const failuresToLock = 5
 /** The first lock, and the longest: each one between is twice the one before. In milliseconds. */
 const firstLock = 30 * second
 const longestLock = 15 * minute

@@ -65,7 +65,7 @@ const accountOf = (member: MemberId, { factors }: Kept): Account => ({
 })
 
 /** The code of a step is its number; a sealed text names whose it is; of recovery codes there are two. */
-export const tools: SecondFactorTools = {
+const tools: SecondFactorTools = {
   encryption: {
     seal: (text, { memberId: whose }) => `${text} of ${whose}`,
     open: (sealed, { memberId: whose }) => {
