@@ -261,7 +261,7 @@ export const variables = {
     allowed: 'at least 32 characters each, without spaces, with commas between them',
     fallback: '',
     about:
-      'What PASSWORD_PEPPER was before, the oldest last: a password that was hashed with one is hashed anew at its next login.',
+      'What PASSWORD_PEPPER was before, the oldest last: hashes, second factors and seals of the audit that were made with one are still good; each login makes its own anew.',
     secret: true,
   }),
   AUDIT_SEAL_KEY: variable({
