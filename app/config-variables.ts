@@ -140,7 +140,7 @@ export const variables = {
     allowed: 'at least 32 characters',
     fallback: null,
     about:
-      'Keys the hashes of passwords; whoever loses it loses every password. As TOKEN_SIGNING_KEY otherwise.',
+      'Keys the hashes of passwords; whoever loses it loses every password. One without spaces and commas can be changed (PASSWORD_OLD_PEPPERS). As TOKEN_SIGNING_KEY otherwise.',
     secret: true,
   }),
   PASSWORD_OLD_PEPPERS: variable({
