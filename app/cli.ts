@@ -13,8 +13,10 @@ import { instant } from '../core/shared/local-time.ts'
 import { migrationSource } from '../migrations/index.ts'
 import { ownTitles } from '../migrations/seeds/titles.ts'
 import { askPassword } from './ask-password.ts'
-import { environment, readConfig } from './config.ts'
-import type { Config, Source } from './config.ts'
+import { environment } from './config-files.ts'
+import type { Source } from './config-files.ts'
+import { readConfig } from './config.ts'
+import type { Config } from './config.ts'
 import { buildContainer } from './container.ts'
 import { doctor } from './doctor.ts'
 import { createFirstAdmin } from './first-admin.ts'
@@ -26,6 +28,7 @@ import { Refused } from './refused.ts'
 import { installationSecrets } from './secrets.ts'
 import { isEmptyLibrary, loadSampleLibrary, writeSampleLogins } from './sample-library.ts'
 import { LIBRARY_CLOCK, PASSWORD_STRENGTH, PASSWORDS, PERSISTENCE, SECOND_FACTOR } from './tokens.ts'
+import { unlockByOperator } from './unlock.ts'
 import { verifyStoredAudit } from './verify-audit.ts'
 
 /** @param changes what the command says itself, above the environment */
@@ -214,6 +217,17 @@ program
   .option('--email <address>', 'else ADMIN_EMAIL')
   .option('--another', 'make one although there is one already')
   .action(createAdmin)
+
+program
+  .command('unlock')
+  .description('let somebody log in again whom wrong guesses have locked out')
+  .argument('<login>', 'user name or e-mail address')
+  .action((login: string) =>
+    onStorage(async container => {
+      await unlockByOperator(container.get(PERSISTENCE), login)
+      say(`${login} may log in again.`)
+    }),
+  )
 
 program
   .command('doctor')

@@ -1,6 +1,7 @@
 /** The server: reads the config, prepares the storage, listens, and stops gracefully. */
 import 'reflect-metadata'
-import { environment, readConfig } from './config.ts'
+import { environment } from './config-files.ts'
+import { readConfig } from './config.ts'
 import { startServer } from './server.ts'
 import type { RunningServer } from './server.ts'
 

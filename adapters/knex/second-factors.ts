@@ -61,8 +61,8 @@ export const secondFactors = (transaction: Transaction): SecondFactors => {
         await codesOf(memberId).delete()
         await knex('recovery_codes').insert(hashes.map(hash => ({ user_id: memberId, code_hash: hash })))
       }),
-    spendCode: (memberId, hash) =>
-      sql(async () => (await codesOf(memberId).where({ code_hash: hash }).delete()) > 0),
+    spendCode: (memberId, hashes) =>
+      sql(async () => (await codesOf(memberId).whereIn('code_hash', hashes).delete()) > 0),
     codesLeft: memberId => sql(async () => (await codesOf(memberId).select('code_hash')).length),
     tell: (event, act) => sql(() => appendEvents(transaction, [event], act)),
   }

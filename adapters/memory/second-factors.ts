@@ -15,11 +15,12 @@ export const secondFactors = (on: Database): SecondFactors => {
     remove: memberId => TE.fromIO(() => table.drop(memberId)),
     giveCodes: (memberId, recoveryHashes) =>
       TE.fromIO(() => table.put({ ...table.get(memberId), recoveryHashes })),
-    spendCode: (memberId, hash) =>
+    spendCode: (memberId, hashes) =>
       TE.fromIO(() => {
         const row = table.find(memberId)
-        if (row?.recoveryHashes.includes(hash) !== true) return false
-        table.put({ ...row, recoveryHashes: row.recoveryHashes.filter(other => other !== hash) })
+        const left = row?.recoveryHashes.filter(hash => !hashes.includes(hash))
+        if (row === undefined || left === undefined || left.length === row.recoveryHashes.length) return false
+        table.put({ ...row, recoveryHashes: left })
         return true
       }),
     codesLeft: memberId => TE.fromIO(() => table.find(memberId)?.recoveryHashes.length ?? 0),

@@ -2,15 +2,16 @@
  * The texts of the tokens that mails carry: `ID.MAC`. The MAC is made with a key that stands in no database, of what the token is for, its
  * number, its nonce and the e-mail address: of a stolen table nobody makes one, and after a change of the address it is another.
  */
-import { createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import type { TokenTexts } from '../../core/identity/password-ports.ts'
 import { normaliseLogin } from '../../core/members/member.ts'
 import { id } from '../../core/shared/id.ts'
+import { keyFor } from './pepper-keys.ts'
 import { sameText } from './same-text.ts'
 
-/** @param secret of the installation; the key is made of it for this one purpose */
-export const accountTokenTexts = (secret: string): TokenTexts => {
-  const key = Buffer.from(hkdfSync('sha256', secret, '', 'tokens of the mails of accounts', 32))
+/** With the pepper of now alone: whoever has a mail of before asks for another. */
+export const accountTokenTexts = (pepper: string): TokenTexts => {
+  const key = keyFor('tokens of mails', pepper)
   return {
     nonce: () => randomBytes(16).toString('base64url'),
     write: (token, email) => {

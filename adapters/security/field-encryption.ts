@@ -47,7 +47,7 @@ export const fieldEncryption = (options: {
       const secret = keys.get(keyId)
       if (secret === undefined) {
         throw new Error(
-          `${what}: its key ${keyId} is neither DATA_ENCRYPTION_KEY nor one of DATA_ENCRYPTION_OLD_KEYS`,
+          `${what}: its key ${keyId} is neither DATA_ENCRYPTION_KEY nor one of DATA_ENCRYPTION_OLD_KEYS, and comes from no pepper that is given`,
         )
       }
       try {

@@ -1,6 +1,8 @@
 /** Recovery codes: 120 random bits each, in groups that can be read out; a keyed hash for the store. */
 import { createHmac, randomInt } from 'node:crypto'
 import type { RecoveryCodes } from '../../core/identity/second-factor-ports.ts'
+import type { MemberId } from '../../core/shared/id.ts'
+import { keyFor } from './pepper-keys.ts'
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 /** Of 5 bits each: above the 112 for which a plain hash is enough (ASVS 6.5.2). */
@@ -16,19 +18,21 @@ const inGroups = (code: string): string =>
     '-',
   )
 
-/** @param secret of the installation; the key is made of it for this one purpose */
-export const recoveryCodes = (secret: string): RecoveryCodes => {
-  const key = createHmac('sha256', secret).update('recovery codes').digest()
-  const hashOf: RecoveryCodes['hashOf'] = (memberId, code) =>
-    createHmac('sha256', key)
+/** @param oldPeppers those before: a code that was made with one is good until it is used, or others are made */
+export const recoveryCodes = (pepper: string, oldPeppers: readonly string[] = []): RecoveryCodes => {
+  const keyOf = (each: string): Buffer => keyFor('recovery codes', each)
+  const key = keyOf(pepper)
+  const keys = [key, ...oldPeppers.map(keyOf)]
+  const hashOf = (memberId: MemberId, code: string, by: Buffer): string =>
+    createHmac('sha256', by)
       .update(`${String(memberId)} ${code}`, 'utf8')
       .digest('base64url')
   return {
-    hashOf,
+    hashesOf: (memberId, code) => keys.map(by => hashOf(memberId, code, by)),
     make: memberId =>
       Array.from({ length: count }, randomCode).map(code => ({
         code: inGroups(code),
-        hash: hashOf(memberId, code),
+        hash: hashOf(memberId, code, key),
       })),
   }
 }

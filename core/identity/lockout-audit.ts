@@ -37,8 +37,8 @@ export const lockedEntry = (memberId: MemberId | null, known: AccountFailures): 
   after: toldOfFailures(known),
 })
 
-/** By whom: a member of the staff, or the member himself who set a new password. */
-export type WhyUnlocked = 'by_staff' | 'new_password'
+/** By whom: a member of the staff, whoever operates the installation, or the member himself who set a new password. */
+export type WhyUnlocked = 'by_staff' | 'by_operator' | 'new_password'
 
 export const unlockedEntry = (
   memberId: MemberId,

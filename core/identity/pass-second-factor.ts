@@ -95,7 +95,7 @@ const shown = (
     return taken === null ? TE.left(mfaInvalid) : secondFactors.save(taken)
   }
   return pipe(
-    secondFactors.spendCode(memberId, tools.recovery.hashOf(memberId, typed)),
+    secondFactors.spendCode(memberId, tools.recovery.hashesOf(memberId, typed)),
     TE.flatMap((spent): TaskEither<MfaInvalid, number> =>
       spent ? secondFactors.codesLeft(memberId) : TE.left(mfaInvalid),
     ),

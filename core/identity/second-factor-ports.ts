@@ -16,8 +16,11 @@ export interface SecondFactors {
   remove(memberId: MemberId): TaskEither<never, void>
   /** These alone, as hashes; none of those before is good any more. */
   giveCodes(memberId: MemberId, hashes: readonly string[]): TaskEither<never, void>
-  /** @returns false where it is none of his, or no more */
-  spendCode(memberId: MemberId, hash: string): TaskEither<never, boolean>
+  /**
+   * @param hashes of one code
+   * @returns false where it is none of his, or no more
+   */
+  spendCode(memberId: MemberId, hashes: readonly string[]): TaskEither<never, boolean>
   codesLeft(memberId: MemberId): TaskEither<never, number>
   /** Tells of it, in the transaction of the change. */
   tell(event: IdentityEvent, act: Act): TaskEither<never, void>
@@ -41,8 +44,8 @@ export interface OneTimeCodes {
 export interface RecoveryCodes {
   /** Ten, with what is kept of each. */
   readonly make: (memberId: MemberId) => readonly { readonly code: string; readonly hash: string }[]
-  /** Of one as it is compared, of this member. */
-  readonly hashOf: (memberId: MemberId, code: string) => string
+  /** Of one as it is compared, of this member: what may be kept of it, by the key of now first and by those before it. */
+  readonly hashesOf: (memberId: MemberId, code: string) => readonly string[]
 }
 
 /** What it takes to tell whether somebody has his second factor with him. */

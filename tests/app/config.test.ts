@@ -3,10 +3,12 @@ import { parse } from 'dotenv'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { environment, readConfig, variables } from '../../app/config.ts'
-import type { Config, Source } from '../../app/config.ts'
-
-type Name = keyof typeof variables
+import { environment } from '../../app/config-files.ts'
+import type { Source } from '../../app/config-files.ts'
+import { variables } from '../../app/config-variables.ts'
+import type { Name } from '../../app/config-variables.ts'
+import { readConfig } from '../../app/config.ts'
+import type { Config } from '../../app/config.ts'
 
 const signingKey = `k4.secret.${'aB3_-'.repeat(17)}x`
 const publicKeys = [`k4.public.${'A'.repeat(43)}`, `k4.public.${'B'.repeat(43)}`] as const

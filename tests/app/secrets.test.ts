@@ -4,8 +4,9 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import type { Source } from '../../app/config-files.ts'
 import { readConfig } from '../../app/config.ts'
-import type { Config, Source } from '../../app/config.ts'
+import type { Config } from '../../app/config.ts'
 import { installationSecrets } from '../../app/secrets.ts'
 
 const signingKey = `k4.secret.${'A'.repeat(86)}`

@@ -28,8 +28,8 @@ const save = (library: OpenLibrary, factor: SecondFactor) =>
   done(library, ({ secondFactors }) => secondFactors.save(factor))
 const give = (library: OpenLibrary, memberId: MemberId, ...hashes: string[]) =>
   done(library, ({ secondFactors }) => secondFactors.giveCodes(memberId, hashes))
-const spend = (library: OpenLibrary, memberId: MemberId, hash: string) =>
-  done(library, ({ secondFactors }) => secondFactors.spendCode(memberId, hash))
+const spend = (library: OpenLibrary, memberId: MemberId, ...hashes: string[]) =>
+  done(library, ({ secondFactors }) => secondFactors.spendCode(memberId, hashes))
 const codesLeft = (library: OpenLibrary, memberId: MemberId) =>
   done(library, ({ secondFactors }) => secondFactors.codesLeft(memberId))
 
@@ -80,6 +80,10 @@ onEveryBackend('second factors', opened => {
     await give(library, ada, 'four', 'five', 'six')
     expect(await spend(library, ada, 'one')).to.be.false
     expect(await codesLeft(library, ada)).to.equal(3)
+    // One code has a hash for each key that it may have been made with.
+    expect(await spend(library, ada, 'by the key of now', 'five')).to.be.true
+    expect(await spend(library, ada, 'by the key of now', 'five')).to.be.false
+    expect(await codesLeft(library, ada)).to.equal(2)
   })
 
   it('go with their codes', async () => {
@@ -106,7 +110,7 @@ onEveryBackend('second factors', opened => {
       library.work.run(({ secondFactors }) =>
         pipe(
           secondFactors.save(aFactor(ada, { lastStep: 7 })),
-          TE.flatMap(() => secondFactors.spendCode(ada, 'one')),
+          TE.flatMap(() => secondFactors.spendCode(ada, ['one'])),
           TE.flatMap(() => TE.left('no')),
         ),
       ),

@@ -29,7 +29,7 @@ export const otpAt = (now: number, later: -1 | 0 | 1 = 0, secret: string = otpSe
 /** As a server makes its own that knows no other key than this pepper. */
 export const toolsOf = (passwordPepper: string): SecondFactorTools =>
   secondFactorToolsOf(
-    { dataEncryptionKey: null, dataEncryptionOldKeys: [], tokenIssuer: 'library' },
+    { dataEncryptionKey: null, dataEncryptionOldKeys: [], passwordOldPeppers: [], tokenIssuer: 'library' },
     { passwordPepper },
   )
 

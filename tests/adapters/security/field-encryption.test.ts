@@ -70,7 +70,12 @@ describe('a sealed field', () => {
   })
 
   it('is sealed by a key of the pepper where none is set, which is still known when one is', () => {
-    const config = { dataEncryptionKey: null, dataEncryptionOldKeys: [], tokenIssuer: 'library' }
+    const config = {
+      dataEncryptionKey: null,
+      dataEncryptionOldKeys: [],
+      passwordOldPeppers: [],
+      tokenIssuer: 'library',
+    }
     const pepper = { passwordPepper: 'a pepper of the tests, long enough' }
     const first = secondFactorToolsOf(config, pepper).encryption
     const sealed = first.seal('JBSWY3DPEHPK3PXP', ada)

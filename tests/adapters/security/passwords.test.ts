@@ -155,6 +155,43 @@ describe('the worker of passwords', () => {
     }
   })
 
+  /** Of all that bcrypt is given to compare, in a wrong guess at this hash. */
+  const roundsOfGuess = async (hash: string | null, inUse: number): Promise<number> => {
+    const compare = sinon.spy(bcrypt, 'compare')
+    expect(await runTask({ do: 'verify', password: 'wrong', pepper, cost: inUse, hash })).to.be.false
+    const rounds = compare.args.map(([, against]) =>
+      against.length === 60 ? 2 ** bcrypt.getRounds(against) : 0,
+    )
+    sinon.restore()
+    return rounds.reduce((sum, each) => sum + each, 0)
+  }
+
+  it('does as many rounds for a wrong guess at a hash of before BCRYPT_COST was raised as for nobody', async () => {
+    for (const [of, inUse] of [
+      [4, 4],
+      [4, 5],
+      [4, 8],
+      [6, 8],
+    ] as const) {
+      const hash = String(await runTask({ do: 'hash', password: 'right', pepper, cost: of }))
+      expect(await roundsOfGuess(hash, inUse), `${of} under ${inUse}`).to.equal(2 ** inUse)
+      expect(await roundsOfGuess(null, inUse)).to.equal(2 ** inUse)
+    }
+  })
+
+  for (const broken of ['', 'x', '$2b$04$short', `$9z$04$${'x'.repeat(53)}`, `$2b$99$${'x'.repeat(53)}`]) {
+    it(`and at a hash that is none: ${JSON.stringify(broken.slice(0, 12))}`, async () => {
+      expect(await roundsOfGuess(broken, 5)).to.equal(2 ** 5)
+    })
+  }
+
+  it('does no more than the hash asks for when the guess was right', async () => {
+    const hash = String(await runTask({ do: 'hash', password: 'right', pepper, cost: 4 }))
+    const compare = sinon.spy(bcrypt, 'compare')
+    expect(await runTask({ do: 'verify', password: 'right', pepper, cost: 6, hash })).to.be.true
+    expect(compare.callCount).to.equal(1)
+  })
+
   it('knows nobody even by a hash that would match', async () => {
     sinon.stub(bcrypt, 'compare').resolves(true)
     expect(await runTask({ do: 'verify', password: 'x', pepper, cost, hash: null })).to.be.false

@@ -83,7 +83,7 @@ const tools: SecondFactorTools = {
   },
   recovery: {
     make: () => ['CODE-1', 'CODE-2'].map(code => ({ code, hash: `#${code.replace('-', '')}` })),
-    hashOf: (_member, code) => `#${code}`,
+    hashesOf: (_member, code) => [`#${code}`],
   },
 }
 
@@ -202,9 +202,9 @@ export const anIdentity = (some: Partial<SessionPolicy> = {}) => {
           draft = { ...draft, codes }
           return TE.right(undefined)
         },
-        spendCode: (_member, hash) => {
-          const spent = draft.codes.includes(hash)
-          draft = { ...draft, codes: draft.codes.filter(each => each !== hash) }
+        spendCode: (_member, hashes) => {
+          const spent = draft.codes.some(each => hashes.includes(each))
+          draft = { ...draft, codes: draft.codes.filter(each => !hashes.includes(each)) }
           return TE.right(spent)
         },
         codesLeft: () => TE.right(draft.codes.length),
