@@ -15,7 +15,7 @@ import type { AccountIsLocked, LockoutDeps, TooManyFailures } from '../counted-g
 import { belonging, showSecondFactor, withCode } from '../pass-second-factor.ts'
 import { denied, permitted } from '../permissions.ts'
 import type { Account, IdentityStores } from '../ports.ts'
-import { isFresh, loginTooOld, mfaInvalid, mfaRequired } from '../second-factor.ts'
+import { isFresh, loginTooOld, mfaInvalid, mfaRequired, noneInForce } from '../second-factor.ts'
 import type { LoginTooOld, MfaInvalid, MfaRequired, SecondFactor } from '../second-factor.ts'
 import { tellBegun, tellEnrolled, tellRemoved, tellRenewed } from '../second-factor-audit.ts'
 import type { SecondFactorStores, SecondFactorTools } from '../second-factor-ports.ts'
@@ -109,7 +109,7 @@ export interface RenewRecoveryCodes extends OfHisOwn {
 }
 
 export interface ShowingDeps extends KeepSecondFactorDeps {
-  /** Who has no more than somebody's session guesses his code here as little as at the login. */
+  /** Who has no more than somebody's session guesses his code here as little as at the login, and by a counter of its own. */
   readonly lockout: LockoutDeps
 }
 
@@ -148,7 +148,7 @@ export const removeSecondFactor =
   (deps: ShowingDeps) =>
   ({ otp, ...own }: RemoveSecondFactor): TaskEither<NotShown | MfaRequired | Conflict, void> =>
     pipe(
-      otp === null ? TE.right(null) : showing(deps, own, otp),
+      otp === null ? TE.right(null) : shownIfAny(deps, own, otp),
       TE.flatMap((since): TaskEither<NotShown | MfaRequired | Conflict, void> => {
         const { act, sessionId } = own
         const { memberId } = own.account
@@ -175,17 +175,26 @@ export const removeSecondFactor =
 /** A unit of work of its own: a code that was wrong counts, and one that was right is spent, whatever comes after it. */
 const showing = (
   { lockout, ...deps }: ShowingDeps,
-  { act, account: { memberId, username } }: OfHisOwn,
+  { act, account: { memberId } }: OfHisOwn,
   otp: string,
-): TaskEither<NotShown, Instant | null> =>
+): TaskEither<NotShown | Conflict, Instant> =>
   countedGuess(lockout)(
     {
       act,
       memberId,
-      login: username,
-      isWrong: ({ type }: MfaInvalid | StoreFailure) => type === 'MfaInvalid',
+      inSession: 'code',
+      isWrong: ({ type }: MfaInvalid | Conflict | StoreFailure) => type === 'MfaInvalid',
     },
     showSecondFactor(deps)({ memberId, act, otp }),
+  )
+
+/** null: none is in force, and what he sent shows nothing. */
+const shownIfAny = (deps: ShowingDeps, own: OfHisOwn, otp: string): TaskEither<NotShown, Instant | null> =>
+  pipe(
+    showing(deps, own, otp),
+    TE.orElse((refused): TaskEither<NotShown, Instant | null> =>
+      refused.type === 'Conflict' ? TE.right(null) : TE.left(refused),
+    ),
   )
 
 /** It is in force, and the one whose code was shown. */
@@ -239,7 +248,6 @@ const isInForce = (factor: SecondFactor | null): factor is SecondFactor =>
   factor !== null && factor.confirmedAt !== null
 
 const inForceAlready = conflict('A second factor is in force: take it off first')
-const noneInForce = conflict('No second factor is in force')
 
 const hisFactor = (
   { secondFactors }: SecondFactorStores,
