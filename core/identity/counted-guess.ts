@@ -59,20 +59,21 @@ export type Guess<Failure> = Guessed & {
 type Refusal = AccountIsLocked | TooManyFailures | StoreFailure
 
 /**
- * @param showing looks at what he showed, outside of any unit of work; all that he has to show for one login
+ * @param showing looks at what he showed, outside of any unit of work; all that he has to show for one login. What is good once it does
+ * not look at while it is locked: it would be spent for nothing
  * @returns what it found, unless the account is locked or the address has to wait
  */
 export const countedGuess =
   (deps: LockoutDeps) =>
   <Failure, Shown>(
     guess: Guess<Failure>,
-    showing: TaskEither<Failure, Shown>,
+    showing: (locked: boolean) => TaskEither<Failure, Shown>,
   ): TaskEither<Failure | Refusal, Shown> =>
     pipe(
       taken(deps, guess),
       TE.flatMap(slot =>
         pipe(
-          TE.fromTask<Either<Failure, Shown>, Failure | Refusal>(showing),
+          TE.fromTask<Either<Failure, Shown>, Failure | Refusal>(showing(slot.counted === null)),
           TE.flatMap(shown =>
             E.isLeft(shown) && guess.isWrong(shown.left)
               ? pipe(

@@ -186,6 +186,20 @@ for (const backend of backends) {
       expectWait(await attempt(world, 'user', 'quiet lamp by the stairs'), 423, 'ACCOUNT_LOCKED', 30)
     })
 
+    it('spends no code for nothing: while it lasts none is looked at', async () => {
+      const logIn = (otp: string) =>
+        world.call('POST', '/auth/login', { body: { login: 'librarian', password, otp } })
+      const code = otpAt(world.clock.now())
+      await fail(world, 'librarian', 5)
+      for (const otp of ['NO-CODE', code, code]) expectWait(await logIn(otp), 423, 'ACCOUNT_LOCKED', 30)
+      await guessCode('librarian', 5)
+      for (const otp of ['NO-CODE', code, code])
+        expectWait(await showCode('librarian', otp), 423, 'ACCOUNT_LOCKED', 30)
+      const unlock = { token: world.tokens.admin }
+      expect((await world.call('POST', `/users/${world.ids.librarian}/unlock`, unlock)).status).to.equal(200)
+      expect((await logIn(code)).status).to.equal(200)
+    })
+
     it('in a session is ended by the staff, too', async () => {
       await guessPassword('user', 5)
       expectWait(await change('user', password), 423, 'ACCOUNT_LOCKED', 30)

@@ -51,8 +51,7 @@ export const changePassword =
       TE.Do,
       TE.bindW('holder', () => look.run(({ passwordHolders }) => passwordHolders.get(memberId))),
       TE.tap(({ holder }): TaskEither<ChangePasswordError, void> =>
-        countedGuess(lockout)(
-          { act, memberId, inSession: 'password', isWrong: () => true },
+        countedGuess(lockout)({ act, memberId, inSession: 'password', isWrong: () => true }, () =>
           pipe(
             TE.Do,
             TE.flatMap(() => passwords.verify(currentPassword, holder.passwordHash)),

@@ -113,7 +113,7 @@ export interface ShowingDeps extends KeepSecondFactorDeps {
   readonly lockout: LockoutDeps
 }
 
-type NotShown = MfaInvalid | AccountIsLocked | TooManyFailures | StoreFailure
+type NotShown = MfaInvalid | MfaRequired | AccountIsLocked | TooManyFailures | StoreFailure
 
 /** Those of before are good no more. */
 export const renewRecoveryCodes =
@@ -146,10 +146,10 @@ export interface RemoveSecondFactor extends OfHisOwn {
 /** One that was begun and not confirmed is forgotten as it is. Staff may do nothing but enrol again from here on. */
 export const removeSecondFactor =
   (deps: ShowingDeps) =>
-  ({ otp, ...own }: RemoveSecondFactor): TaskEither<NotShown | MfaRequired | Conflict, void> =>
+  ({ otp, ...own }: RemoveSecondFactor): TaskEither<NotShown | Conflict, void> =>
     pipe(
       otp === null ? TE.right(null) : shownIfAny(deps, own, otp),
-      TE.flatMap((since): TaskEither<NotShown | MfaRequired | Conflict, void> => {
+      TE.flatMap((since): TaskEither<NotShown | Conflict, void> => {
         const { act, sessionId } = own
         const { memberId } = own.account
         return deps.work.run(stores => {
@@ -172,7 +172,10 @@ export const removeSecondFactor =
       }),
     )
 
-/** A unit of work of its own: a code that was wrong counts, and one that was right is spent, whatever comes after it. */
+/**
+ * A unit of work of its own: a code that was wrong counts, and one that was right is spent, whatever comes after it. While it is locked
+ * none is looked at; `MfaRequired` is told where the lock has gone meanwhile.
+ */
 const showing = (
   { lockout, ...deps }: ShowingDeps,
   { act, account: { memberId } }: OfHisOwn,
@@ -183,9 +186,9 @@ const showing = (
       act,
       memberId,
       inSession: 'code',
-      isWrong: ({ type }: MfaInvalid | Conflict | StoreFailure) => type === 'MfaInvalid',
+      isWrong: ({ type }: MfaInvalid | MfaRequired | Conflict | StoreFailure) => type === 'MfaInvalid',
     },
-    showSecondFactor(deps)({ memberId, act, otp }),
+    locked => (locked ? TE.left(mfaRequired) : showSecondFactor(deps)({ memberId, act, otp })),
   )
 
 /** null: none is in force, and what he sent shows nothing. */

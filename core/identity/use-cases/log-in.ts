@@ -56,7 +56,8 @@ export const logIn =
       TE.bindW('account', ({ credentials }) =>
         countedGuess(deps.lockout)(
           { act, memberId: credentials?.memberId ?? null, login, isWrong },
-          shown(deps, { act, credentials, password, otp }),
+          // A code is good once: while the account is locked none is looked at, as though none had been sent.
+          locked => shown(deps, { act, credentials, password, otp: locked ? null : otp }),
         ),
       ),
       TE.bindW('tokens', ({ account }) => openSession(deps)({ account, act, userAgent })),
