@@ -5,12 +5,11 @@
 import type { Clock } from '../shared/clock.ts'
 import { E, pipe, TE } from '../shared/fp.ts'
 import type { Either, TaskEither } from '../shared/fp.ts'
-import type { MemberId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
 import type { StoreFailure, UnitOfWork } from '../shared/unit-of-work.ts'
 import type { Act } from './actor.ts'
 import type { AuditStores } from './audit.ts'
-import { accountLocked, lockedEntry, refusedEntry } from './lockout-audit.ts'
+import { accountLocked, lockedEntry, refusedEntry, tooManyEntry } from './lockout-audit.ts'
 import type { CountSentAway, LockoutStores, LoginFailures } from './lockout-ports.ts'
 import {
   afterWrong,
@@ -22,10 +21,10 @@ import {
   oneMore,
   secondsUntil,
   slowedUntil,
-  counterOf,
+  counterOfGuess,
   takenBack,
 } from './lockout.ts'
-import type { CountedGuess } from './lockout.ts'
+import type { CountedGuess, Guessed } from './lockout.ts'
 import { networkOf } from './network.ts'
 
 /** What he showed is right, but the account is locked. Whoever showed something else is not told. */
@@ -51,12 +50,8 @@ export interface LockoutDeps {
   readonly libraryClock: Clock
 }
 
-export interface Guess<Failure> {
+export type Guess<Failure> = Guessed & {
   readonly act: Act
-  /** null where the name is nobody's: it is counted all the same. */
-  readonly memberId: MemberId | null
-  /** The name he gave, normalised. */
-  readonly login: string
   /** The guess was wrong; any other failure says nothing about him. */
   readonly isWrong: (failure: Failure) => boolean
 }
@@ -64,20 +59,21 @@ export interface Guess<Failure> {
 type Refusal = AccountIsLocked | TooManyFailures | StoreFailure
 
 /**
- * @param showing looks at what he showed, outside of any unit of work; all that he has to show for one login
+ * @param showing looks at what he showed, outside of any unit of work; all that he has to show for one login. What is good once it does
+ * not look at while it is locked: it would be spent for nothing
  * @returns what it found, unless the account is locked or the address has to wait
  */
 export const countedGuess =
   (deps: LockoutDeps) =>
   <Failure, Shown>(
     guess: Guess<Failure>,
-    showing: TaskEither<Failure, Shown>,
+    showing: (locked: boolean) => TaskEither<Failure, Shown>,
   ): TaskEither<Failure | Refusal, Shown> =>
     pipe(
       taken(deps, guess),
       TE.flatMap(slot =>
         pipe(
-          TE.fromTask<Either<Failure, Shown>, Failure | Refusal>(showing),
+          TE.fromTask<Either<Failure, Shown>, Failure | Refusal>(showing(slot.counted === null)),
           TE.flatMap(shown =>
             E.isLeft(shown) && guess.isWrong(shown.left)
               ? pipe(
@@ -96,11 +92,12 @@ export const countedGuess =
 /** Counts it, unless too many came from the address already. */
 const taken = (
   deps: LockoutDeps,
-  { act, memberId, login }: Guess<never>,
+  guess: Guess<never>,
 ): TaskEither<TooManyFailures | StoreFailure, CountedGuess> => {
   const { work, clock } = deps
+  const { act } = guess
   const network = networkIn(act)
-  const counter = counterOf(memberId, login)
+  const counter = counterOfGuess(guess)
   return pipe(
     work.run(({ loginFailures }) => {
       const now = clock.now()
@@ -151,29 +148,28 @@ const sentAway = (
   pipe(
     TE.fromIO(() => countSentAway(network, clock.now())),
     TE.flatMap((times): TaskEither<StoreFailure, void> =>
-      times === null
-        ? TE.right(undefined)
-        : work.run(({ audit }) => audit.record(act, refusedEntry(null, 'too_many', { times }))),
+      times === null ? TE.right(undefined) : work.run(({ audit }) => audit.record(act, tooManyEntry(times))),
     ),
   )
 
 /** It stays counted; the audit has its row, and the member is told when it locked his account. */
 const wasWrong = (
   { work, clock, libraryClock }: LockoutDeps,
-  { act, memberId, login }: Guess<never>,
+  guess: Guess<never>,
   guessed: CountedGuess,
 ): TaskEither<StoreFailure, void> =>
   work.run(({ loginFailures, audit }) => {
-    const counter = counterOf(memberId, login)
+    const { act, memberId } = guess
+    const counter = counterOfGuess(guess)
     return pipe(
       loginFailures.ofAccount(counter),
       TE.map(known => afterWrong(guessed, known, clock.now())),
       TE.tap(({ after }) => loginFailures.saveAccount(counter, after)),
-      TE.tap(() => audit.record(act, refusedEntry(memberId, 'wrong'))),
+      TE.tap(() => audit.record(act, refusedEntry(guess, 'wrong'))),
       TE.flatMap(({ after, lock }) =>
         after !== null && lock !== null
           ? pipe(
-              audit.record(act, lockedEntry(memberId, after)),
+              audit.record(act, lockedEntry(guess, after)),
               TE.flatMap(() =>
                 memberId !== null && isLonger(after.failures)
                   ? loginFailures.tell(
@@ -194,12 +190,13 @@ const wasWrong = (
  */
 const wasNotWrong = (
   { work, clock }: LockoutDeps,
-  { act, memberId, login }: Guess<never>,
+  guess: Guess<never>,
   guessed: CountedGuess,
   proven: boolean,
 ): TaskEither<AccountIsLocked | StoreFailure, void> => {
+  const { act } = guess
   const network = networkIn(act)
-  const counter = counterOf(memberId, login)
+  const counter = counterOfGuess(guess)
   return pipe(
     work.run(({ loginFailures, audit }): TaskEither<never, AccountIsLocked | null> =>
       pipe(
@@ -211,7 +208,7 @@ const wasNotWrong = (
           const until = guessed.counted === null ? lockOf(known, now) : null
           if (until !== null) {
             return pipe(
-              audit.record(act, refusedEntry(memberId, 'locked')),
+              audit.record(act, refusedEntry(guess, 'locked')),
               TE.map(() => ({
                 type: 'AccountIsLocked' as const,
                 retryAfterSeconds: secondsUntil(until, now),

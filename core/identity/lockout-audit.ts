@@ -4,24 +4,31 @@ import type { Instant } from '../shared/local-time.ts'
 import type { MemberId } from '../shared/id.ts'
 import type { AuditEntry } from './audit.ts'
 import type { AccountLocked } from './events.ts'
-import type { AccountFailures } from './lockout.ts'
+import type { AccountFailures, Guessed, SessionSecret } from './lockout.ts'
 
 /** It was wrong, it was right but the account is locked, or nobody looked: too many came from the address. */
 export type WhyRefused = 'wrong' | 'locked' | 'too_many'
 
-/** @param memberId null where the name is nobody's */
-export const refusedEntry = (
+const refused = (
   memberId: MemberId | null,
-  reason: WhyRefused,
-  facts: { readonly times?: number } = {},
+  after: { readonly reason: WhyRefused; readonly in_session?: SessionSecret; readonly times?: number },
 ): AuditEntry => ({
   action: 'session.refused',
   target: { type: 'user', id: memberId },
   at: null,
   before: null,
-  after: { reason, ...facts },
+  after,
   outcome: 'failed',
 })
+
+/** Which secret it was, where it was asked for in a session. */
+const secretOf = (guessed: Guessed): { readonly in_session?: SessionSecret } =>
+  'inSession' in guessed ? { in_session: guessed.inSession } : {}
+
+export const refusedEntry = (guessed: Guessed, reason: Exclude<WhyRefused, 'too_many'>): AuditEntry =>
+  refused(guessed.memberId, { reason, ...secretOf(guessed) })
+
+export const tooManyEntry = (times: number): AuditEntry => refused(null, { reason: 'too_many', times })
 
 const toldOfFailures = ({ failures, lockedUntil }: AccountFailures) => ({
   failures,
@@ -29,12 +36,12 @@ const toldOfFailures = ({ failures, lockedUntil }: AccountFailures) => ({
 })
 
 /** Of a name that is nobody's too: the row is the same work. */
-export const lockedEntry = (memberId: MemberId | null, known: AccountFailures): AuditEntry => ({
+export const lockedEntry = (guessed: Guessed, known: AccountFailures): AuditEntry => ({
   action: 'user.locked',
-  target: { type: 'user', id: memberId },
+  target: { type: 'user', id: guessed.memberId },
   at: null,
   before: null,
-  after: toldOfFailures(known),
+  after: { ...toldOfFailures(known), ...secretOf(guessed) },
 })
 
 /** By whom: a member of the staff, whoever operates the installation, or the member himself who set a new password. */

@@ -26,15 +26,44 @@ export interface AccountFailures {
   readonly lockedUntil: Instant | null
 }
 
+/** What a member is asked for again in his session: his present password, or a code of his second factor. */
+export type SessionSecret = 'password' | 'code'
+
 /**
- * Whose failures are counted: a member's, or those of names that are nobody's. These share a fixed number of counters, so that
- * invented names fill no table and no name that somebody typed is kept.
+ * What is counted by itself: logins of a member, each secret that is asked for in his session, and logins with names that are nobody's.
+ * These share a fixed number of counters, so that invented names fill no table and no name that somebody typed is kept.
  */
-export type Counter = `user ${number}` | `nobody ${number}`
+export type Counter = `user ${number}` | `user ${number} ${SessionSecret}` | `nobody ${number}`
+
+/** A login, or a secret asked for in a session. */
+export type Guessed =
+  | {
+      /** null where the name is nobody's: it is counted all the same. */
+      readonly memberId: MemberId | null
+      /** The name he gave, normalised. */
+      readonly login: string
+    }
+  | { readonly memberId: MemberId; readonly inSession: SessionSecret }
 
 const countersOfNobody = 1024
 
 export const counterOfMember = (memberId: MemberId): Counter => `user ${memberId}`
+
+/** All that are a member's. */
+export const countersOfMember = (memberId: MemberId): readonly Counter[] => [
+  counterOfMember(memberId),
+  `user ${memberId} password`,
+  `user ${memberId} code`,
+]
+
+/**
+ * One each: what somebody guesses from outside is not held against the member in his session, and who knows one secret has not guessed
+ * the other.
+ */
+export const counterOfGuess = (guessed: Guessed): Counter =>
+  'inSession' in guessed
+    ? `user ${guessed.memberId} ${guessed.inSession}`
+    : counterOf(guessed.memberId, guessed.login)
 
 /** The same name has the same counter. */
 export const counterOf = (memberId: MemberId | null, login: string): Counter =>

@@ -4,11 +4,12 @@ import { pipe, TE } from '../shared/fp.ts'
 import type { TaskEither } from '../shared/fp.ts'
 import type { MemberId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
+import type { Conflict } from '../shared/refusal.ts'
 import type { StoreFailure, UnitOfWork } from '../shared/unit-of-work.ts'
 import type { Act } from './actor.ts'
 import type { AuditStores } from './audit.ts'
 import type { Account } from './ports.ts'
-import { isUnused, mfaInvalid, mfaRequired, typedCode } from './second-factor.ts'
+import { isUnused, mfaInvalid, mfaRequired, noneInForce, typedCode } from './second-factor.ts'
 import type { MfaInvalid, MfaRequired, SecondFactor } from './second-factor.ts'
 import { tellCodeUsed } from './second-factor-audit.ts'
 import type { SecondFactorStores, SecondFactorTools } from './second-factor-ports.ts'
@@ -31,21 +32,24 @@ export interface PassSecondFactor {
   readonly otp: string | null
 }
 
-/** Who has none in force is not asked for it, whatever he sent. */
+/** Who has none in force is not asked for it, whatever he sent. @returns since when the one that he showed is in force; null: none is */
 export const passSecondFactor =
   ({ work, secondFactor: tools, clock }: PassSecondFactorDeps) =>
   ({
     account: { memberId, role, branchId, secondFactor },
     act,
     otp,
-  }: PassSecondFactor): TaskEither<MfaRequired | MfaInvalid | StoreFailure, void> => {
-    if (!secondFactor) return TE.right(undefined)
+  }: PassSecondFactor): TaskEither<MfaRequired | MfaInvalid | StoreFailure, Instant | null> => {
+    if (!secondFactor) return TE.right(null)
     if (otp === null) return TE.left(mfaRequired)
     /** Nobody acted when the request came; from here on it is he. */
     const his: Act = { ...act, actor: { kind: 'member', memberId, role, branchId } }
     return pipe(
       showSecondFactor({ work, secondFactor: tools, clock })({ memberId, act: his, otp }),
-      TE.map(() => undefined),
+      // Taken off since his password was looked at: nothing is asked for.
+      TE.orElse((refused): TaskEither<MfaInvalid | StoreFailure, Instant | null> =>
+        refused.type === 'Conflict' ? TE.right(null) : TE.left(refused),
+      ),
     )
   }
 
@@ -55,17 +59,17 @@ export interface ShowSecondFactor {
   readonly otp: string
 }
 
-/** @returns since when the one that he showed is in force, by which it is known again; null where none is, and none was asked for */
+/** @returns since when the one that he showed is in force, by which it is known again; `Conflict` where none is: nothing was shown */
 export const showSecondFactor =
   ({ work, secondFactor: tools, clock }: PassSecondFactorDeps) =>
-  ({ memberId, act, otp }: ShowSecondFactor): TaskEither<MfaInvalid | StoreFailure, Instant | null> =>
+  ({ memberId, act, otp }: ShowSecondFactor): TaskEither<MfaInvalid | Conflict | StoreFailure, Instant> =>
     work.run(stores =>
       pipe(
         stores.secondFactors.get(memberId),
-        TE.flatMap((factor): TaskEither<MfaInvalid, Instant | null> => {
+        TE.flatMap((factor): TaskEither<MfaInvalid | Conflict, Instant> => {
           const since = factor?.confirmedAt ?? null
           return factor === null || since === null
-            ? TE.right(null)
+            ? TE.left(noneInForce)
             : pipe(
                 shown({ tools, stores, act, now: clock.now() }, factor, otp),
                 TE.map(() => since),

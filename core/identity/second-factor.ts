@@ -2,6 +2,7 @@
 import type { MemberId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
 import { plusMinutes } from '../shared/local-time.ts'
+import { conflict } from '../shared/refusal.ts'
 import type { Role } from './actor.ts'
 import type { Session } from './session.ts'
 
@@ -34,6 +35,7 @@ export interface LoginTooOld {
 
 export const mfaRequired: MfaRequired = { type: 'MfaRequired' }
 export const mfaInvalid: MfaInvalid = { type: 'MfaInvalid' }
+export const noneInForce = conflict('No second factor is in force')
 export const loginTooOld: LoginTooOld = { type: 'LoginTooOld' }
 
 /** Staff without a second factor may have one, and nothing else. */

@@ -1,4 +1,4 @@
-/** AUT-7: what was counted against an account is forgotten, and its lock with it. */
+/** AUT-7: what was counted against an account is forgotten, at the login and in its sessions, and the locks with it. */
 import { pipe, TE } from '../shared/fp.ts'
 import type { TaskEither } from '../shared/fp.ts'
 import type { MemberId } from '../shared/id.ts'
@@ -7,7 +7,7 @@ import type { AuditStores } from './audit.ts'
 import { unlockedEntry } from './lockout-audit.ts'
 import type { WhyUnlocked } from './lockout-audit.ts'
 import type { LockoutStores } from './lockout-ports.ts'
-import { counterOfMember } from './lockout.ts'
+import { countersOfMember } from './lockout.ts'
 
 /** Where nothing was wrong nothing is done, nor told. */
 export const unlocked = (
@@ -15,13 +15,17 @@ export const unlocked = (
   act: Act,
   memberId: MemberId,
   reason: WhyUnlocked,
-): TaskEither<never, void> => {
-  const counter = counterOfMember(memberId)
-  return pipe(
-    loginFailures.ofAccount(counter),
-    TE.tap(() => loginFailures.saveAccount(counter, null)),
-    TE.flatMap(known =>
-      known === null ? TE.right(undefined) : audit.record(act, unlockedEntry(memberId, known, reason)),
+): TaskEither<never, void> =>
+  pipe(
+    countersOfMember(memberId),
+    TE.traverseSeqArray(counter =>
+      pipe(
+        loginFailures.ofAccount(counter),
+        TE.tap(() => loginFailures.saveAccount(counter, null)),
+        TE.flatMap(known =>
+          known === null ? TE.right(undefined) : audit.record(act, unlockedEntry(memberId, known, reason)),
+        ),
+      ),
     ),
+    TE.map(() => undefined),
   )
-}

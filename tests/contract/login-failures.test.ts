@@ -103,7 +103,7 @@ onEveryBackend('wrong guesses', opened => {
     })
     const act = { ...actBy(anonymous), address: '192.0.2.7' }
     for (let times = 0; times < 7; times += 1)
-      await guess({ act, memberId, login: 'ada', isWrong: () => true }, TE.left('wrong'))()
+      await guess({ act, memberId, login: 'ada', isWrong: () => true }, () => TE.left('wrong'))()
     const events = (await right(library.outbox.claim(10, daysAfter(noon, 9), daysAfter(noon, 10))))
       .map(({ event }) => event)
       .filter(({ type }) => type === 'AccountLocked')

@@ -1,6 +1,8 @@
 /** AUT-7: wrong passwords lock an account for a while, and slow an address down, and nobody learns from it whose names there are. */
 import { expect } from 'chai'
+import { instant, toIso } from '../../core/shared/local-time.ts'
 import { backends } from '../support/backends.ts'
+import { otpAt } from '../support/second-factor.ts'
 import { asked } from '../support/statement-count.ts'
 import { expectRefusal } from './support/client.ts'
 import type { Reply } from './support/client.ts'
@@ -116,26 +118,94 @@ for (const backend of backends) {
       expect((await attempt(world, 'user', set.password)).status).to.equal(200)
     })
 
-    it('comes of guesses in a session, too: of the present password, and of a code', async () => {
-      const change = (current_password: string) =>
-        world.call('PUT', '/auth/password', {
-          token: world.tokens.user,
-          body: { current_password, new_password: 'quiet lamp by the stairs' },
-        })
-      for (let guess = 0; guess < 5; guess += 1)
-        expectRefusal(await change(`guess ${guess}`), 401, 'INVALID_CREDENTIALS')
-      expectWait(await change(password), 423, 'ACCOUNT_LOCKED', 30)
-      expectWait(await attempt(world, 'user', password), 423, 'ACCOUNT_LOCKED', 30)
+    const change = (
+      who: 'user' | 'librarian',
+      current_password: string,
+      new_password = 'quiet lamp by the stairs',
+    ) =>
+      world.call('PUT', '/auth/password', {
+        token: world.tokens[who],
+        body: { current_password, new_password },
+      })
+    const showCode = (who: 'user' | 'librarian', otp: string) =>
+      world.call('POST', '/auth/mfa/recovery-codes', { token: world.tokens[who], body: { otp } })
+    const guessPassword = async (who: 'user' | 'librarian', times: number) => {
+      for (let guess = 0; guess < times; guess += 1)
+        expectRefusal(await change(who, `guess ${guess}`), 401, 'INVALID_CREDENTIALS')
+    }
+    const guessCode = async (who: 'user' | 'librarian', times: number) => {
+      for (let guess = 0; guess < times; guess += 1)
+        expectRefusal(await showCode(who, 'NO-CODE'), 401, 'MFA_INVALID')
+    }
+    const weak = 'weak but long'
 
-      const { token } = { token: world.tokens.librarian }
-      for (let guess = 0; guess < 5; guess += 1) {
-        const renewed = await world.call('POST', '/auth/mfa/recovery-codes', {
-          token,
-          body: { otp: 'NO-CODE' },
-        })
-        expectRefusal(renewed, 401, 'MFA_INVALID')
-      }
+    it('comes of guesses in a session, too: of the present password, and of a code, each by itself', async () => {
+      await guessPassword('user', 5)
+      expectWait(await change('user', password), 423, 'ACCOUNT_LOCKED', 30)
+      expect((await attempt(world, 'user', password)).status).to.equal(200)
+      expectWait(await change('user', password), 423, 'ACCOUNT_LOCKED', 30)
+
+      await guessCode('librarian', 5)
+      expectWait(await showCode('librarian', otpAt(world.clock.now())), 423, 'ACCOUNT_LOCKED', 30)
+      expectRefusal(await attempt(world, 'librarian', password), 401, 'MFA_REQUIRED')
+      expect((await change('librarian', password)).status).to.equal(200)
+
+      const until = toIso(instant(world.clock.now() + 30_000))
+      const locked = await world.call('GET', '/audit?action=user.locked&sort=id', {
+        token: world.tokens.admin,
+      })
+      expect((locked.data as readonly { readonly after: object }[]).map(({ after }) => after)).to.deep.equal([
+        { failures: 5, locked_until: until, in_session: 'password' },
+        { failures: 5, locked_until: until, in_session: 'code' },
+      ])
+    })
+
+    it('is not washed off by a call that shows nothing', async () => {
+      await guessPassword('user', 4)
+      expectRefusal(await showCode('user', 'x'), 409, 'CONFLICT')
+      expect(
+        (await world.call('DELETE', '/auth/mfa', { token: world.tokens.user, body: { otp: 'x' } })).status,
+      ).to.equal(409)
+      await guessPassword('user', 1)
+      expectWait(await change('user', password), 423, 'ACCOUNT_LOCKED', 30)
+    })
+
+    it('of one secret is not washed off by whoever knows another', async () => {
+      await guessCode('librarian', 4)
+      await fail(world, 'librarian', 4)
+      expectRefusal(await change('librarian', password, weak), 400, 'VALIDATION_FAILED')
+      await guessCode('librarian', 1)
+      expectWait(await showCode('librarian', otpAt(world.clock.now())), 423, 'ACCOUNT_LOCKED', 30)
+      await fail(world, 'librarian', 1)
       expectWait(await attempt(world, 'librarian', password), 423, 'ACCOUNT_LOCKED', 30)
+    })
+
+    it('from outside does not reach into a session', async () => {
+      await fail(world, 'user', 5)
+      expect((await change('user', password)).status).to.equal(200)
+      expectWait(await attempt(world, 'user', 'quiet lamp by the stairs'), 423, 'ACCOUNT_LOCKED', 30)
+    })
+
+    it('spends no code for nothing: while it lasts none is looked at', async () => {
+      const logIn = (otp: string) =>
+        world.call('POST', '/auth/login', { body: { login: 'librarian', password, otp } })
+      const code = otpAt(world.clock.now())
+      await fail(world, 'librarian', 5)
+      for (const otp of ['NO-CODE', code, code]) expectWait(await logIn(otp), 423, 'ACCOUNT_LOCKED', 30)
+      await guessCode('librarian', 5)
+      for (const otp of ['NO-CODE', code, code])
+        expectWait(await showCode('librarian', otp), 423, 'ACCOUNT_LOCKED', 30)
+      const unlock = { token: world.tokens.admin }
+      expect((await world.call('POST', `/users/${world.ids.librarian}/unlock`, unlock)).status).to.equal(200)
+      expect((await logIn(code)).status).to.equal(200)
+    })
+
+    it('in a session is ended by the staff, too', async () => {
+      await guessPassword('user', 5)
+      expectWait(await change('user', password), 423, 'ACCOUNT_LOCKED', 30)
+      const unlock = { token: world.tokens.librarian }
+      expect((await world.call('POST', `/users/${world.ids.user}/unlock`, unlock)).status).to.equal(200)
+      expect((await change('user', password)).status).to.equal(200)
     })
   })
 }

@@ -59,7 +59,7 @@ export const mfaRoutes = ({ mfa }: Pick<HttpDeps, 'mfa'>): readonly Route[] => [
     data: RecoveryCodesView,
     versionless: true,
     status: 200,
-    errors: ['Conflict', 'MfaInvalid', 'AccountIsLocked', 'TooManyFailures'],
+    errors: ['Conflict', 'MfaRequired', 'MfaInvalid', 'AccountIsLocked', 'TooManyFailures'],
     act: call =>
       pipe(
         signedIn(call),

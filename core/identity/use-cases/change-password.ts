@@ -34,7 +34,7 @@ export interface ChangePasswordDeps {
   readonly look: UnitOfWork<PasswordStores>
   readonly passwords: PasswordHashing
   readonly fitPassword: FitPassword
-  /** Who has no more than somebody's session guesses his password here as little as at the login. */
+  /** Who has no more than somebody's session guesses his password here as little as at the login, and by a counter of its own. */
   readonly lockout: LockoutDeps
   /** Library time. */
   readonly clock: Clock
@@ -51,8 +51,7 @@ export const changePassword =
       TE.Do,
       TE.bindW('holder', () => look.run(({ passwordHolders }) => passwordHolders.get(memberId))),
       TE.tap(({ holder }): TaskEither<ChangePasswordError, void> =>
-        countedGuess(lockout)(
-          { act, memberId, login: holder.username, isWrong: () => true },
+        countedGuess(lockout)({ act, memberId, inSession: 'password', isWrong: () => true }, () =>
           pipe(
             TE.Do,
             TE.flatMap(() => passwords.verify(currentPassword, holder.passwordHash)),

@@ -15,7 +15,7 @@ import type { AccountIsLocked, LockoutDeps, TooManyFailures } from '../counted-g
 import { belonging, showSecondFactor, withCode } from '../pass-second-factor.ts'
 import { denied, permitted } from '../permissions.ts'
 import type { Account, IdentityStores } from '../ports.ts'
-import { isFresh, loginTooOld, mfaInvalid, mfaRequired } from '../second-factor.ts'
+import { isFresh, loginTooOld, mfaInvalid, mfaRequired, noneInForce } from '../second-factor.ts'
 import type { LoginTooOld, MfaInvalid, MfaRequired, SecondFactor } from '../second-factor.ts'
 import { tellBegun, tellEnrolled, tellRemoved, tellRenewed } from '../second-factor-audit.ts'
 import type { SecondFactorStores, SecondFactorTools } from '../second-factor-ports.ts'
@@ -109,11 +109,11 @@ export interface RenewRecoveryCodes extends OfHisOwn {
 }
 
 export interface ShowingDeps extends KeepSecondFactorDeps {
-  /** Who has no more than somebody's session guesses his code here as little as at the login. */
+  /** Who has no more than somebody's session guesses his code here as little as at the login, and by a counter of its own. */
   readonly lockout: LockoutDeps
 }
 
-type NotShown = MfaInvalid | AccountIsLocked | TooManyFailures | StoreFailure
+type NotShown = MfaInvalid | MfaRequired | AccountIsLocked | TooManyFailures | StoreFailure
 
 /** Those of before are good no more. */
 export const renewRecoveryCodes =
@@ -146,10 +146,10 @@ export interface RemoveSecondFactor extends OfHisOwn {
 /** One that was begun and not confirmed is forgotten as it is. Staff may do nothing but enrol again from here on. */
 export const removeSecondFactor =
   (deps: ShowingDeps) =>
-  ({ otp, ...own }: RemoveSecondFactor): TaskEither<NotShown | MfaRequired | Conflict, void> =>
+  ({ otp, ...own }: RemoveSecondFactor): TaskEither<NotShown | Conflict, void> =>
     pipe(
-      otp === null ? TE.right(null) : showing(deps, own, otp),
-      TE.flatMap((since): TaskEither<NotShown | MfaRequired | Conflict, void> => {
+      otp === null ? TE.right(null) : shownIfAny(deps, own, otp),
+      TE.flatMap((since): TaskEither<NotShown | Conflict, void> => {
         const { act, sessionId } = own
         const { memberId } = own.account
         return deps.work.run(stores => {
@@ -172,20 +172,32 @@ export const removeSecondFactor =
       }),
     )
 
-/** A unit of work of its own: a code that was wrong counts, and one that was right is spent, whatever comes after it. */
+/**
+ * A unit of work of its own: a code that was wrong counts, and one that was right is spent, whatever comes after it. While it is locked
+ * none is looked at; `MfaRequired` is told where the lock has gone meanwhile.
+ */
 const showing = (
   { lockout, ...deps }: ShowingDeps,
-  { act, account: { memberId, username } }: OfHisOwn,
+  { act, account: { memberId } }: OfHisOwn,
   otp: string,
-): TaskEither<NotShown, Instant | null> =>
+): TaskEither<NotShown | Conflict, Instant> =>
   countedGuess(lockout)(
     {
       act,
       memberId,
-      login: username,
-      isWrong: ({ type }: MfaInvalid | StoreFailure) => type === 'MfaInvalid',
+      inSession: 'code',
+      isWrong: ({ type }: MfaInvalid | MfaRequired | Conflict | StoreFailure) => type === 'MfaInvalid',
     },
-    showSecondFactor(deps)({ memberId, act, otp }),
+    locked => (locked ? TE.left(mfaRequired) : showSecondFactor(deps)({ memberId, act, otp })),
+  )
+
+/** null: none is in force, and what he sent shows nothing. */
+const shownIfAny = (deps: ShowingDeps, own: OfHisOwn, otp: string): TaskEither<NotShown, Instant | null> =>
+  pipe(
+    showing(deps, own, otp),
+    TE.orElse((refused): TaskEither<NotShown, Instant | null> =>
+      refused.type === 'Conflict' ? TE.right(null) : TE.left(refused),
+    ),
   )
 
 /** It is in force, and the one whose code was shown. */
@@ -239,7 +251,6 @@ const isInForce = (factor: SecondFactor | null): factor is SecondFactor =>
   factor !== null && factor.confirmedAt !== null
 
 const inForceAlready = conflict('A second factor is in force: take it off first')
-const noneInForce = conflict('No second factor is in force')
 
 const hisFactor = (
   { secondFactors }: SecondFactorStores,

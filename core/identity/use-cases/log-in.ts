@@ -2,6 +2,7 @@
 import { pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
 import type { MemberId } from '../../shared/id.ts'
+import type { Instant } from '../../shared/local-time.ts'
 import type { Conflict, NotFound } from '../../shared/refusal.ts'
 import type { StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
 import type { Act } from '../actor.ts'
@@ -55,7 +56,8 @@ export const logIn =
       TE.bindW('account', ({ credentials }) =>
         countedGuess(deps.lockout)(
           { act, memberId: credentials?.memberId ?? null, login, isWrong },
-          shown(deps, { act, credentials, password, otp }),
+          // A code is good once: while the account is locked none is looked at, as though none had been sent.
+          locked => shown(deps, { act, credentials, password, otp: locked ? null : otp }),
         ),
       ),
       TE.bindW('tokens', ({ account }) => openSession(deps)({ account, act, userAgent })),
@@ -80,7 +82,7 @@ const shown = (
     TE.flatMap(() => deps.passwords.verify(password, credentials?.passwordHash ?? null)),
     TE.flatMap((matches): TaskEither<NotLetIn, MemberId> => letIn(credentials, matches)),
     TE.flatMap((memberId): TaskEither<NotLetIn, Account> => deps.queries.account(memberId)),
-    TE.tap((account): TaskEither<NotLetIn, void> => passSecondFactor(deps)({ account, act, otp })),
+    TE.tap((account): TaskEither<NotLetIn, Instant | null> => passSecondFactor(deps)({ account, act, otp })),
   )
 
 /** A code that is missing yet is no guess. */

@@ -225,12 +225,12 @@ describe('a guess that tells nothing', () => {
     const identity = anIdentity()
     const guess = { act: from('192.0.2.7'), memberId: memberId(1), login: 'ada', isWrong: () => false }
     for (let times = 0; times < 9; times += 1) {
-      const answer = await countedGuess(identity.deps.lockout)(guess, TE.left('a code is needed'))()
+      const answer = await countedGuess(identity.deps.lockout)(guess, () => TE.left('a code is needed'))()
       expect(answer).to.deep.equal(E.left('a code is needed'))
     }
     expect([identity.accounts(), identity.addresses()]).to.deep.equal([{}, { '192.0.2.7': [] }])
     await fail(identity, 5)
-    const locked = await countedGuess(identity.deps.lockout)(guess, TE.left('a code is needed'))()
+    const locked = await countedGuess(identity.deps.lockout)(guess, () => TE.left('a code is needed'))()
     expect(locked).to.deep.equal(E.left({ type: 'AccountIsLocked', retryAfterSeconds: 30 }))
   })
 })

@@ -2,6 +2,8 @@ import { expect } from 'chai'
 import {
   afterWrong,
   counterOf,
+  counterOfGuess,
+  countersOfMember,
   failedOnce,
   isLonger,
   lockAfter,
@@ -86,6 +88,18 @@ describe('the lock of an account (AUT-7)', () => {
     expect(counters.size).to.be.within(900, 1024)
     for (const counter of counters) expect(counter).to.match(/^nobody \d{1,4}$/)
     expect(counterOf(null, 'mallory')).to.equal(counterOf(null, 'mallory'))
+  })
+})
+
+describe('what is counted by itself', () => {
+  it('is the login, and each secret that is asked for in a session', () => {
+    expect([
+      counterOfGuess({ memberId: memberId(7), login: 'ada' }),
+      counterOfGuess({ memberId: memberId(7), inSession: 'password' }),
+      counterOfGuess({ memberId: memberId(7), inSession: 'code' }),
+    ]).to.deep.equal(countersOfMember(memberId(7)))
+    expect(new Set(countersOfMember(memberId(7))).size).to.equal(3)
+    expect(counterOfGuess({ memberId: null, login: 'mallory' })).to.equal(counterOf(null, 'mallory'))
   })
 })
 

@@ -122,9 +122,12 @@ describe('a login with a second factor (AUT-4)', () => {
     const identity = await enrolled()
     identity.passes(60)
     expect(refusal(await enter(identity))).to.equal('MfaRequired')
-    for (const otp of ['', '000000', codeOf(identity, -2), codeOf(identity, 2), 'CODE-3', 'CODE', ' '])
+    for (const otp of ['000000', codeOf(identity, -2), codeOf(identity, 2), 'CODE-3'])
       expect(refusal(await enter(identity, otp)), otp).to.equal('MfaInvalid')
-    expect(going(identity)).to.deep.equal([101])
+    right(await enter(identity, 'CODE-1'))
+    for (const otp of ['', 'CODE', ' '])
+      expect(refusal(await enter(identity, otp)), otp).to.equal('MfaInvalid')
+    expect(going(identity)).to.deep.equal([101, 102])
   })
 
   for (const later of [-1, 0, 1])
@@ -272,6 +275,60 @@ describe('guesses at a code (AUT-4, AUT-7)', () => {
     identity.passes(29)
     expect(refusal(await remove(codeOf(identity, 1)))).to.equal('AccountIsLocked')
     expect(identity.factors()).to.have.length(1)
+  })
+})
+
+describe('while it is locked (AUT-4, AUT-7)', () => {
+  const guessed = async (identity: Identity) => {
+    for (let guess = 0; guess < 5; guess += 1)
+      expect(refusal(await enter(identity, null, 'wrong'))).to.equal('InvalidCredentials')
+  }
+
+  it('the right password is answered alike with any code, and none is spent', async () => {
+    const identity = await enrolled()
+    identity.passes(60)
+    await guessed(identity)
+    for (const otp of [null, '000000', 'CODE-1', codeOf(identity), codeOf(identity)])
+      expect(refusal(await enter(identity, otp)), String(otp)).to.equal('AccountIsLocked')
+    expect(identity.recoveryHashes()).to.have.length(2)
+    expect(identity.events().map(({ type }) => type)).not.to.include('RecoveryCodeUsed')
+    identity.passes(30)
+    for (const otp of ['CODE-1', codeOf(identity)])
+      expect(refusal(await enter(identity, otp))).to.equal('none')
+  })
+
+  it('a code is asked for anew where the lock went while the password was looked at', async () => {
+    const identity = await enrolled()
+    identity.passes(60)
+    await guessed(identity)
+    const kept = identity.deps.passwords
+    const passwords = {
+      ...kept,
+      verify: (password: string, hash: string | null) => {
+        identity.passes(30)
+        return kept.verify(password, hash)
+      },
+    }
+    const late = await logIn({ ...identity.deps, passwords })({
+      act: actBy(anonymous),
+      userAgent: null,
+      login: 'ada',
+      password: 'right',
+      otp: 'CODE-1',
+    })()
+    expect(refusal(late)).to.equal('MfaRequired')
+    expect(refusal(await enter(identity, 'CODE-1'))).to.equal('none')
+  })
+
+  it('no code of a session is looked at', async () => {
+    const identity = await enrolled()
+    const renew = (otp: string) => renewRecoveryCodes(identity.deps)({ ...own(identity), otp })()
+    for (let guess = 0; guess < 5; guess += 1) expect(refusal(await renew('000000'))).to.equal('MfaInvalid')
+    for (const otp of ['CODE-1', '000000', 'CODE-1'])
+      expect(refusal(await renew(otp))).to.equal('AccountIsLocked')
+    expect(identity.recoveryHashes()).to.have.length(2)
+    identity.passes(30)
+    expect(refusal(await renew('CODE-1'))).to.equal('none')
   })
 })
 
