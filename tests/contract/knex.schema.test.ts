@@ -387,6 +387,7 @@ const checked: Readonly<Record<string, readonly [table: string, ...bad: Row[]]>>
   reservations_status: ['reservations', { status: 'kept' }, { status: '' }],
   reviews_rating: ['reviews', { rating: 0 }, { rating: 6 }],
   rule_tables_one: ['rule_tables', { id: 2 }],
+  second_factors_step: ['second_factors', { last_step: -1 }, { last_step: -5 }],
   staff_role: ['staff', { role: 'user' }, { role: 'root' }],
   staff_salary: ['staff', { salary: -1 }],
   transfers_ended: ['transfers', { ended_at: later }, { ended_as: 'arrived' }],

@@ -198,6 +198,17 @@ const fillTheRest = (storage: string): Promise<void> =>
     })
     await write('sessions').insert({ id: 1, user_id: user, created_at: isoNow, expires_at: isoNow })
     await write('refresh_tokens').insert({ token_hash: 'h', session_id: 1, created_at: isoNow })
+    await write('account_tokens').insert({
+      id: 1,
+      purpose: 'verify_email',
+      user_id: user,
+      nonce: 'n',
+      created_at: isoNow,
+      expires_at: isoNow,
+    })
+    await write('address_failures').insert({ network: '192.0.2.7', moments: '[]', last_at: isoNow })
+    await write('login_failures').insert({ counter: 'user 1', failures: 1, last_at: isoNow })
+    await write('recovery_codes').insert({ user_id: user, code_hash: 'h' })
     await write('audit_log').insert({
       recorded_at: isoNow,
       occurred_at: isoNow,
@@ -305,7 +316,7 @@ for (const { name, empty } of databases) {
       expect(await counts(storage)).to.deep.equal(rows)
       expect(Object.entries(rows).filter(([, number]) => number > 0)).to.deep.equal([
         ['circulation_rules', 1],
-        ['id_blocks', 7],
+        ['id_blocks', 8],
         ['loan_categories', 3],
         ['membership_types', 5],
         ['rule_tables', 1],

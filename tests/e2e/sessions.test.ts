@@ -180,6 +180,9 @@ for (const [name, fresh] of [
         ['librarian', 'librarian'],
         [200, 200],
       ])
+      await done(library, ({ staff }) => staff.remove(readerId))
+      await done(library, ({ secondFactors }) => secondFactors.remove(readerId))
+      expect(await roles()).to.deep.equal(['user', 'user'])
     })
 
     it('a password that is changed in one ends the sessions in the other, and only the new one lets in', async () => {

@@ -2,6 +2,7 @@
 import { expect } from 'chai'
 import type { Persistence } from '../../app/persistence.ts'
 import type { BranchId } from '../../core/shared/id.ts'
+import { pipe, TE } from '../../core/shared/fp.ts'
 import { id } from '../../core/shared/id.ts'
 import { instant } from '../../core/shared/local-time.ts'
 import { enrolled } from '../support/second-factor.ts'
@@ -105,7 +106,13 @@ const appoint = async (
     }),
   )
   const token = await tokenOf(call, username)
-  await done(persistence, stores => stores.members.appoint(id(idOf(reply)), position))
+  await done(persistence, stores =>
+    pipe(
+      stores.members.get(id(idOf(reply))),
+      TE.flatMap(member => stores.members.save({ ...member, status: 'active' })),
+      TE.flatMap(({ id: memberId }) => stores.members.appoint(memberId, position)),
+    ),
+  )
   await enrolled(persistence, id(idOf(reply)))
   return token
 }

@@ -74,6 +74,8 @@ const administrative = [
   'staff:read',
   'staff:write',
   'loan:borrowers',
+  'session:end',
+  'mfa:reset',
   'audit:read',
   'api-key:read',
   'api-key:write',

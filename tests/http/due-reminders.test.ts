@@ -6,6 +6,7 @@ import { toIso } from '../../core/shared/local-time.ts'
 import { backends } from '../support/backends.ts'
 import { right } from '../support/world.ts'
 import { idOf } from './support/client.ts'
+import { freshToken } from './support/fresh-token.ts'
 import { aWorld, closeAll } from './support/world.ts'
 import type { World } from './support/world.ts'
 
@@ -33,10 +34,7 @@ for (const backend of backends) {
       body?: object,
       headers: Readonly<Record<string, string>> = {},
     ) => {
-      const login = await world.call('POST', '/auth/login', {
-        body: { login: who, password: 'correct horse battery' },
-      })
-      const token = (login.data as { readonly access_token: string }).access_token
+      const token = await freshToken(world, who)
       const reply = await world.call(method, path, {
         token,
         headers,

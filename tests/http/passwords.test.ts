@@ -9,6 +9,7 @@ import { asked } from '../support/statement-count.ts'
 import { done, right } from '../support/world.ts'
 import type { Reply } from './support/client.ts'
 import { expectations } from './support/expectations.ts'
+import { freshToken } from './support/fresh-token.ts'
 import { password } from './support/library.ts'
 import { handOn, lettersTo, newcomer, newcomerPassword, resetToken, tokenTo } from './support/mails.ts'
 import { nothing } from './support/nothing.ts'
@@ -447,7 +448,7 @@ describe('EMAIL_NOT_VERIFIED', () => {
       )
       const reply = await call(method, attempt.path, {
         // The clock may have gone on since the library was made.
-        token: await enter(world),
+        token: await freshToken(world, 'user'),
         ...(attempt.body === undefined ? {} : { body: attempt.body }),
         ...(attempt.headers === undefined ? {} : { headers: attempt.headers }),
       })

@@ -4,6 +4,8 @@ import { backends } from '../support/backends.ts'
 import { enrolled } from '../support/second-factor.ts'
 import { clientOf, expectFaults, expectRefusal, idOf, rowsOf } from './support/client.ts'
 import type { Reply } from './support/client.ts'
+import { freshToken } from './support/fresh-token.ts'
+import type { Person } from './support/library.ts'
 import { startApi } from './support/start-api.ts'
 import { aWorld, closeAll } from './support/world.ts'
 import type { World } from './support/world.ts'
@@ -26,12 +28,7 @@ for (const backend of backends) {
       world.call(method, path, { token, headers, ...(body === undefined ? {} : { body }) })
     const asAdmin = (method: string, path: string, body?: object, headers = {}) =>
       as(world.tokens.admin, method, path, body, headers)
-    const logIn = async (login: string): Promise<string> => {
-      const reply = await world.call('POST', '/auth/login', {
-        body: { login, password: 'correct horse battery' },
-      })
-      return rowIn(reply)['access_token'] as string
-    }
+    const logIn = (who: Person): Promise<string> => freshToken(world, who)
     const lastAudited = async (): Promise<Row> =>
       rowsOf(await asAdmin('GET', '/audit?target=staff&sort=-id&limit=1'))[0]!
     const granted = async (token: string): Promise<ReadonlyMap<unknown, unknown>> => {
@@ -151,6 +148,7 @@ for (const backend of backends) {
         expectRefusal(await as(token, 'GET', '/auth/me'), 401, 'TOKEN_REVOKED')
       await asAdmin('POST', '/staff', { user_id: ids.other, role: 'librarian', branch_id: here })
       await isOver(tokens.other)
+      await enrolled(world.persistence, ids.other)
       const asLibrarian = await logIn('other')
       expect(rowIn(await as(asLibrarian, 'GET', '/auth/me'))['role']).to.equal('librarian')
       expect((await as(asLibrarian, 'GET', '/users')).status).to.equal(200)
