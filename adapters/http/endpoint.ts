@@ -1,15 +1,17 @@
 /** The way of one request to its route: token or key (401), permission and address (403), body (413, 415, 400), then the route itself. */
+import type { IncomingMessage } from 'node:http'
 import type { RouterMiddleware } from '@koa/router'
 import type { Context } from 'koa'
 import { anonymous } from '../../core/identity/actor.ts'
 import type { Act } from '../../core/identity/actor.ts'
 import { verifiedFor } from '../../core/identity/pending.ts'
-import { E } from '../../core/shared/fp.ts'
+import { E, pipe } from '../../core/shared/fp.ts'
 import type { Either } from '../../core/shared/fp.ts'
 import type { PermissionDenied } from '../../core/shared/refusal.ts'
 import { within } from './addresses.ts'
 import type { ApiError } from './answer.ts'
 import { actorOf, admitted, calledFrom, callingBy, nobody } from './authenticate.ts'
+import type { Calling } from './authenticate.ts'
 import { readBody } from './body.ts'
 import type { HttpDeps } from './deps.ts'
 import { versionsOf } from './etag.ts'
@@ -32,6 +34,19 @@ export interface RequestState {
   apiKeyId: number | null
 }
 
+type Entering =
+  | { readonly calling: Calling; readonly entry: Either<ApiError, void> }
+  | { readonly calling: null; readonly entry: Either<ApiError, never> }
+
+/** Turns of the event loop in which a body that was sent with its head is there. */
+const turns = 3
+
+/** Nothing is read of it yet. */
+const soonThere = async (request: IncomingMessage): Promise<void> => {
+  for (let turn = 0; turn < turns && !request.complete; turn += 1)
+    await new Promise(resolve => setImmediate(resolve))
+}
+
 /** Characters of it that are kept. */
 const longestUserAgent = 200
 
@@ -44,11 +59,8 @@ export const endpoint = (
   const { administrative: allowed } = deps.addresses
   const administrative = allowed === null ? () => true : within(allowed)
   const noteUse = notingUses(deps)
-  const answered = async (
-    ctx: Parameters<RouterMiddleware<RequestState>>[0],
-    caller: { actor: Act['actor'] },
-  ): Promise<Either<ApiError, Reply>> => {
-    const { state } = ctx
+  /** Who calls, as it is now, and whether he may come in: 401, then 403. */
+  const entering = async (ctx: Parameters<RouterMiddleware<RequestState>>[0]): Promise<Entering> => {
     // Whoever starts a session has none yet: an old token that a client sends along out of habit says nothing.
     const calling =
       route.permission === 'session:start'
@@ -57,21 +69,39 @@ export const endpoint = (
             authorization: ctx.get('Authorization'),
             apiKey: ctx.get('X-API-Key'),
           })()
-    if (E.isLeft(calling)) return calling
-    const { session, key: by } = calling.right
-    state.memberId = session?.account.memberId ?? null
-    state.apiKeyId = by?.keyId ?? null
-    if (by !== null) noteUse(by, state.requestId)
-    const actor = actorOf(calling.right)
-    caller.actor = actor
-    const admission = admitted(actor, route.permission)
-    if (E.isLeft(admission)) return admission
-    const verified = verifiedFor(session?.account ?? null, route.permission)
-    if (E.isLeft(verified)) return verified
-    const from = calledFrom(ctx.ip, route.permission, administrative)
-    if (E.isLeft(from)) return from
+    if (E.isLeft(calling)) return { calling: null, entry: calling }
+    const entry = pipe(
+      admitted(actorOf(calling.right), route.permission),
+      E.flatMap((): Either<ApiError, void> =>
+        verifiedFor(calling.right.session?.account ?? null, route.permission),
+      ),
+      E.flatMap((): Either<ApiError, void> => calledFrom(ctx.ip, route.permission, administrative)),
+    )
+    return { calling: calling.right, entry }
+  }
+  const answered = async (
+    ctx: Parameters<RouterMiddleware<RequestState>>[0],
+    caller: { actor: Act['actor'] },
+  ): Promise<Either<ApiError, Reply>> => {
+    const { state } = ctx
+    if (route.takesBody) await soonThere(ctx.req)
+    const first = await entering(ctx)
+    if (first.calling === null) return first.entry
+    state.memberId = first.calling.session?.account.memberId ?? null
+    state.apiKeyId = first.calling.key?.keyId ?? null
+    if (first.calling.key !== null) noteUse(first.calling.key, state.requestId)
+    caller.actor = actorOf(first.calling)
+    if (E.isLeft(first.entry)) return first.entry
+    const kept = route.takesBody && !ctx.req.complete
     const body = route.takesBody ? await readBody(ctx.req)() : E.right(undefined)
     if (E.isLeft(body)) return body
+    // Whoever keeps his body back for a minute acts as what he is when it is there, not as what he was before.
+    const last = kept ? await entering(ctx) : first
+    if (last.calling === null) return last.entry
+    const { session } = last.calling
+    const actor = actorOf(last.calling)
+    caller.actor = actor
+    if (E.isLeft(last.entry)) return last.entry
     const key = route.repeatable === 'freely' ? E.right(null) : keyOf(idempotencyKey(ctx))
     if (E.isLeft(key)) return key
     const time = clock === null ? E.right(undefined) : await clock.keepTime()

@@ -76,12 +76,12 @@ export const identityModule = new ContainerModule(({ bind }) => {
     .inSingletonScope()
   bind(MFA)
     .toResolvedValue(
-      ({ work }, secondFactor, lockout, clock) => ({
+      ({ work, queries }, secondFactor, lockout, clock) => ({
         enrol: enrol({ work, secondFactor, clock }),
         confirm: confirm({ work, secondFactor, clock }),
         renewRecoveryCodes: renewRecoveryCodes({ work, secondFactor, lockout, clock }),
         removeSecondFactor: removeSecondFactor({ work, secondFactor, lockout, clock }),
-        resetSecondFactor: resetSecondFactor({ work, clock }),
+        resetSecondFactor: resetSecondFactor({ work, queries: queries.identity, clock }),
       }),
       [PERSISTENCE, SECOND_FACTOR, LOCKOUT, REAL_CLOCK],
     )

@@ -1,5 +1,6 @@
 /** An account as an actor: whoever logged in acts with what his row says of him. */
 import type { Actor } from './actor.ts'
+import type { Position } from './permissions.ts'
 import type { Account } from './ports.ts'
 import { mustEnrol } from './second-factor.ts'
 
@@ -19,3 +20,9 @@ export const memberActing = (
     ...(wards === undefined ? {} : { wards }),
   }
 }
+
+/** What may be done at his desk; nothing more than by every user where he has none. */
+export const positionOf = ({ role, adjusted }: Pick<Account, 'role' | 'adjusted'>): Position => ({
+  role,
+  ...(adjusted ?? { extra: [], withheld: [] }),
+})

@@ -267,6 +267,25 @@ export const permitted = (
 ): Either<PermissionDenied, void> =>
   may(actor, permission, subject) ? E.right(undefined) : E.left(denied(permission))
 
+/** A desk, by what may be done at it. */
+export interface Position extends Adjustments {
+  readonly role: Role
+}
+
+/** What he may more than every user. */
+const beyondUsers = ({ role, ...adjusted }: Position): readonly Permission[] =>
+  permissions.filter(
+    permission =>
+      isOfStaff(permission) &&
+      reachOfStaff(role, adjusted, permission) !== reachOfStaff('user', adjusted, permission),
+  )
+
+/** Nobody makes or unmakes a position that may what he himself may not, everywhere, nor gets at the account of whoever has it. */
+export const mayAppoint = (actor: Actor, positions: readonly Position[]): Either<PermissionDenied, void> => {
+  const missing = positions.flatMap(beyondUsers).find(permission => reach(actor, permission) !== 'any')
+  return missing === undefined ? E.right(undefined) : E.left(denied(missing))
+}
+
 export interface Granted {
   readonly permission: Permission
   readonly reach: Reach

@@ -1,13 +1,12 @@
 /** BRN-1, AUT-3: one of the staff: a member with a desk, a role, and what he may beside it or not. */
-import type { Actor, Adjustments } from '../identity/actor.ts'
-import { denied, isOfStaff, permissions, reach, reachOfStaff } from '../identity/permissions.ts'
-import type { Permission } from '../identity/permissions.ts'
+import type { Adjustments } from '../identity/actor.ts'
+import { reachOfStaff } from '../identity/permissions.ts'
 import { E } from '../shared/fp.ts'
 import type { Either } from '../shared/fp.ts'
 import type { MemberId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
 import { conflict, invalidInput } from '../shared/refusal.ts'
-import type { Conflict, InvalidInput, PermissionDenied } from '../shared/refusal.ts'
+import type { Conflict, InvalidInput } from '../shared/refusal.ts'
 import type { StaffPosition } from './member.ts'
 
 export interface StaffDetails extends StaffPosition, Adjustments {}
@@ -29,24 +28,6 @@ export const staffFits = ({ role, branchId, extra, withheld }: StaffDetails): Ei
   return extra.some(name => withheld.includes(name))
     ? E.left(invalidInput('withheld_permissions', 'EXCLUSIVE', 'Nothing is given and withheld at once'))
     : E.right(undefined)
-}
-
-/** What he may more than every user. */
-const beyondUsers = ({ role, extra, withheld }: StaffDetails): readonly Permission[] =>
-  permissions.filter(
-    permission =>
-      isOfStaff(permission) &&
-      reachOfStaff(role, { extra, withheld }, permission) !==
-        reachOfStaff('user', { extra, withheld }, permission),
-  )
-
-/** Nobody makes or unmakes a position that may what he himself may not, everywhere. */
-export const mayAppoint = (
-  actor: Actor,
-  positions: readonly StaffDetails[],
-): Either<PermissionDenied, void> => {
-  const missing = positions.flatMap(beyondUsers).find(permission => reach(actor, permission) !== 'any')
-  return missing === undefined ? E.right(undefined) : E.left(denied(missing))
 }
 
 /** May he keep the staff? */

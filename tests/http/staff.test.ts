@@ -206,6 +206,34 @@ for (const backend of backends) {
       await denied(asAdmin('PUT', `/staff/${ids.admin}`, { withheld_permissions: [] }))
     })
 
+    it('take over nobody by his account who may what they have not themselves', async () => {
+      const { ids, here, tokens } = world
+      const extra_permissions = ['staff:write', 'mfa:reset']
+      await asAdmin('PUT', `/staff/${ids.librarian}`, { extra_permissions })
+      const asLibrarian = async (method: string, path: string, body?: object) =>
+        as(tokens.librarian, method, path, body)
+      for (const higher of [ids.admin, ids.manager]) {
+        for (const [method, path, body] of [
+          ['PUT', `/users/${higher}`, { email: 'mine@example.org' }],
+          ['PUT', `/users/${higher}`, { status: 'deactivated' }],
+          ['POST', `/users/${higher}/unlock`, undefined],
+          ['DELETE', `/users/${higher}/mfa`, undefined],
+        ] as const)
+          expectRefusal(await asLibrarian(method, path, body), 403, 'PERMISSION_DENIED')
+      }
+      // A colleague who may no more than he does is his to keep.
+      await asAdmin('POST', '/staff', { user_id: ids.other, role: 'librarian', branch_id: here })
+      await enrolled(world.persistence, ids.other)
+      for (const [method, path, body] of [
+        ['PUT', `/users/${ids.other}`, { phone: '+493012345' }],
+        ['POST', `/users/${ids.other}/unlock`, undefined],
+        ['DELETE', `/users/${ids.other}/mfa`, undefined],
+      ] as const) {
+        const reply = await asLibrarian(method, path, body)
+        expect(reply.status, reply.text).to.be.oneOf([200, 204])
+      }
+    })
+
     it('keep an administrator: the last one goes neither himself nor by another', async () => {
       const { ids, here } = world
       const path = `/staff/${ids.admin}`
@@ -224,6 +252,7 @@ for (const backend of backends) {
       const { ids, here } = world
       await asAdmin('POST', '/staff', { user_id: ids.other, role: 'admin', branch_id: here })
       const token = await logIn('other')
+      await enrolled(world.persistence, ids.other)
       const replies = await Promise.all([
         asAdmin('DELETE', `/staff/${ids.other}`),
         as(token, 'DELETE', `/staff/${ids.admin}`),

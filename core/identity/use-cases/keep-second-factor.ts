@@ -7,14 +7,15 @@ import type { Instant } from '../../shared/local-time.ts'
 import { conflict } from '../../shared/refusal.ts'
 import type { Conflict, NotFound, PermissionDenied } from '../../shared/refusal.ts'
 import type { StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
+import { positionOf } from '../account.ts'
 import { memberOf } from '../actor.ts'
 import type { Act } from '../actor.ts'
 import type { AuditStores } from '../audit.ts'
 import { countedGuess } from '../counted-guess.ts'
 import type { AccountIsLocked, LockoutDeps, TooManyFailures } from '../counted-guess.ts'
 import { belonging, showSecondFactor, withCode } from '../pass-second-factor.ts'
-import { denied, permitted } from '../permissions.ts'
-import type { Account, IdentityStores } from '../ports.ts'
+import { denied, mayAppoint, permitted } from '../permissions.ts'
+import type { Account, IdentityQueries, IdentityStores } from '../ports.ts'
 import { isFresh, loginTooOld, mfaInvalid, mfaRequired, noneInForce } from '../second-factor.ts'
 import type { LoginTooOld, MfaInvalid, MfaRequired, SecondFactor } from '../second-factor.ts'
 import { tellBegun, tellEnrolled, tellRemoved, tellRenewed } from '../second-factor-audit.ts'
@@ -207,11 +208,8 @@ const isOfThen =
     since !== null && factor.confirmedAt === since ? TE.right(undefined) : TE.left(noneInForce)
 
 export interface ResetSecondFactorDeps extends Pick<KeepSecondFactorDeps, 'clock'> {
-  readonly work: UnitOfWork<
-    Stores & {
-      readonly members: { get(id: MemberId): TaskEither<NotFound, { readonly id: MemberId }> }
-    }
-  >
+  readonly work: UnitOfWork<Stores>
+  readonly queries: Pick<IdentityQueries, 'account'>
 }
 
 export interface ResetSecondFactor {
@@ -219,9 +217,9 @@ export interface ResetSecondFactor {
   readonly memberId: MemberId
 }
 
-/** Of another who has lost it: his own everybody takes off as everybody does. All his sessions end. */
+/** Of another who has lost it, and may no more: his own everybody takes off as everybody does. All his sessions end. */
 export const resetSecondFactor =
-  ({ work, clock }: ResetSecondFactorDeps) =>
+  ({ work, queries, clock }: ResetSecondFactorDeps) =>
   ({
     act,
     memberId,
@@ -231,12 +229,15 @@ export const resetSecondFactor =
       TE.flatMap(() =>
         memberOf(act.actor) === memberId ? TE.left(denied('mfa:reset')) : TE.right(undefined),
       ),
-      TE.flatMap(() =>
+      TE.flatMap((): TaskEither<PermissionDenied | NotFound | StoreFailure, Account> =>
+        queries.account(memberId),
+      ),
+      TE.flatMap(account => TE.fromEither(mayAppoint(act.actor, [positionOf(account)]))),
+      TE.flatMap((): TaskEither<Conflict | StoreFailure, void> =>
         work.run(stores => {
           const now = clock.now()
           return pipe(
-            stores.members.get(memberId),
-            TE.flatMap(() => hisFactor(stores, memberId)),
+            hisFactor(stores, memberId),
             TE.flatMap((factor): TaskEither<Conflict, void> =>
               isInForce(factor) ? stores.secondFactors.remove(memberId) : TE.left(noneInForce),
             ),

@@ -1,13 +1,14 @@
 /** AUT-7: the staff let somebody try again at once. */
-import { pipe, TE } from '../../shared/fp.ts'
+import { E, pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
 import type { MemberId } from '../../shared/id.ts'
 import type { NotFound, PermissionDenied } from '../../shared/refusal.ts'
 import type { StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
+import { positionOf } from '../account.ts'
 import type { Act } from '../actor.ts'
 import type { AuditStores } from '../audit.ts'
 import type { LockoutStores } from '../lockout-ports.ts'
-import { permitted } from '../permissions.ts'
+import { mayAppoint, permitted } from '../permissions.ts'
 import type { IdentityQueries } from '../ports.ts'
 import { unlocked } from '../unlocking.ts'
 
@@ -28,8 +29,15 @@ export const unlockAccount =
     pipe(
       queries.account(memberId),
       TE.tap(() => TE.fromEither(permitted(act.actor, 'member:unlock', { memberId }))),
-      TE.tap(({ role }) =>
-        role === 'user' ? TE.right(undefined) : TE.fromEither(permitted(act.actor, 'staff:write')),
+      TE.tap(account =>
+        account.role === 'user'
+          ? TE.right(undefined)
+          : TE.fromEither(
+              pipe(
+                permitted(act.actor, 'staff:write'),
+                E.flatMap(() => mayAppoint(act.actor, [positionOf(account)])),
+              ),
+            ),
       ),
       TE.flatMap(() => work.run(stores => unlocked(stores, act, memberId, 'by_staff'))),
     )

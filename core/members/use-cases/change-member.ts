@@ -1,8 +1,8 @@
 /** MEM-1: a member's data is changed, by himself, or by staff who also decide on status, type and card. */
 import { memberOf } from '../../identity/actor.ts'
-import type { Act, Actor, Role } from '../../identity/actor.ts'
+import type { Act, Actor } from '../../identity/actor.ts'
 import type { AuditStores } from '../../identity/audit.ts'
-import { permitted } from '../../identity/permissions.ts'
+import { mayAppoint, permitted } from '../../identity/permissions.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { E, pipe, TE } from '../../shared/fp.ts'
 import type { Either, TaskEither } from '../../shared/fp.ts'
@@ -18,6 +18,8 @@ import { memberChanged } from '../audit-entries.ts'
 import { memberFits } from '../member-references.ts'
 import type { Member, MemberDetails, Membership } from '../member.ts'
 import type { MemberSessionStores, MemberStores } from '../ports.ts'
+import type { StaffStores } from '../staff-ports.ts'
+import type { StaffMember } from '../staff.ts'
 
 export interface ChangeMember {
   readonly act: Act
@@ -31,7 +33,7 @@ export type ChangeMemberError =
   NotFound | PermissionDenied | VersionMismatch | InvalidInput | DuplicateKey | StaleWrite | StoreFailure
 
 export interface ChangeMemberDeps {
-  readonly work: UnitOfWork<MemberStores & MemberSessionStores & AuditStores>
+  readonly work: UnitOfWork<MemberStores & StaffStores & MemberSessionStores & AuditStores>
   readonly clock: Clock
   /** Sessions do not go by the library's time. */
   readonly realClock: Clock
@@ -44,8 +46,10 @@ export const changeMember =
       pipe(
         TE.Do,
         TE.bindW('member', () => stores.members.get(id)),
-        TE.bindW('role', () => stores.memberReferences.roleOf(id)),
-        TE.tap(({ member, role }) => TE.fromEither(allowed(act.actor, member, role, details, membership))),
+        TE.bindW('position', () => positionIn(stores, id)),
+        TE.tap(({ member, position }) =>
+          TE.fromEither(allowed(act.actor, member, position, details, membership)),
+        ),
         TE.tap(({ member }) => TE.fromEither(asExpected(act, 'user', member))),
         TE.bindW('changed', ({ member }) =>
           TE.right<never, Member>({ ...member, ...details, ...membership }),
@@ -71,12 +75,12 @@ export const changeMember =
 
 /**
  * A member keeps his own data, but not what rules go by (his age once it is known); staff decide on the membership, and on who
- * guards him, for a guardian acts as he himself; the data of staff is kept by themselves and by the admin, so that nobody takes over a higher account.
+ * guards him, for a guardian acts as he himself; the data of staff is kept by themselves and by who may appoint them, so that nobody takes over a higher account.
  */
 const allowed = (
   actor: Actor,
   member: Member,
-  role: Role,
+  position: StaffMember | null,
   details: Partial<MemberDetails>,
   membership: Partial<Membership>,
 ): Either<PermissionDenied, void> => {
@@ -88,10 +92,27 @@ const allowed = (
     permitted(actor, 'member:write', { memberId: member.id }),
     E.flatMap(() => (ruled ? permitted(actor, 'member:administer') : E.right(undefined))),
     E.flatMap(() =>
-      role === 'user' || memberOf(actor) === member.id ? E.right(undefined) : permitted(actor, 'staff:write'),
+      position === null || memberOf(actor) === member.id
+        ? E.right(undefined)
+        : pipe(
+            permitted(actor, 'staff:write'),
+            E.flatMap(() => mayAppoint(actor, [position])),
+          ),
     ),
   )
 }
+
+/** null for a member without a desk. */
+const positionIn = (
+  { memberReferences, staff }: Pick<MemberStores, 'memberReferences'> & StaffStores,
+  id: MemberId,
+): TaskEither<NotFound, StaffMember | null> =>
+  pipe(
+    memberReferences.roleOf(id),
+    TE.flatMap((role): TaskEither<NotFound, StaffMember | null> =>
+      role === 'user' ? TE.right(null) : staff.get(id),
+    ),
+  )
 
 /** Left out is as it was. */
 const differs = <Value>(given: Value | undefined, present: Value): boolean =>

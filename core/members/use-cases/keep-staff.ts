@@ -2,7 +2,7 @@
 import type { Act } from '../../identity/actor.ts'
 import { recordKept } from '../../identity/audit.ts'
 import type { AuditStores } from '../../identity/audit.ts'
-import { permitted } from '../../identity/permissions.ts'
+import { mayAppoint, permitted } from '../../identity/permissions.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
@@ -16,7 +16,7 @@ import type { VersionMismatch } from '../../shared/versions.ts'
 import type { Member } from '../member.ts'
 import type { MemberSessionStores, MemberStores } from '../ports.ts'
 import type { StaffFilter, StaffQueries, StaffRecord, StaffSort, StaffStores } from '../staff-ports.ts'
-import { mayAppoint, someAdminLeft, staffFits } from '../staff.ts'
+import { someAdminLeft, staffFits } from '../staff.ts'
 import type { StaffDetails, StaffMember } from '../staff.ts'
 
 type Stores = StaffStores &

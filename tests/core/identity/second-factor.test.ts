@@ -398,13 +398,9 @@ describe('taking off what another has lost (AUT-4)', () => {
   const admin = { ...actBy(actor('admin', { memberId: memberId(9) })) }
   const reset = (identity: Identity, act: Act, member = ada) => {
     const { work, clock } = identity.deps
-    const members = {
-      get: (id: typeof ada) => (id === ada ? TE.right({ id }) : TE.left(notFound('user', id))),
-    }
-    return resetSecondFactor({
-      work: { run: doing => work.run(stores => doing({ ...stores, members })) },
-      clock,
-    })({ act, memberId: member })()
+    const account = (id: typeof ada) =>
+      id === ada ? TE.right(identity.account(id)) : TE.left(notFound('user', id))
+    return resetSecondFactor({ work, queries: { account }, clock })({ act, memberId: member })()
   }
 
   it('ends all his sessions, and he is told by whom', async () => {

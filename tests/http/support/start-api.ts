@@ -361,7 +361,7 @@ const depsOver = (
       confirm: mfa.confirm({ work, secondFactor, clock: real }),
       renewRecoveryCodes: mfa.renewRecoveryCodes({ work, secondFactor, lockout, clock: real }),
       removeSecondFactor: mfa.removeSecondFactor({ work, secondFactor, lockout, clock: real }),
-      resetSecondFactor: mfa.resetSecondFactor({ work, clock: real }),
+      resetSecondFactor: mfa.resetSecondFactor({ work, queries: queries.identity, clock: real }),
     },
     apiKeys: {
       authenticateKey: authenticateKey({ secrets: apiKeySecrets(), queries: queries.apiKeys, clock: real }),
