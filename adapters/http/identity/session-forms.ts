@@ -108,16 +108,23 @@ export const MeView = view(
   'Me',
   {
     ...account,
+    mfa_enrolled: t.boolean,
     roles: t.array(word(roles)),
     permissions: t.array(
       t.strict({ permission: t.string, reach: word(['any', 'own', 'branch', 'own_or_branch']) }),
     ),
   },
-  { ...AccountView.example, roles: ['user'], permissions: [{ permission: 'loan:read', reach: 'own' }] },
+  {
+    ...AccountView.example,
+    mfa_enrolled: false,
+    roles: ['user'],
+    permissions: [{ permission: 'loan:read', reach: 'own' }],
+  },
 )
 
 export const meView = ({ account: shown }: Authenticated) => ({
   ...accountView(shown),
+  mfa_enrolled: shown.secondFactor,
   roles: [shown.role],
   permissions: permissionsOf(shown.role),
 })
