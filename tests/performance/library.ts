@@ -88,7 +88,8 @@ export const makeLibrary = async ({ storage, folder, titles, jobs }: LibraryOpti
   await seeding
   const logins = JSON.parse(readFileSync(join(folder, 'sample-logins.json'), 'utf8')) as readonly Login[]
   const found = logins.find(({ role }) => role === 'librarian')
-  if (found === undefined || found.otp_secret === null) throw new Error('The sample library has no librarian with a second factor')
+  if (found === undefined || found.otp_secret === null)
+    throw new Error('The sample library has no librarian with a second factor')
   const { user_id: librarianId, login, password, otp_secret: otpSecret } = found
   const librarian = { id: librarianId, login, password, otpSecret }
   const db = connect({ storage, poolSize: 1, acquireTimeout: 5000, synchronous: 'NORMAL' })
