@@ -205,6 +205,7 @@ onEveryBackend('who acts in a session', opened => {
       status: 'pending',
       role: 'user',
       branchId: null,
+      secondFactor: false,
     }
     expect(await account(library, session)).to.deep.equal(expected)
     expect(await right(library.queries.identity.account(member.id))).to.deep.equal(expected)
