@@ -25,9 +25,17 @@ import { connectionOf } from './modules/persistence.ts'
 import { keptTime } from './prepare.ts'
 import { progressBar } from './progress.ts'
 import { Refused } from './refused.ts'
+import { resetMfa } from './reset-mfa.ts'
 import { installationSecrets } from './secrets.ts'
 import { isEmptyLibrary, loadSampleLibrary, writeSampleLogins } from './sample-library.ts'
-import { LIBRARY_CLOCK, PASSWORD_STRENGTH, PASSWORDS, PERSISTENCE, SECOND_FACTOR } from './tokens.ts'
+import {
+  LIBRARY_CLOCK,
+  PASSWORD_STRENGTH,
+  PASSWORDS,
+  PERSISTENCE,
+  REAL_CLOCK,
+  SECOND_FACTOR,
+} from './tokens.ts'
 import { unlockByOperator } from './unlock.ts'
 import { verifyStoredAudit } from './verify-audit.ts'
 
@@ -255,6 +263,17 @@ program
   .action(async () => {
     say(await verificationKeyOf((await installationSecrets(configured())).tokenSigningKey))
   })
+
+program
+  .command('reset-mfa')
+  .description('take off the second factor of a member who has lost it; all his sessions end')
+  .argument('<login>', 'user name or e-mail address')
+  .action((login: string) =>
+    onStorage(async container => {
+      await resetMfa({ persistence: container.get(PERSISTENCE), clock: container.get(REAL_CLOCK) }, login)
+      say(`${login} has no second factor any more.`)
+    }),
+  )
 
 program
   .command('otp')

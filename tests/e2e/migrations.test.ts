@@ -208,7 +208,6 @@ const fillTheRest = (storage: string): Promise<void> =>
     })
     await write('address_failures').insert({ network: '192.0.2.7', moments: '[]', last_at: isoNow })
     await write('login_failures').insert({ counter: 'user 1', failures: 1, last_at: isoNow })
-    await write('recovery_codes').insert({ user_id: user, code_hash: 'h' })
     await write('audit_log').insert({
       recorded_at: isoNow,
       occurred_at: isoNow,
@@ -262,6 +261,8 @@ const fillTheRest = (storage: string): Promise<void> =>
     const [apiKey] = await write('api_keys')
       .insert({ name: 'Sorter', scopes: '[]', expires_at: isoNow, created_by: user, ...stamps })
       .returning<{ id: number }[]>('id')
+    const [enrolledUser] = await write('second_factors').limit(1).select<{ user_id: number }[]>('user_id')
+    await write('recovery_codes').insert({ user_id: enrolledUser!.user_id, code_hash: 'h' })
     await write('api_key_secrets').insert({
       prefix: 'p',
       api_key_id: apiKey!.id,

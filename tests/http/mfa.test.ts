@@ -115,12 +115,13 @@ for (const backend of backends) {
       await bare('librarian')
       const token = world.tokens.librarian
       expectRefusal(await ask(token, 'GET', '/users'), 403, 'MFA_ENROLMENT_REQUIRED')
-      expect((await ask(token, 'GET', '/auth/me')).status).to.equal(200)
+      expect((await ask(token, 'GET', '/auth/me')).data).to.include({ mfa_enrolled: false })
       expect((await ask(token, 'GET', '/auth/sessions')).status).to.equal(200)
       const { secret } = (await ask(token, 'POST', '/auth/mfa/enrol')).data as Begun
       expectRefusal(await ask(token, 'GET', '/users'), 403, 'MFA_ENROLMENT_REQUIRED')
       codesOf(await ask(token, 'POST', '/auth/mfa/confirm', { otp: code(secret) }))
       expect((await ask(token, 'GET', '/users')).status).to.equal(200)
+      expect((await ask(token, 'GET', '/auth/me')).data).to.include({ mfa_enrolled: true })
       // Off again: from the next request on he is where he was.
       world.clock.minutes(1)
       expect((await ask(token, 'DELETE', '/auth/mfa', { otp: code(secret) })).status).to.equal(200)

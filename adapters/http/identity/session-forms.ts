@@ -110,6 +110,7 @@ export const MeView = view(
     ...account,
     // Minors whose guardian he is.
     ward_ids: t.array(integer),
+    mfa_enrolled: t.boolean,
     roles: t.array(word(roles)),
     permissions: t.array(
       t.strict({ permission: t.string, reach: word(['any', 'own', 'branch', 'own_or_branch']) }),
@@ -118,6 +119,7 @@ export const MeView = view(
   {
     ...AccountView.example,
     ward_ids: [],
+    mfa_enrolled: false,
     roles: ['user'],
     permissions: [{ permission: 'loan:read', reach: 'own' }],
   },
@@ -126,6 +128,7 @@ export const MeView = view(
 export const meView = ({ account: shown, actor }: Authenticated) => ({
   ...accountView(shown),
   ward_ids: [...(shown.wards ?? [])],
+  mfa_enrolled: shown.secondFactor,
   roles: [shown.role],
   permissions: permissionsOf(actor),
 })
