@@ -205,7 +205,7 @@ export const anIdentity = (some: Partial<SessionPolicy> = {}) => {
           }),
         tell: event =>
           TE.fromIO(() => {
-            draft = { ...draft, events: [...draft.events, event] }
+            if (event !== null) draft = { ...draft, events: [...draft.events, event] }
           }),
       },
       secondFactors: {
