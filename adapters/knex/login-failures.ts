@@ -38,6 +38,9 @@ const instants = t.array(t.number)
 const toInstants = (stored: unknown): AddressFailures =>
   decoded(instants, toJson(stored), 'list of wrong guesses') as unknown as AddressFailures
 
+/** The id of no member. */
+const nobody = 0
+
 /** Reading adds the row that is not there: only what is there can be locked, and of two that guess first one would not see the other. */
 export const loginFailures = (transaction: Transaction): LoginFailures => {
   const { knex, now } = transaction
@@ -82,8 +85,12 @@ export const loginFailures = (transaction: Transaction): LoginFailures => {
     tell: (event, act) =>
       sql(async () => {
         // Its events are counted under the lock of its row.
-        await locking(transaction, knex('users').where({ id: event.aggregateId })).select('id')
-        await appendEvents(transaction, [event], act)
+        await locking(transaction, knex('users').where({ id: event?.aggregateId ?? nobody })).select('id')
+        if (event !== null) return appendEvents(transaction, [event], act)
+        // An id is taken here too, and a row of the outbox is looked for: what a lock costs tells no names.
+        await knex('outbox')
+          .where({ id: transaction.nextEventId(), aggregate_id: nobody })
+          .update({ due_at: now() })
       }),
   }
 }

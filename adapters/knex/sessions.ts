@@ -99,6 +99,21 @@ export const sessions = (transaction: Transaction): Sessions => {
         })
         await knex('refresh_tokens').insert(toTokenRow(token))
       }),
+    standing: memberId =>
+      sql(async () => {
+        const member = await locking(transaction, knex('users').where({ id: memberId })).first<
+          { password_hash: string | null; status: string } | undefined
+        >('password_hash', 'status')
+        // After the lock: it is changed under it.
+        const factor = await knex('second_factors')
+          .where({ user_id: memberId })
+          .first<{ confirmed_at: StoredInstant | null } | undefined>('confirmed_at')
+        return {
+          passwordHash: member?.password_hash ?? null,
+          active: member !== undefined && member.status !== 'deactivated',
+          secondFactorSince: toOptionalInstant(factor?.confirmed_at ?? null),
+        }
+      }),
     going: (memberId, now) =>
       sql(async () => {
         await locking(transaction, knex('users').where({ id: memberId })).select('id')

@@ -19,6 +19,9 @@ export const loginFailures = (database: Database): LoginFailures => {
         if (failures === null) accountFailures.drop(counter)
         else accountFailures.put({ counter, failures })
       }),
-    tell: (event, act) => TE.fromIO(() => publish(database, [event], act)),
+    tell: (event, act) =>
+      TE.fromIO(() => {
+        if (event !== null) publish(database, [event], act)
+      }),
   }
 }

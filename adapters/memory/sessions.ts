@@ -4,7 +4,9 @@ import { isLive } from '../../core/identity/session.ts'
 import { TE } from '../../core/shared/fp.ts'
 import type { Database } from './database.ts'
 
-export const sessions = ({ tables: { sessions, refreshTokens } }: Database): Sessions => ({
+export const sessions = ({
+  tables: { sessions, refreshTokens, members, secondFactors },
+}: Database): Sessions => ({
   byRefreshToken: hash =>
     TE.fromIO(() => {
       const token = refreshTokens.find(hash)
@@ -14,6 +16,15 @@ export const sessions = ({ tables: { sessions, refreshTokens } }: Database): Ses
     TE.fromIO(() => {
       sessions.add(session)
       refreshTokens.add(token)
+    }),
+  standing: memberId =>
+    TE.fromIO(() => {
+      const row = members.find(memberId)
+      return {
+        passwordHash: row?.passwordHash ?? null,
+        active: row !== undefined && row.member.status !== 'deactivated',
+        secondFactorSince: secondFactors.find(memberId)?.factor.confirmedAt ?? null,
+      }
     }),
   going: (memberId, now) =>
     TE.fromIO(() =>

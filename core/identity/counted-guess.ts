@@ -171,9 +171,11 @@ const wasWrong = (
           ? pipe(
               audit.record(act, lockedEntry(guess, after)),
               TE.flatMap(() =>
-                memberId !== null && isLonger(after.failures)
+                isLonger(after.failures)
                   ? loginFailures.tell(
-                      accountLocked(memberId, { ...after, lockedUntil: lock }, libraryClock.now()),
+                      memberId === null
+                        ? null
+                        : accountLocked(memberId, { ...after, lockedUntil: lock }, libraryClock.now()),
                       act,
                     )
                   : TE.right(undefined),

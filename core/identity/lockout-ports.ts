@@ -15,8 +15,8 @@ export interface LoginFailures {
   ofAccount(counter: Counter): TaskEither<never, AccountFailures | null>
   /** null: nothing is known of it any more. */
   saveAccount(counter: Counter, failures: AccountFailures | null): TaskEither<never, void>
-  /** Tells the member of the lock. */
-  tell(event: AccountLocked, act: Act): TaskEither<never, void>
+  /** Tells the member of the lock. null: the name is nobody's; nobody is told, and it is as many statements. */
+  tell(event: AccountLocked | null, act: Act): TaskEither<never, void>
 }
 
 export interface LockoutStores {

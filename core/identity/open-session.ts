@@ -9,10 +9,10 @@ import type { StoreFailure, UnitOfWork } from '../shared/unit-of-work.ts'
 import { memberActing } from './account.ts'
 import type { Act } from './actor.ts'
 import type { AuditStores } from './audit.ts'
-import type { AccessTokens, Account, IdentityStores, Secrets } from './ports.ts'
+import type { AccessTokens, Account, IdentityStores, Secrets, Standing } from './ports.ts'
 import { endSessions, sessionStarted } from './session-audit.ts'
 import { begun, giveWay, secondsLeft } from './session.ts'
-import type { SessionPolicy } from './session.ts'
+import type { Session, SessionPolicy } from './session.ts'
 
 export interface TokenPair {
   readonly accessToken: string
@@ -36,14 +36,32 @@ export interface OpenSessionDeps {
 
 export interface OpenSession {
   readonly account: Account
+  /** What was looked at when he was let in. */
+  readonly standing: Standing
   readonly act: Act
   readonly userAgent: string | null
 }
 
+/** Since he was let in he has another password, or another second factor, or may not get in any more. */
+export interface StandingChanged {
+  readonly type: 'StandingChanged'
+  readonly present: Standing
+}
+
+const isSame = (one: Standing, other: Standing): boolean =>
+  one.passwordHash === other.passwordHash &&
+  one.active === other.active &&
+  one.secondFactorSince === other.secondFactorSince
+
 /** `Conflict`: he has as many sessions as he may, and none gives way. */
 export const openSession =
   ({ work, tokens, secrets, ids, clock, policy }: OpenSessionDeps) =>
-  ({ account, act, userAgent }: OpenSession): TaskEither<Conflict | StoreFailure, TokenPair> => {
+  ({
+    account,
+    standing,
+    act,
+    userAgent,
+  }: OpenSession): TaskEither<StandingChanged | Conflict | StoreFailure, TokenPair> => {
     const { memberId } = account
     /** Nobody acted when the request came; from here on it is he. */
     const his: Act = { ...act, actor: memberActing(account) }
@@ -57,8 +75,13 @@ export const openSession =
           const session = begun(policy, { id, memberId, origin }, now)
           const { secret, hash } = secrets.make()
           return pipe(
-            stores.sessions.going(memberId, now),
-            TE.flatMap(going => {
+            stores.sessions.standing(memberId),
+            // What ends his sessions is done by now, or ends this one too.
+            TE.flatMap((present): TaskEither<StandingChanged, void> =>
+              isSame(standing, present) ? TE.right(undefined) : TE.left({ type: 'StandingChanged', present }),
+            ),
+            TE.flatMap(() => stores.sessions.going(memberId, now)),
+            TE.flatMap((going): TaskEither<StandingChanged | Conflict, readonly Session[]> => {
               const ending = giveWay(policy, going)
               return ending === null
                 ? TE.left(conflict('There are as many sessions as there may be', { sessions: going.length }))

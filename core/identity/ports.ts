@@ -54,9 +54,21 @@ export interface IdentityQueries {
   hasAdmin(): TaskEither<StoreFailure, boolean>
 }
 
+/** By what a member is let in. */
+export interface Standing {
+  /** null for a member who cannot log in. */
+  readonly passwordHash: string | null
+  /** A deactivated member does not get in. */
+  readonly active: boolean
+  /** Since when his second factor is in force; null: none is. */
+  readonly secondFactorSince: Instant | null
+}
+
 export interface Sessions {
   /** Locks the session that a refresh token belongs to; null when there is no such token. */
   byRefreshToken(tokenHash: string): TaskEither<never, { session: Session; token: RefreshToken } | null>
+  /** As it is now. Locks the member: who changes it waits, or has done so. */
+  standing(memberId: MemberId): TaskEither<never, Standing>
   open(session: Session, token: RefreshToken): TaskEither<never, void>
   /** Those of a member that go on, the oldest first. Locks the member: of two logins at once the second counts the first. */
   going(memberId: MemberId, now: Instant): TaskEither<never, readonly Session[]>

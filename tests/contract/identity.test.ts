@@ -1,4 +1,7 @@
 import { expect } from 'chai'
+import { secrets } from '../../adapters/security/secrets.ts'
+import { actBy, anonymous } from '../../core/identity/actor.ts'
+import { openSession as openFor } from '../../core/identity/open-session.ts'
 import type { RefreshToken, Session } from '../../core/identity/session.ts'
 import { pipe, TE } from '../../core/shared/fp.ts'
 import { id } from '../../core/shared/id.ts'
@@ -7,9 +10,11 @@ import { instant, plusMinutes } from '../../core/shared/local-time.ts'
 import { onEveryBackend } from '../support/backends.ts'
 import type { OpenLibrary } from '../support/backends.ts'
 import { aRefreshToken, aSession, daysAfter, noon } from '../support/builders.ts'
+import { enrolled } from '../support/second-factor.ts'
 import { addMember, aLibrary, done, left, right } from '../support/world.ts'
 
 const later = plusMinutes(noon, 10)
+const never = { type: 'TokenRefused', reason: 'malformed' } as const
 
 const openSession = async (
   library: OpenLibrary,
@@ -267,6 +272,100 @@ onEveryBackend('who acts in a session', opened => {
     )
     expect(seen).to.be.null
     expect(await account(library, session)).to.include({ memberId: memberIds[0] })
+  })
+})
+
+onEveryBackend('by what a member is let in', opened => {
+  const standing = (memberId: MemberId) => done(opened.library, ({ sessions }) => sessions.standing(memberId))
+  const setPassword = (memberId: MemberId, hash: string) =>
+    done(opened.library, ({ passwordHolders }) =>
+      passwordHolders.setPassword(memberId, hash, [], actBy(anonymous)),
+    )
+
+  it('is his hash, whether he gets in, and since when his second factor is in force', async () => {
+    const { library } = opened
+    const member = await addMember(library, {}, 'a hash')
+    const first = { passwordHash: 'a hash', active: true, secondFactorSince: null }
+    expect(await standing(member.id)).to.deep.equal(first)
+    await done(library, ({ secondFactors }) =>
+      secondFactors.save({
+        memberId: member.id,
+        sealedSecret: 'f1.key.nonce.sealed',
+        createdAt: noon,
+        confirmedAt: null,
+        lastStep: null,
+      }),
+    )
+    expect(await standing(member.id)).to.deep.equal(first)
+    await enrolled(library, member.id)
+    const factor = await done(library, ({ secondFactors }) => secondFactors.get(member.id))
+    await setPassword(member.id, 'another')
+    await done(library, ({ members }) => members.save({ ...member, status: 'deactivated' }))
+    expect(factor?.confirmedAt).to.be.a('number')
+    expect(await standing(member.id)).to.deep.equal({
+      passwordHash: 'another',
+      active: false,
+      secondFactorSince: factor?.confirmedAt,
+    })
+    expect(await standing(id(404))).to.deep.equal({
+      passwordHash: null,
+      active: false,
+      secondFactorSince: null,
+    })
+  })
+
+  it('is as it is after whoever changes it just now', async () => {
+    const { library } = opened
+    const { id: memberId } = await addMember(library, {}, 'a hash')
+    const wait = (milliseconds: number) =>
+      new Promise<void>(resolve => {
+        setTimeout(resolve, milliseconds)
+      })
+    const changing = done(library, ({ passwordHolders }) =>
+      pipe(
+        passwordHolders.get(memberId),
+        TE.tapTask(() => () => wait(60)),
+        TE.flatMap(() => passwordHolders.setPassword(memberId, 'another', [], actBy(anonymous))),
+        TE.tap(() => TE.fromTask(() => wait(60))),
+      ),
+    )
+    await wait(20)
+    expect((await standing(memberId)).passwordHash).to.equal('another')
+    await changing
+  })
+
+  it('opens no session once it is another', async () => {
+    const { library } = opened
+    const open = openFor({
+      work: library.work,
+      tokens: { lifetime: 60, issue: () => TE.right('a token'), verify: () => TE.left(never) },
+      secrets,
+      ids: library.ids,
+      clock: { now: () => later },
+      policy: { lifetime: 60, idle: 60, most: null, whenFull: 'end_oldest' },
+    })
+    for (const change of [
+      (member: Awaited<ReturnType<typeof addMember>>) => setPassword(member.id, 'another'),
+      (member: Awaited<ReturnType<typeof addMember>>) => enrolled(library, member.id),
+      (member: Awaited<ReturnType<typeof addMember>>) =>
+        done(library, ({ members }) => members.save({ ...member, status: 'deactivated' })),
+    ]) {
+      const member = await addMember(library, {}, 'a hash')
+      const asked = {
+        account: await right(library.queries.identity.account(member.id)),
+        standing: await standing(member.id),
+        act: actBy(anonymous),
+        userAgent: null,
+      }
+      await right(open(asked))
+      await change(member)
+      expect(await left(open(asked))).to.deep.equal({
+        type: 'StandingChanged',
+        present: await standing(member.id),
+      })
+      const going = await done(library, ({ sessions }) => sessions.going(member.id, later))
+      expect(going).to.have.length(1)
+    }
   })
 })
 

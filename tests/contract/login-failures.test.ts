@@ -123,6 +123,14 @@ onEveryBackend('wrong guesses', opened => {
     )
   })
 
+  it('that lock a name that is nobody’s are told to nobody', async () => {
+    const { library } = opened
+    await addMember(library)
+    await right(library.outbox.claim(10, daysAfter(noon, 9), daysAfter(noon, 10)))
+    await done(library, ({ loginFailures }) => loginFailures.tell(null, actBy(anonymous)))
+    expect(await right(library.outbox.claim(10, daysAfter(noon, 9), daysAfter(noon, 10)))).to.be.empty
+  })
+
   it('are forgotten when the account is unlocked', async () => {
     const { library } = opened
     const { id: memberId } = await addMember(library)

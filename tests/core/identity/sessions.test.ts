@@ -10,7 +10,7 @@ import { logIn } from '../../../core/identity/use-cases/log-in.ts'
 import { endSession } from '../../../core/identity/use-cases/keep-sessions.ts'
 import { logOut } from '../../../core/identity/use-cases/log-out.ts'
 import { refreshSession } from '../../../core/identity/use-cases/refresh-session.ts'
-import { E, TE } from '../../../core/shared/fp.ts'
+import { E, pipe, TE } from '../../../core/shared/fp.ts'
 import type { Either } from '../../../core/shared/fp.ts'
 import { instant } from '../../../core/shared/local-time.ts'
 import { storeFailure } from '../../../core/shared/unit-of-work.ts'
@@ -460,5 +460,53 @@ describe('a session', () => {
   ] as const)
     it(`that is refreshed after ${String(at)} ms goes on until ${String(until)}`, () => {
       expect(goneOn(policy, session, origin, instant(at)).expiresAt).to.equal(until)
+    })
+})
+
+describe('a login in flight (AUT-7)', () => {
+  /** Something changes after his password and code were looked at, before the session is opened. */
+  const meanwhile = (identity: Identity, change: (identity: Identity) => void) => {
+    const { queries, passwords } = identity.deps
+    return logIn({
+      ...identity.deps,
+      queries: {
+        ...queries,
+        account: member =>
+          pipe(
+            queries.account(member),
+            TE.tapIO(() => () => {
+              change(identity)
+            }),
+          ),
+      },
+      // The same password has more than one hash.
+      passwords: { ...passwords, verify: (password, hash) => TE.right(hash?.includes(password) === true) },
+    })(ada)()
+  }
+
+  it('gets in where nothing has changed, or the same password was hashed anew', async () => {
+    for (const hash of ['hash of right', 'another hash of right']) {
+      const identity = anIdentity()
+      right(await meanwhile(identity, ({ hashIs }) => hashIs(memberId(1), hash)))
+      expect(identity.sessions()).to.have.length(1)
+    }
+  })
+
+  for (const [name, change] of [
+    ['another password', ({ hashIs }: Identity) => hashIs(memberId(1), 'hash of another')],
+    ['a second factor', ({ enrolledMeanwhile }: Identity) => enrolledMeanwhile(memberId(1))],
+    ['been deactivated', ({ deactivate }: Identity) => deactivate(memberId(1))],
+    [
+      'been deactivated and the same password hashed anew',
+      ({ deactivate, hashIs }: Identity) => {
+        deactivate(memberId(1))
+        hashIs(memberId(1), 'another hash of right')
+      },
+    ],
+  ] as const)
+    it(`does not of somebody who has ${name} since`, async () => {
+      const identity = anIdentity()
+      expect(await meanwhile(identity, change)).to.deep.equal(invalid)
+      expect(identity.sessions()).to.be.empty
     })
 })

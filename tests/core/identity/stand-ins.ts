@@ -9,6 +9,7 @@ import type {
   IdentityStores,
   PasswordHashing,
   Secrets,
+  Standing,
 } from '../../../core/identity/ports.ts'
 import type { LockoutDeps } from '../../../core/identity/counted-guess.ts'
 import type { IdentityEvent } from '../../../core/identity/events.ts'
@@ -111,6 +112,29 @@ export const anIdentity = (some: Partial<SessionPolicy> = {}) => {
   /** What was verified against what: all of it, unknown accounts too. */
   const verified: (readonly [string, string | null])[] = []
 
+  /** Of those who have another than at first. */
+  const hashes = new Map<MemberId, string>()
+  const credentialsOf = (login: string): Credentials | null => {
+    const found = people[login]?.credentials ?? null
+    return found === null
+      ? null
+      : {
+          ...found,
+          passwordHash: hashes.get(found.memberId) ?? found.passwordHash,
+          active: found.active && !inactive.has(found.memberId),
+        }
+  }
+  const standingOf = (member: MemberId): Standing => {
+    const [login] = Object.keys(people).filter(each => people[each]?.credentials.memberId === member)
+    const known = credentialsOf(login ?? '')
+    const factor = kept.factors.find(each => each.memberId === member)
+    return {
+      passwordHash: known?.passwordHash ?? null,
+      active: known?.active ?? false,
+      secondFactorSince: factor?.confirmedAt ?? null,
+    }
+  }
+
   /** One after another, as in a store. */
   let last: Promise<unknown> = Promise.resolve()
   const work: UnitOfWork<Stores> = {
@@ -139,6 +163,7 @@ export const anIdentity = (some: Partial<SessionPolicy> = {}) => {
           }
           return TE.right(undefined)
         },
+        standing: member => TE.fromIO(() => standingOf(member)),
         going: (member, moment) =>
           TE.right(draft.sessions.filter(each => each.memberId === member && isLive(each, moment))),
         rotate: (session, spent, successor) => {
@@ -180,7 +205,7 @@ export const anIdentity = (some: Partial<SessionPolicy> = {}) => {
           }),
         tell: event =>
           TE.fromIO(() => {
-            draft = { ...draft, events: [...draft.events, event] }
+            if (event !== null) draft = { ...draft, events: [...draft.events, event] }
           }),
       },
       secondFactors: {
@@ -225,7 +250,7 @@ export const anIdentity = (some: Partial<SessionPolicy> = {}) => {
   }
 
   const queries: Pick<IdentityQueries, 'credentials' | 'sessionAccount' | 'account'> = {
-    credentials: login => TE.right(people[login]?.credentials ?? null),
+    credentials: login => TE.right(credentialsOf(login)),
     sessionAccount: (sessionId, moment) => {
       const session = kept.sessions.find(each => each.id === sessionId)
       return TE.right(
@@ -305,6 +330,13 @@ export const anIdentity = (some: Partial<SessionPolicy> = {}) => {
     passes: (seconds: number) => {
       now = instant(now + seconds * 1000)
     },
+    /** Behind the back of every unit of work. */
+    enrolledMeanwhile: (member: MemberId) => {
+      const sealedSecret = `A SECRET of ${member}`
+      const factor = { memberId: member, sealedSecret, createdAt: now, confirmedAt: now, lastStep: null }
+      kept = { ...kept, factors: [...kept.factors, factor] }
+    },
+    hashIs: (member: MemberId, hash: string) => hashes.set(member, hash),
     deactivate: (member: MemberId) => inactive.add(member),
   }
 }

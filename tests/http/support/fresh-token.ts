@@ -15,5 +15,6 @@ export const freshToken = async (
   const account = await right(queries.identity.account(ids[who]))
   const policy = { lifetime: 86_400, idle: 86_400, most: 20, whenFull: 'end_oldest' } as const
   const open = openSession({ work, tokens: tokensBy(clock), secrets, ids: newIds, clock, policy })
-  return (await right(open({ account, act: actBy(anonymous), userAgent: null }))).accessToken
+  const standing = await right(work.run(({ sessions }) => sessions.standing(ids[who])))
+  return (await right(open({ account, standing, act: actBy(anonymous), userAgent: null }))).accessToken
 }
