@@ -160,7 +160,10 @@ const createAdmin = async ({ username, email, another = false }: NewAdmin): Prom
         firstAdmin,
         another,
       )
-      if (!made) throw new Refused('There is an administrator already; --another makes one more')
+      if (typeof made === 'object')
+        throw new Refused(`The administrator cannot be made: this ${made.taken} is taken`)
+      if (made === 'there_already')
+        throw new Refused('There is an administrator already; --another makes one more')
       say(`${firstAdmin.username} is an administrator.`)
     },
     'alone',

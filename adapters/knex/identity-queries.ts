@@ -142,8 +142,7 @@ export const identityQueries = (db: Database): IdentityQueries => ({
         const row = await db
           .read('staff')
           .join('users', 'users.id', 'staff.user_id')
-          .where({ 'staff.role': 'admin' })
-          .whereNot({ 'users.status': 'deactivated' })
+          .where({ 'staff.role': 'admin', 'users.status': 'active' })
           .first<{ id: number } | undefined>('staff.id')
         return row !== undefined
       }),

@@ -40,7 +40,8 @@ export const identityQueries = ({ tables }: Database): IdentityQueries => ({
   hasAdmin: () =>
     TE.fromIO(() =>
       [...tables.staff.all()].some(
-        ({ memberId, position }) => position.role === 'admin' && isActive(tables.members.get(memberId)),
+        ({ memberId, position }) =>
+          position.role === 'admin' && tables.members.get(memberId).member.status === 'active',
       ),
     ),
 })
