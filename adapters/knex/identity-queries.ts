@@ -71,11 +71,12 @@ const accountOfSession = statement<
     .join('users', 'users.id', 'sessions.user_id')
     .leftJoin('staff', 'staff.user_id', 'users.id')
     .leftJoin('second_factors', 'second_factors.user_id', 'users.id')
-    // A row for each minor that he guards, and one where he guards none; nobody who is a minor himself guards another.
+    // A row for each minor that he guards (and whose registration somebody has looked at), and one where he guards none; nobody who is a minor himself guards another.
     .leftJoin('users as wards', join =>
       join
         .on('wards.guardian_id', 'users.id')
         .andOnVal('wards.date_of_birth', '>', bornAfter)
+        .andOnVal('wards.status', '<>', 'pending')
         .andOn(adult => adult.onNull('users.date_of_birth').orOnVal('users.date_of_birth', '<=', bornAfter)),
     )
     .where({ 'sessions.id': sessionId })

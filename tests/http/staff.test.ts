@@ -257,6 +257,20 @@ for (const backend of backends) {
       expect((await asLibrarian('GET', '/users')).status).to.equal(200)
     })
 
+    it('register members as pending where `member:administer` is withheld', async () => {
+      const { ids, tokens } = world
+      const registered = async (username: string) => {
+        const body = { username, email: `${username}@example.org`, first_name: 'A', last_name: 'B' }
+        return rowIn(
+          await as(tokens.librarian, 'POST', '/users', { ...body, password: 'correct horse battery' }),
+        )['status']
+      }
+      expect(await registered('first')).to.equal('active')
+      const withheld_permissions = ['member:administer']
+      await asAdmin('PUT', `/staff/${ids.librarian}`, { withheld_permissions })
+      expect(await registered('second')).to.equal('pending')
+    })
+
     it('keep an administrator: the last one goes neither himself nor by another', async () => {
       const { ids, here } = world
       const path = `/staff/${ids.admin}`
