@@ -132,21 +132,23 @@ interface NewAdmin {
 
 const createAdmin = async ({ username, email, another = false }: NewAdmin): Promise<void> => {
   const given = environment()
-  const password =
-    given['ADMIN_PASSWORD'] || given['ADMIN_PASSWORD_FILE']
-      ? {}
-      : {
-          ADMIN_PASSWORD: await askPassword({
-            input: process.stdin,
-            say: words => void process.stderr.write(words),
-          }),
-        }
-  const config = configured({
+  const names = {
     CREATE_ADMIN: 'on',
     ...(username === undefined ? {} : { ADMIN_USERNAME: username }),
     ...(email === undefined ? {} : { ADMIN_EMAIL: email }),
-    ...password,
-  })
+  }
+  const told = given['ADMIN_PASSWORD'] || given['ADMIN_PASSWORD_FILE']
+  // What else is missing is said before anybody types a password.
+  if (!told) configured({ ...names, ADMIN_PASSWORD: 'is asked for next' })
+  const password = told
+    ? {}
+    : {
+        ADMIN_PASSWORD: await askPassword({
+          input: process.stdin,
+          say: words => void process.stderr.write(words),
+        }),
+      }
+  const config = configured({ ...names, ...password })
   await onStorage(
     async (container, { firstAdmin }) => {
       if (firstAdmin === null) throw new Refused('A user name, an e-mail address and a password are needed')
