@@ -143,21 +143,23 @@ interface NewAdmin {
 
 const createAdmin = async ({ username, email, another = false }: NewAdmin): Promise<void> => {
   const given = environment()
-  const password =
-    given['ADMIN_PASSWORD'] || given['ADMIN_PASSWORD_FILE']
-      ? {}
-      : {
-          ADMIN_PASSWORD: await askPassword({
-            input: process.stdin,
-            say: words => void process.stderr.write(words),
-          }),
-        }
-  const config = configured({
+  const names = {
     CREATE_ADMIN: 'on',
     ...(username === undefined ? {} : { ADMIN_USERNAME: username }),
     ...(email === undefined ? {} : { ADMIN_EMAIL: email }),
-    ...password,
-  })
+  }
+  const told = given['ADMIN_PASSWORD'] || given['ADMIN_PASSWORD_FILE']
+  // What else is missing is said before anybody types a password.
+  if (!told) configured({ ...names, ADMIN_PASSWORD: 'is asked for next' })
+  const password = told
+    ? {}
+    : {
+        ADMIN_PASSWORD: await askPassword({
+          input: process.stdin,
+          say: words => void process.stderr.write(words),
+        }),
+      }
+  const config = configured({ ...names, ...password })
   await onStorage(
     async (container, { firstAdmin }) => {
       if (firstAdmin === null) throw new Refused('A user name, an e-mail address and a password are needed')
@@ -171,7 +173,10 @@ const createAdmin = async ({ username, email, another = false }: NewAdmin): Prom
         firstAdmin,
         another,
       )
-      if (!made) throw new Refused('There is an administrator already; --another makes one more')
+      if (typeof made === 'object')
+        throw new Refused(`The administrator cannot be made: this ${made.taken} is taken`)
+      if (made === 'there_already')
+        throw new Refused('There is an administrator already; --another makes one more')
       say(`${firstAdmin.username} is an administrator.`)
     },
     'alone',

@@ -28,20 +28,20 @@ const why = (failure: { readonly type: string }): string =>
     ? (failure as InvalidInput).faults.map(({ field, message }) => `${field}: ${message}`).join('; ')
     : JSON.stringify(failure)
 
-/**
- * @param another he is made although there is one
- * @returns false when there was an administrator already
- */
+/** What came of it; `taken` is the field of another member who is known by it. */
+export type FirstAdmin = 'made' | 'there_already' | { readonly taken: string }
+
+/** @param another he is made although there is one */
 export const createFirstAdmin = async (
   { persistence: { work, ids, queries }, passwords, strength, clock }: FirstAdminDeps,
   { username, email, password }: NonNullable<Config['firstAdmin']>,
   another = false,
-): Promise<boolean> => {
+): Promise<FirstAdmin> => {
   const made = await pipe(
     queries.identity.hasAdmin(),
     TE.flatMap(has =>
       has && !another
-        ? TE.right(false)
+        ? TE.right('there_already' as const)
         : pipe(
             TE.Do,
             TE.bindW('id', () => ids.next('member')),
@@ -80,15 +80,14 @@ export const createFirstAdmin = async (
                   TE.tap(added => members.appoint(added.id, { role: 'admin', branchId: null })),
                   TE.tap(added => audit.record(actBy(system), registered(added, now))),
                   TE.tap(added => audit.record(actBy(system), appointed(added.id, 'user', 'admin', now))),
-                  TE.map(() => true),
+                  TE.map(() => 'made' as const),
                 )
               }),
             ),
           ),
     ),
   )()
-  if (made._tag === 'Left' && made.left.type === 'DuplicateKey')
-    throw new Refused(`The administrator cannot be made: this ${made.left.field} is taken`)
+  if (made._tag === 'Left' && made.left.type === 'DuplicateKey') return { taken: made.left.field }
   if (made._tag === 'Left') throw new Refused(`The administrator cannot be made: ${why(made.left)}`)
   return made.right
 }

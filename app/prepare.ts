@@ -12,6 +12,7 @@ import {
   BRANCHES,
   KEEP_TIME,
   LIBRARY_CLOCK,
+  LOG,
   PASSWORD_STRENGTH,
   PASSWORDS,
   PERSISTENCE,
@@ -68,7 +69,12 @@ const prepare = async (config: Config, container: Container, progress: Progress)
         )
       : []
   if (config.simpleApi) await createFirstBranch(container.get(BRANCHES))
-  if (config.firstAdmin !== null)
-    await createFirstAdmin({ persistence, passwords, strength, clock }, config.firstAdmin)
+  if (config.firstAdmin !== null) {
+    const made = await createFirstAdmin({ persistence, passwords, strength, clock }, config.firstAdmin)
+    if (typeof made === 'object')
+      container.get(LOG).warn('no administrator', {
+        meaning: `There is no active administrator, and none can be made: this ${made.taken} is taken. See library create-admin`,
+      })
+  }
   return { sampleLogins }
 }

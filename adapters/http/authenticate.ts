@@ -76,6 +76,12 @@ export const calledFrom = (
     ? E.left({ type: 'AddressNotAllowed', permission })
     : E.right(undefined)
 
+/** What of it is administrative counts from his addresses alone, inside of the use cases too. */
+export const actingFrom = (actor: Actor, address: string, administrative: Within): Actor =>
+  (actor.kind === 'member' || actor.kind === 'api_key') && !administrative(address)
+    ? { ...actor, away: true }
+    : actor
+
 /** For routes that only somebody who logged in is admitted to. */
 export const signedIn = ({
   session,

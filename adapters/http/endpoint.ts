@@ -10,7 +10,7 @@ import type { Either } from '../../core/shared/fp.ts'
 import type { PermissionDenied } from '../../core/shared/refusal.ts'
 import { within } from './addresses.ts'
 import type { ApiError } from './answer.ts'
-import { actorOf, admitted, calledFrom, callingBy, nobody } from './authenticate.ts'
+import { actingFrom, actorOf, admitted, calledFrom, callingBy, nobody } from './authenticate.ts'
 import type { Calling } from './authenticate.ts'
 import { readBody } from './body.ts'
 import type { HttpDeps } from './deps.ts'
@@ -99,7 +99,7 @@ export const endpoint = (
     const last = kept ? await entering(ctx) : first
     if (last.calling === null) return last.entry
     const { session } = last.calling
-    const actor = actorOf(last.calling)
+    const actor = actingFrom(actorOf(last.calling), ctx.ip, administrative)
     caller.actor = actor
     if (E.isLeft(last.entry)) return last.entry
     const key = route.repeatable === 'freely' ? E.right(null) : keyOf(idempotencyKey(ctx))

@@ -71,6 +71,7 @@ export const branchTable: RecordTable<BranchRow, BranchDetails> = {
     { name: 'reservations', table: 'reservations', columns: ['branch_id'] },
     { name: 'transfers', table: 'transfers', columns: ['from_branch_id', 'to_branch_id'] },
     { name: 'rules', table: 'circulation_rules', columns: ['branch_id'] },
+    { name: 'api_keys', table: 'api_keys', columns: ['branch_id'] },
   ],
 }
 

@@ -71,11 +71,12 @@ const accountOfSession = statement<
     .join('users', 'users.id', 'sessions.user_id')
     .leftJoin('staff', 'staff.user_id', 'users.id')
     .leftJoin('second_factors', 'second_factors.user_id', 'users.id')
-    // A row for each minor that he guards, and one where he guards none; nobody who is a minor himself guards another.
+    // A row for each minor that he guards (and whose registration somebody has looked at), and one where he guards none; nobody who is a minor himself guards another.
     .leftJoin('users as wards', join =>
       join
         .on('wards.guardian_id', 'users.id')
         .andOnVal('wards.date_of_birth', '>', bornAfter)
+        .andOnVal('wards.status', '<>', 'pending')
         .andOn(adult => adult.onNull('users.date_of_birth').orOnVal('users.date_of_birth', '<=', bornAfter)),
     )
     .where({ 'sessions.id': sessionId })
@@ -142,8 +143,7 @@ export const identityQueries = (db: Database): IdentityQueries => ({
         const row = await db
           .read('staff')
           .join('users', 'users.id', 'staff.user_id')
-          .where({ 'staff.role': 'admin' })
-          .whereNot({ 'users.status': 'deactivated' })
+          .where({ 'staff.role': 'admin', 'users.status': 'active' })
           .first<{ id: number } | undefined>('staff.id')
         return row !== undefined
       }),

@@ -61,12 +61,18 @@ export const staff = (transaction: Transaction): Staff => {
       sql(async () => {
         const rows = await locking(
           transaction,
-          knex('staff')
-            .where({ role: 'admin' })
-            .whereNotIn('user_id', knex('users').where({ status: 'deactivated' }).select('id'))
-            .orderBy('user_id'),
+          knex('staff').where({ role: 'admin' }).orderBy('user_id'),
         ).select<StaffRow[]>(...columns)
-        return rows.map(toStaff)
+        // Asked for by a statement of its own: it sees what was changed while the lock was waited for.
+        const active = await knex('users')
+          .whereIn(
+            'id',
+            rows.map(row => row.id),
+          )
+          .where({ status: 'active' })
+          .select<{ id: MemberId }[]>('id')
+        const may = new Set(active.map(row => row.id))
+        return rows.filter(row => may.has(row.id)).map(toStaff)
       }),
     get: id =>
       pipe(

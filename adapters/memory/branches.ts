@@ -33,6 +33,7 @@ export const branches = (on: Database): BranchStores => {
       users: count(tables.members.all(), ({ member }) => member.homeBranchId === branchId),
       staff: tables.staff.where('branch', branchId).length,
       rules: count(tables.rules.find('library')?.rows ?? [], rule => rule.branchId === branchId),
+      api_keys: count(tables.apiKeys.all(), ({ apiKey }) => apiKey.branchId === branchId),
     }),
   })
   return {

@@ -40,7 +40,8 @@ export const identityQueries = ({ tables }: Database): IdentityQueries => ({
   hasAdmin: () =>
     TE.fromIO(() =>
       [...tables.staff.all()].some(
-        ({ memberId, position }) => position.role === 'admin' && isActive(tables.members.get(memberId)),
+        ({ memberId, position }) =>
+          position.role === 'admin' && tables.members.get(memberId).member.status === 'active',
       ),
     ),
 })
@@ -52,7 +53,7 @@ const wardsOf = ({ members }: Tables, { member }: MemberRow, now: Instant): Pick
     ? []
     : members
         .where('guardian', member.id)
-        .filter(row => isMinor(row.member, today))
+        .filter(({ member: ward }) => ward.status !== 'pending' && isMinor(ward, today))
         .map(row => row.member.id)
         .sort((one, other) => one - other)
   return wards.length === 0 ? {} : { wards }

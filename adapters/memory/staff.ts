@@ -27,7 +27,7 @@ export const staff = ({ tables, now }: Database): Staff => ({
       [...tables.staff.all()]
         .filter(
           ({ memberId, position }) =>
-            position.role === 'admin' && tables.members.get(memberId).member.status !== 'deactivated',
+            position.role === 'admin' && tables.members.get(memberId).member.status === 'active',
         )
         .map(({ position }) => position)
         .sort((one, other) => one.id - other.id),

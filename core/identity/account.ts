@@ -6,10 +6,13 @@ import { mustEnrol } from './second-factor.ts'
 
 export type MemberActing = Extract<Actor, { readonly kind: 'member' }>
 
+/** Whoever has a desk and is not active is no more than a user. */
 export const memberActing = (
-  account: Pick<Account, 'memberId' | 'role' | 'branchId' | 'adjusted' | 'wards' | 'secondFactor'>,
+  account: Pick<Account, 'memberId' | 'status' | 'role' | 'branchId' | 'adjusted' | 'wards' | 'secondFactor'>,
 ): MemberActing => {
-  const { memberId, role, branchId, adjusted, wards } = account
+  const { memberId, wards } = account
+  const { role, branchId, adjusted }: Pick<Account, 'role' | 'branchId' | 'adjusted'> =
+    account.status === 'active' ? account : { role: 'user', branchId: null }
   return {
     kind: 'member',
     memberId,

@@ -27,6 +27,8 @@ export type Actor =
       readonly adjusted?: Adjustments
       /** Minors whose guardian he is: what is theirs is his own, but for what lets them in (ADR 37). Left out he has none. */
       readonly wards?: readonly MemberId[]
+      /** Calls from where nothing administrative is done (AUT-8). */
+      readonly away?: boolean
     }
   /** Another system, by its API key: it may do what the scopes say. With a branch it acts there, and has its desk. */
   | {
@@ -35,6 +37,8 @@ export type Actor =
       /** Permissions, by name. */
       readonly scopes: readonly string[]
       readonly branchId: BranchId | null
+      /** Calls from where nothing administrative is done (AUT-8). */
+      readonly away?: boolean
     }
   /** Whoever stands before the simple API, which asks nobody who he is. */
   | { readonly kind: 'kiosk' }

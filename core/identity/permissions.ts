@@ -211,10 +211,14 @@ export const reachOfStaff = (
   return (above === undefined ? own : row[above]) ?? null
 }
 
+/** AUT-8: he calls from where it is not done, whatever he may. */
+const isOutOfPlace = (actor: Actor, permission: Permission): boolean =>
+  'away' in actor && actor.away && isAdministrative(permission)
+
 /** How far the actor's role reaches with this permission, null where it does not reach at all. */
 export const reach = (actor: Actor, permission: Permission): Reach | null => {
   if (actor.kind === 'system') return 'any'
-  if (waitsForEnrolment(actor, permission)) return null
+  if (waitsForEnrolment(actor, permission) || isOutOfPlace(actor, permission)) return null
   if (actor.kind === 'api_key') {
     return isScope(permission) && actor.scopes.includes(permission)
       ? reachOfScope(permission, actor.branchId)

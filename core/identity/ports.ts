@@ -50,7 +50,7 @@ export interface IdentityQueries {
   account(memberId: MemberId): TaskEither<NotFound | StoreFailure, Account>
   /** Those of a member that go on, the one that was used last first. */
   sessionsOf(memberId: MemberId, now: Instant): TaskEither<StoreFailure, readonly Session[]>
-  /** Is there an administrator who may get in? */
+  /** Is there an administrator who is active? */
   hasAdmin(): TaskEither<StoreFailure, boolean>
 }
 

@@ -8,7 +8,7 @@ import type { StaffPosition } from './member.ts'
 import type { StaffDetails, StaffMember } from './staff.ts'
 
 export interface Staff {
-  /** Administrators who may get in, by id. Locks every administrator: of two who end one another the second sees the first. */
+  /** Administrators who are active, by id. Locks every administrator: of two who end one another the second sees the first. */
   administrators(): TaskEither<never, readonly StaffMember[]>
   /** Locks the row for change. */
   get(id: StaffMember['id']): TaskEither<NotFound, StaffMember>

@@ -36,7 +36,7 @@ const keepsStaff = ({ role, extra, withheld }: StaffDetails): boolean =>
 
 /**
  * Somebody must be left who can appoint others.
- * @param administrators those who may get in, as they are before the change
+ * @param administrators those who are active, as they are before the change
  */
 export const someAdminLeft = (
   before: StaffMember,

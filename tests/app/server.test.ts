@@ -117,6 +117,16 @@ describe('the server', function () {
     expect(failed).not.to.include('password1')
   })
 
+  it('starts although the only admin is kept out and his name is taken', async () => {
+    await stopped(await started(admin))
+    const db = openDatabase({ ...connection, storage: `sqlite:${join(folder, 'library.sqlite')}` })
+    await db.write('users').where({ username: 'root' }).update({ status: 'deactivated' })
+    await db.close()
+    const server = await started(admin)
+    expect((await fetch(`${server.url}/health/ready`)).status).to.equal(200)
+    expect((await logIn(server, 'root', admin.ADMIN_PASSWORD)).status).to.equal(401)
+  })
+
   it('makes no admin when it is not told to', async () => {
     const server = await started({ ...admin, CREATE_ADMIN: 'off' })
     expect((await logIn(server, 'root', admin.ADMIN_PASSWORD)).status).to.equal(401)

@@ -421,7 +421,7 @@ onEveryBackend('credentials', opened => {
 })
 
 onEveryBackend('an administrator', opened => {
-  it('is there when a member has the desk and may get in', async () => {
+  it('is there when a member has the desk and is active', async () => {
     const { library } = opened
     const hasAdmin = () => right(library.queries.identity.hasAdmin())
     expect(await hasAdmin()).to.be.false
@@ -430,7 +430,9 @@ onEveryBackend('an administrator', opened => {
     expect(await hasAdmin()).to.be.false
     await done(library, ({ members }) => members.appoint(admin.id, { role: 'admin', branchId: null }))
     expect(await hasAdmin()).to.be.true
-    await done(library, ({ members }) => members.save({ ...admin, status: 'deactivated' }))
+    const suspended = await done(library, ({ members }) => members.save({ ...admin, status: 'suspended' }))
+    expect(await hasAdmin()).to.be.false
+    await done(library, ({ members }) => members.save({ ...suspended, status: 'deactivated' }))
     expect(await hasAdmin()).to.be.false
   })
 })

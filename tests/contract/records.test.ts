@@ -384,6 +384,21 @@ onEveryBackend('the dependents of a branch', opened => {
   })
 })
 
+onEveryBackend('the API keys of a branch', opened => {
+  it('are its dependents, revoked ones too', async () => {
+    const { library } = opened
+    const { id: branchId } = await done(library, ({ branches }) => branches.add(aBranch()))
+    const secret = { prefix: 'aaa', hash: 'hash of aaa', createdAt: noon, goodUntil: null }
+    const expiresAt = daysAfter(noon, 30)
+    const key = { name: 'Sorter', scopes: ['catalogue:read'], branchId, expiresAt, createdBy: null } as const
+    const added = await done(library, ({ apiKeys }) => apiKeys.add(key, secret))
+    const dependents = () => done(library, ({ branches }) => branches.dependents(branchId))
+    expect(await dependents()).to.deep.equal({ api_keys: 1 })
+    await done(library, ({ apiKeys }) => apiKeys.save({ ...added, revokedAt: noon }, null))
+    expect(await dependents()).to.deep.equal({ api_keys: 1 })
+  })
+})
+
 onEveryBackend('the references of a record', opened => {
   it('name the manager of a branch, who must be a member', async () => {
     const { library } = opened

@@ -117,9 +117,9 @@ describe('library create-admin', function () {
       const root = ['--username', 'root', '--email', 'root@example.org']
       expect(await create('short', ...root)).to.include('ADMIN_PASSWORD: found a value that does not fit')
       expect(await create('', ...root)).to.include('A password is needed')
-      expect(await create(password, '--email', 'root@example.org')).to.include(
-        'ADMIN_USERNAME: found nothing',
-      )
+      for (const typed of [password, '']) {
+        expect(await create(typed, '--email', 'root@example.org')).to.include('ADMIN_USERNAME: found nothing')
+      }
       expect(await create(password, ...root, '--password', 'an argument')).to.include(
         "unknown option '--password'",
       )

@@ -129,6 +129,23 @@ for (const backend of backends) {
       })
     })
 
+    it('are asked for inside of other routes too: from elsewhere nobody gets at the accounts of staff', async () => {
+      const world = await aWorld({ addresses: guarded }, backend)
+      const { librarian, user } = world.ids
+      for (const [method, path, body] of [
+        ['PUT', `/users/${librarian}`, { phone: '+493012345' }],
+        ['PUT', `/users/${librarian}`, { status: 'deactivated' }],
+        ['POST', `/users/${librarian}/unlock`, undefined],
+      ] as const) {
+        const refused = await from(world, elsewhere, method, path, body)
+        expectRefusal(refused, 403, 'PERMISSION_DENIED')
+        expect(
+          (await from(world, elsewhere, method, path.replace(/\d+/, String(user)), body)).status,
+        ).to.equal(200)
+        expect((await from(world, office, method, path, body)).status).to.equal(200)
+      }
+    })
+
     it('are refused to a key of another system just so', async () => {
       const world = await aWorld({ addresses: guarded }, backend)
       const key = await aKey(world, ['settings:read'])

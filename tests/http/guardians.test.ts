@@ -153,6 +153,28 @@ for (const backend of backends) {
       expect((await family.call('GET', `/users/${ward}`, { token: tokens.other })).status).to.equal(200)
     })
 
+    it('is named at a registration by staff, or is who registers: strangers learn nothing of anybody', async () => {
+      const family = await aFamily(backend)
+      const { ids, tokens, ward } = family
+      const register = (guardian: number, token?: string) =>
+        family.call('POST', '/users', { token, body: { ...child, guardian_id: guardian } })
+      const answers = [await register(ids.admin), await register(ward), await register(404)]
+      for (const answer of answers) expectRefusal(answer, 403, 'PERMISSION_DENIED')
+      expect(new Set(answers.map(({ text }) => text)).size).to.equal(1)
+      expectRefusal(await register(ids.user, tokens.other), 403, 'PERMISSION_DENIED')
+      const body = { ...child, username: 'second', email: 'second@example.org', guardian_id: ids.other }
+      const made = await family.call('POST', '/users', { token: tokens.other, body })
+      expect(made.data).to.deep.include({ status: 'pending', guardian_id: ids.other })
+      // He guards the child when somebody has looked at it, and not before.
+      const seen = async () =>
+        (await family.call('GET', `/users/${idOf(made)}`, { token: tokens.other })).status
+      expect(await seen()).to.equal(403)
+      expect((await byAdmin(family, 'PUT', `/users/${idOf(made)}`, { status: 'active' })).status).to.equal(
+        200,
+      )
+      expect(await seen()).to.equal(200)
+    })
+
     it('guards nobody while he is known to be a minor himself', async () => {
       const family = await aFamily(backend)
       const body = { date_of_birth: '2010-01-01', guardian_id: family.ids.other }

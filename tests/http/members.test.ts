@@ -134,7 +134,10 @@ describe('users', () => {
       expectFaults(await register({ ...ada, date_of_birth: '2015-01-01' }), 'guardian_id REQUIRED')
       expectFaults(await register({ ...ada, date_of_birth: '2030-01-01' }), 'date_of_birth OUT_OF_RANGE')
       expectFaults(await register({ ...ada, home_branch_id: 99 }), 'home_branch_id UNKNOWN_REFERENCE')
-      expectFaults(await register({ ...ada, guardian_id: 99 }), 'guardian_id UNKNOWN_REFERENCE')
+      expectFaults(
+        await register({ ...ada, guardian_id: 99 }, world.tokens.librarian),
+        'guardian_id UNKNOWN_REFERENCE',
+      )
       expectFaults(
         await register({ ...ada, membership_type: 'golden' }, world.tokens.librarian),
         'membership_type UNKNOWN_REFERENCE',

@@ -234,6 +234,43 @@ for (const backend of backends) {
       }
     })
 
+    it('are no more than users while they are suspended, and do not end that themselves', async () => {
+      const { ids, tokens } = world
+      const own = `/users/${ids.librarian}`
+      const asLibrarian = (method: string, path: string, body?: object) =>
+        as(tokens.librarian, method, path, body)
+      const denied = async (reply: Promise<Reply>) => expectRefusal(await reply, 403, 'PERMISSION_DENIED')
+      for (const membership of [
+        { status: 'active' },
+        { membership_type: 'standard' },
+        { membership_expires_on: null },
+        { library_card_number: '20000000000999' },
+      ])
+        await denied(asLibrarian('PUT', own, membership))
+      expect((await asLibrarian('PUT', own, { phone: '+493012345' })).status).to.equal(200)
+      expect((await asAdmin('PUT', own, { status: 'suspended' })).status).to.equal(200)
+      await denied(asLibrarian('GET', '/users'))
+      await denied(asLibrarian('GET', `/users/${ids.user}`))
+      await denied(asLibrarian('PUT', own, { status: 'active' }))
+      expect((await asLibrarian('GET', own)).status).to.equal(200)
+      expect((await asAdmin('PUT', own, { status: 'active' })).status).to.equal(200)
+      expect((await asLibrarian('GET', '/users')).status).to.equal(200)
+    })
+
+    it('register members as pending where `member:administer` is withheld', async () => {
+      const { ids, tokens } = world
+      const registered = async (username: string) => {
+        const body = { username, email: `${username}@example.org`, first_name: 'A', last_name: 'B' }
+        return rowIn(
+          await as(tokens.librarian, 'POST', '/users', { ...body, password: 'correct horse battery' }),
+        )['status']
+      }
+      expect(await registered('first')).to.equal('active')
+      const withheld_permissions = ['member:administer']
+      await asAdmin('PUT', `/staff/${ids.librarian}`, { withheld_permissions })
+      expect(await registered('second')).to.equal('pending')
+    })
+
     it('keep an administrator: the last one goes neither himself nor by another', async () => {
       const { ids, here } = world
       const path = `/staff/${ids.admin}`
@@ -241,11 +278,33 @@ for (const backend of backends) {
       last(await asAdmin('PUT', path, { role: 'librarian' }))
       last(await asAdmin('PUT', path, { withheld_permissions: ['staff:write'] }))
       last(await asAdmin('DELETE', path))
+      for (const status of ['suspended', 'deactivated', 'pending'])
+        last(await asAdmin('PUT', `/users/${ids.admin}`, { status }))
       await asAdmin('POST', '/staff', { user_id: ids.other, role: 'admin', branch_id: here })
-      await asAdmin('PUT', `/users/${ids.other}`, { status: 'deactivated' })
-      last(await asAdmin('DELETE', path))
+      for (const status of ['suspended', 'deactivated']) {
+        await asAdmin('PUT', `/users/${ids.other}`, { status })
+        last(await asAdmin('DELETE', path))
+      }
       await asAdmin('PUT', `/users/${ids.other}`, { status: 'active' })
       expect((await asAdmin('DELETE', path)).status).to.equal(200)
+    })
+
+    it('keep one of two administrators who deactivate one another at once', async () => {
+      const { ids, here, tokens } = world
+      await asAdmin('POST', '/staff', { user_id: ids.other, role: 'admin', branch_id: here })
+      const token = await logIn('other')
+      await enrolled(world.persistence, ids.other)
+      const gone = { status: 'deactivated' }
+      const replies = await Promise.all([
+        asAdmin('PUT', `/users/${ids.other}`, gone),
+        as(token, 'PUT', `/users/${ids.admin}`, gone),
+      ])
+      const left = [tokens.admin, token][replies[0].status === 200 ? 0 : 1]!
+      const active = rowsOf(await as(left, 'GET', '/users?status=active')).map(row => row['role'])
+      expect(
+        active.filter(role => role === 'admin'),
+        replies.map(({ text }) => text).join(),
+      ).to.have.length(1)
     })
 
     it('keep one of two administrators who dismiss one another at once', async () => {

@@ -110,7 +110,7 @@ export const memberRoutes = ({ members }: Pick<HttpDeps, 'members'>): readonly R
     summary: 'Change a member; fields left out stay, status, type and card are for staff',
     body: { codec: MemberChanges, required: true },
     data: MemberView,
-    errors: ['StaleWrite', 'DuplicateKey'],
+    errors: ['Conflict', 'StaleWrite', 'DuplicateKey'],
     act: ({ act, id: memberId, body }) =>
       pipe(
         members.changeMember({ act, id: id(memberId), ...body }),

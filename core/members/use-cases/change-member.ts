@@ -10,7 +10,7 @@ import type { MemberId } from '../../shared/id.ts'
 import { dayOf } from '../../shared/local-time.ts'
 import type { Zone } from '../../shared/local-time.ts'
 import { invalidInput } from '../../shared/refusal.ts'
-import type { InvalidInput, NotFound, PermissionDenied } from '../../shared/refusal.ts'
+import type { Conflict, InvalidInput, NotFound, PermissionDenied } from '../../shared/refusal.ts'
 import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
 import { asExpected } from '../../shared/versions.ts'
 import type { VersionMismatch } from '../../shared/versions.ts'
@@ -19,6 +19,7 @@ import { memberFits } from '../member-references.ts'
 import type { Member, MemberDetails, Membership } from '../member.ts'
 import type { MemberSessionStores, MemberStores } from '../ports.ts'
 import type { StaffStores } from '../staff-ports.ts'
+import { someAdminLeft } from '../staff.ts'
 import type { StaffMember } from '../staff.ts'
 
 export interface ChangeMember {
@@ -30,7 +31,14 @@ export interface ChangeMember {
 }
 
 export type ChangeMemberError =
-  NotFound | PermissionDenied | VersionMismatch | InvalidInput | DuplicateKey | StaleWrite | StoreFailure
+  | NotFound
+  | PermissionDenied
+  | VersionMismatch
+  | InvalidInput
+  | Conflict
+  | DuplicateKey
+  | StaleWrite
+  | StoreFailure
 
 export interface ChangeMemberDeps {
   readonly work: UnitOfWork<MemberStores & StaffStores & MemberSessionStores & AuditStores>
@@ -46,16 +54,21 @@ export const changeMember =
       pipe(
         TE.Do,
         TE.bindW('member', () => stores.members.get(id)),
-        TE.bindW('position', () => positionIn(stores, id)),
-        TE.tap(({ member, position }) =>
-          TE.fromEither(allowed(act.actor, member, position, details, membership)),
-        ),
+        TE.bindW('desk', () => deskIn(stores, id, membership)),
+        TE.tap(({ member, desk }) => TE.fromEither(allowed(act.actor, member, desk, details, membership))),
         TE.tap(({ member }) => TE.fromEither(asExpected(act, 'user', member))),
         TE.bindW('changed', ({ member }) =>
           TE.right<never, Member>({ ...member, ...details, ...membership }),
         ),
         TE.tap(({ changed }): TaskEither<ChangeMemberError, void> =>
           memberFits(stores, changed, id, dayOf(clock.now(), 'UTC' as Zone)),
+        ),
+        TE.tap(({ desk }) =>
+          TE.fromEither(
+            desk?.leaves === true
+              ? someAdminLeft(desk.position, null, desk.administrators)
+              : E.right(undefined),
+          ),
         ),
         TE.tap(({ changed }): TaskEither<ChangeMemberError, void> =>
           typeExists(stores, changed.membershipType),
@@ -75,12 +88,12 @@ export const changeMember =
 
 /**
  * A member keeps his own data, but not what rules go by (his age once it is known); staff decide on the membership, and on who
- * guards him, for a guardian acts as he himself; the data of staff is kept by themselves and by who may appoint them, so that nobody takes over a higher account.
+ * guards him, for a guardian acts as he himself; the data of staff is kept by themselves (not their membership) and by who may appoint them, so that nobody takes over a higher account.
  */
 const allowed = (
   actor: Actor,
   member: Member,
-  position: StaffMember | null,
+  desk: Desk | null,
   details: Partial<MemberDetails>,
   membership: Partial<Membership>,
 ): Either<PermissionDenied, void> => {
@@ -92,26 +105,45 @@ const allowed = (
     permitted(actor, 'member:write', { memberId: member.id }),
     E.flatMap(() => (ruled ? permitted(actor, 'member:administer') : E.right(undefined))),
     E.flatMap(() =>
-      position === null || memberOf(actor) === member.id
+      desk === null || (memberOf(actor) === member.id && Object.keys(membership).length === 0)
         ? E.right(undefined)
         : pipe(
             permitted(actor, 'staff:write'),
-            E.flatMap(() => mayAppoint(actor, [position])),
+            E.flatMap(() => mayAppoint(actor, [desk.position])),
           ),
     ),
   )
 }
 
+/** What somebody has who is one of the staff. */
+interface Desk {
+  readonly position: StaffMember
+  /** What he is to be keeps him from it. */
+  readonly leaves: boolean
+  /** Those who may get in, asked for where he leaves. */
+  readonly administrators: readonly StaffMember[]
+}
+
 /** null for a member without a desk. */
-const positionIn = (
+const deskIn = (
   { memberReferences, staff }: Pick<MemberStores, 'memberReferences'> & StaffStores,
   id: MemberId,
-): TaskEither<NotFound, StaffMember | null> =>
+  { status = 'active' }: Partial<Membership>,
+): TaskEither<NotFound, Desk | null> =>
   pipe(
     memberReferences.roleOf(id),
-    TE.flatMap((role): TaskEither<NotFound, StaffMember | null> =>
-      role === 'user' ? TE.right(null) : staff.get(id),
-    ),
+    TE.flatMap((role): TaskEither<NotFound, Desk | null> => {
+      const leaves = status !== 'active'
+      return role === 'user'
+        ? TE.right(null)
+        : pipe(
+            TE.Do,
+            // They are locked before the one, as whoever keeps the staff locks them.
+            TE.bindW('administrators', () => (leaves ? staff.administrators() : TE.right([]))),
+            TE.bindW('position', () => staff.get(id)),
+            TE.map(found => ({ ...found, leaves })),
+          )
+    }),
   )
 
 /** Left out is as it was. */

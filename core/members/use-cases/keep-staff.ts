@@ -151,6 +151,13 @@ export const dismissStaff =
     work.run(stores =>
       pipe(
         TE.Do,
+        // Locked first, as by whoever appoints and changes.
+        TE.tap(() =>
+          pipe(
+            stores.members.get(id),
+            TE.mapLeft(() => notFound('staff', id)),
+          ),
+        ),
         TE.bindW('administrators', () => stores.staff.administrators()),
         TE.bindW('before', () => stores.staff.get(id)),
         TE.tap(() => TE.fromEither(permitted(act.actor, 'staff:write'))),

@@ -1,8 +1,8 @@
 /** MEM-1: somebody becomes a member, by himself (and is pending) or at a desk (and is active). */
-import { isStaff } from '../../identity/actor.ts'
-import type { Act } from '../../identity/actor.ts'
+import { isStaff, memberOf } from '../../identity/actor.ts'
+import type { Act, Actor } from '../../identity/actor.ts'
 import type { AuditStores } from '../../identity/audit.ts'
-import { permitted } from '../../identity/permissions.ts'
+import { may, permitted } from '../../identity/permissions.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
@@ -51,7 +51,9 @@ export const registerMember =
         TE.fromEither(
           permitted(
             act.actor,
-            Object.keys(membership).length === 0 ? 'member:register' : 'member:administer',
+            Object.keys(membership).length === 0 && mayGuard(act.actor, details)
+              ? 'member:register'
+              : 'member:administer',
           ),
         ),
       ),
@@ -71,9 +73,7 @@ export const registerMember =
           const today = dayOf(now, libraryZone)
           return pipe(
             TE.Do,
-            TE.bindW('full', () =>
-              completed(stores, membership, cardNumber(id), isStaff(act.actor) ? 'active' : 'pending', today),
-            ),
+            TE.bindW('full', () => completed(stores, membership, cardNumber(id), statusBy(act.actor), today)),
             TE.tap(() => memberFits(stores, details, null, today)),
             TE.bindW('member', ({ full }): TaskEither<RegisterMemberError, Member> =>
               stores.members.add(register({ ...details, ...full, id }, now), hash, act),
@@ -84,6 +84,14 @@ export const registerMember =
         }),
       ),
     )
+
+/** Nobody but staff names another as a guardian: strangers would learn from the answers who is under age, and hang children on whom they like. */
+const mayGuard = (actor: Actor, { guardianId }: MemberDetails): boolean =>
+  guardianId === null || guardianId === memberOf(actor)
+
+/** What staff write down is known; what a system does is not seen by them (ADR 31). */
+const statusBy = (actor: Actor): Membership['status'] =>
+  isStaff(actor) && may(actor, 'member:administer') ? 'active' : 'pending'
 
 const completed = (
   { membershipTypes }: MemberStores,
