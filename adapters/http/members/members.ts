@@ -107,13 +107,21 @@ export const memberRoutes = ({ members }: Pick<HttpDeps, 'members'>): readonly R
     path: '/users/{id}',
     names: 'user',
     permission: 'member:write',
-    summary: 'Change a member; fields left out stay, status, type and card are for staff',
+    summary:
+      'Change a member; fields left out stay, status, type and card are for staff, and who changes his user name or e-mail address shows that it is he',
     body: { codec: MemberChanges, required: true },
     data: MemberView,
-    errors: ['StaleWrite', 'DuplicateKey'],
-    act: ({ act, id: memberId, body }) =>
+    errors: [
+      'InvalidCredentials',
+      'LoginTooOld',
+      'AccountIsLocked',
+      'TooManyFailures',
+      'StaleWrite',
+      'DuplicateKey',
+    ],
+    act: ({ act, id: memberId, body, session }) =>
       pipe(
-        members.changeMember({ act, id: id(memberId), ...body }),
+        members.changeMember({ act, id: id(memberId), sessionId: session?.sessionId ?? null, ...body }),
         TE.flatMap(changed => members.showMember({ act, id: changed.id })),
       ),
     show: found => ofVersion(found.member.version, ok('User changed', memberView(found))),

@@ -52,11 +52,18 @@ export const changePassword =
       TE.bindW('holder', () => look.run(({ passwordHolders }) => passwordHolders.get(memberId))),
       TE.tap(({ holder }): TaskEither<ChangePasswordError, void> =>
         countedGuess(lockout)(
-          { act, memberId, login: holder.username, isWrong: () => true },
+          {
+            act,
+            memberId,
+            login: holder.username,
+            isWrong: ({ type }: WrongPassword | StoreFailure) => type === 'InvalidCredentials',
+          },
           pipe(
             TE.Do,
             TE.flatMap(() => passwords.verify(currentPassword, holder.passwordHash)),
-            TE.flatMap(right => (right ? TE.right(undefined) : TE.left(wrong))),
+            TE.flatMap((right): TaskEither<WrongPassword | StoreFailure, void> =>
+              right ? TE.right(undefined) : TE.left(wrong),
+            ),
           ),
         ),
       ),

@@ -284,7 +284,7 @@ const depsOver = (
       listMembers: listMembers({ queries: queries.members }),
       showMember: showMember({ queries: queries.members }),
       registerMember: registerMember({ work, clock, ids, passwords, fitPassword: fitPassword(strength) }),
-      changeMember: changeMember({ work, clock, realClock: real }),
+      changeMember: changeMember({ work, look, passwords, lockout, clock, realClock: real }),
       listBlocks: listBlocks({ queries: queries.members }),
       setBlock: setBlock({ work, clock }),
       liftBlock: liftBlock({ work, clock }),
