@@ -51,6 +51,8 @@ export interface Config {
   readonly maxSessions: number | null
   readonly sessionsFull: 'end_oldest' | 'refuse'
   readonly bcryptCost: number
+  /** How often strangers may register and ask for mails from one network is limited; lockouts are in any case. */
+  readonly rateLimits: boolean
   /** Connections to Postgres at the most. */
   readonly poolSize: number
   /** Milliseconds. */
@@ -336,6 +338,13 @@ export const variables = {
     fallback: 12,
     about: 'The power of two of the rounds a password is hashed with.',
   }),
+  RATE_LIMITS: variable({
+    codec: onOff,
+    allowed: 'on or off, and on in production',
+    fallback: true,
+    about:
+      'Limits how often strangers register and ask for mails from one network; off for load tests. Lockouts stay.',
+  }),
   POOL_SIZE: variable({
     codec: integer(1, 1000),
     allowed: '1 to 1000',
@@ -430,13 +439,17 @@ const disagreements = (values: Values, wasGiven: (name: Name) => boolean): reado
     production && values.CLOCK_CONTROL
       ? [`CLOCK_CONTROL: found "on", allowed is ${variables.CLOCK_CONTROL.allowed}`]
       : []
+  const unlimited =
+    production && !values.RATE_LIMITS
+      ? [`RATE_LIMITS: found "off", allowed is ${variables.RATE_LIMITS.allowed}`]
+      : []
   const hasty =
     values.SESSION_IDLE_SECONDS < values.ACCESS_TOKEN_SECONDS
       ? [
           `SESSION_IDLE_SECONDS: found ${String(values.SESSION_IDLE_SECONDS)}, allowed is ${variables.SESSION_IDLE_SECONDS.allowed}`,
         ]
       : []
-  return [...missing, ...weak, ...settable, ...hasty]
+  return [...missing, ...weak, ...settable, ...unlimited, ...hasty]
 }
 
 const toConfig = (values: Values): Config => {
@@ -477,6 +490,7 @@ const toConfig = (values: Values): Config => {
     maxSessions: values.MAX_SESSIONS === 0 ? null : values.MAX_SESSIONS,
     sessionsFull: values.SESSIONS_FULL,
     bcryptCost: values.BCRYPT_COST,
+    rateLimits: values.RATE_LIMITS,
     poolSize: values.POOL_SIZE,
     acquireTimeout: values.ACQUIRE_TIMEOUT_MS,
     sqliteSynchronous: values.SQLITE_SYNCHRONOUS,

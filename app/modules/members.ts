@@ -16,6 +16,7 @@ import {
   LIBRARY_CLOCK,
   LOCKOUT,
   MEMBERS,
+  NETWORK_LIMIT,
   PASSWORD_STRENGTH,
   PASSWORDS,
   PERSISTENCE,
@@ -38,16 +39,23 @@ export const membersModule = new ContainerModule(({ bind }) => {
     .inSingletonScope()
   bind(MEMBERS)
     .toResolvedValue(
-      ({ work, look, ids, queries }, clock, realClock, passwords, strength, lockout) => ({
+      ({ work, look, ids, queries }, clock, realClock, passwords, strength, lockout, limit) => ({
         listMembers: listMembers({ queries: queries.members }),
         showMember: showMember({ queries: queries.members }),
-        registerMember: registerMember({ work, clock, ids, passwords, fitPassword: fitPassword(strength) }),
+        registerMember: registerMember({
+          work,
+          clock,
+          ids,
+          passwords,
+          fitPassword: fitPassword(strength),
+          ...limit,
+        }),
         changeMember: changeMember({ work, look, passwords, lockout, clock, realClock }),
         listBlocks: listBlocks({ queries: queries.members }),
         setBlock: setBlock({ work, clock }),
         liftBlock: liftBlock({ work, clock }),
       }),
-      [PERSISTENCE, LIBRARY_CLOCK, REAL_CLOCK, PASSWORDS, PASSWORD_STRENGTH, LOCKOUT],
+      [PERSISTENCE, LIBRARY_CLOCK, REAL_CLOCK, PASSWORDS, PASSWORD_STRENGTH, LOCKOUT, NETWORK_LIMIT],
     )
     .inSingletonScope()
 })

@@ -95,7 +95,7 @@ export const memberRoutes = ({ members }: Pick<HttpDeps, 'members'>): readonly R
     summary: 'Register a member: a stranger himself, or staff for him',
     body: { codec: NewMember, required: true },
     data: MemberView,
-    errors: ['PermissionDenied', 'DuplicateKey'],
+    errors: ['PermissionDenied', 'TooManyUses', 'DuplicateKey'],
     act: ({ act, body }) => members.registerMember({ act, ...body }),
     show: added =>
       ofVersion(
