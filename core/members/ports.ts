@@ -61,7 +61,7 @@ export interface MemberBlocks {
 
 /** Slow on purpose, and never run inside `work.run`. */
 export interface PasswordHasher {
-  hash(password: string): TaskEither<never, string>
+  hash(password: string): TaskEither<StoreFailure, string>
 }
 
 /** May this become the password of somebody of whom this is known (AUT-7)? As slow. */
@@ -69,7 +69,7 @@ export type FitPassword = (
   field: string,
   password: string,
   owner: Pick<Member, 'username' | 'email' | 'firstName' | 'lastName' | 'cardNumber' | 'phone'>,
-) => TaskEither<InvalidInput, void>
+) => TaskEither<InvalidInput | StoreFailure, void>
 
 export interface MemberStores {
   readonly members: Members

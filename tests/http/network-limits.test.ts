@@ -2,10 +2,16 @@
 import { expect } from 'chai'
 import { accountTokenTexts } from '../../adapters/security/account-token-texts.ts'
 import { writeLetter } from '../../core/identity/use-cases/write-letter.ts'
+import { TE } from '../../core/shared/fp.ts'
+import type { TaskEither } from '../../core/shared/fp.ts'
+import { storeFailure } from '../../core/shared/unit-of-work.ts'
+import type { StoreFailure } from '../../core/shared/unit-of-work.ts'
 import { backends } from '../support/backends.ts'
 import { right } from '../support/world.ts'
 import { expectFaults, expectRefusal } from './support/client.ts'
+import { password } from './support/library.ts'
 import { lettersTo, newcomerPassword } from './support/mails.ts'
+import { passwords } from './support/stand-ins.ts'
 import { aWorld, closeAll } from './support/world.ts'
 import type { World } from './support/world.ts'
 
@@ -118,3 +124,56 @@ for (const backend of backends) {
     })
   })
 }
+
+describe('when too many wait for a password to be looked at', () => {
+  afterEach(closeAll)
+
+  it('is 503 with Retry-After, and no guess of anybody’s', async () => {
+    let crowded = false
+    const looked = <A>(task: TaskEither<StoreFailure, A>): TaskEither<StoreFailure, A> =>
+      TE.flatMap((): TaskEither<StoreFailure, A> =>
+        crowded ? TE.left(storeFailure('busy', 'as many wait as may')) : task,
+      )(TE.right(undefined))
+    const world = await aWorld({
+      passwords: {
+        ...passwords,
+        hash: text => looked(passwords.hash(text)),
+        verify: (text, hash) => looked(passwords.verify(text, hash)),
+      },
+    })
+    const { call, tokens, ids } = world
+    const asks = [
+      () => call('POST', '/auth/login', { body: { login: 'user', password } }),
+      () =>
+        call('PUT', '/auth/password', {
+          token: tokens.user,
+          body: { current_password: password, new_password: 'quiet lamp by the stairs' },
+        }),
+      () =>
+        call('PUT', `/users/${ids.user}`, {
+          token: tokens.user,
+          body: { email: 'new@example.org', current_password: password },
+        }),
+      () =>
+        call('POST', '/users', {
+          body: {
+            username: 'newcomer',
+            email: 'newcomer@example.org',
+            password: newcomerPassword,
+            first_name: 'New',
+            last_name: 'Comer',
+          },
+        }),
+    ]
+    crowded = true
+    for (const ask of asks)
+      for (let time = 0; time < 3; time += 1) {
+        const reply = await ask()
+        expectRefusal(reply, 503, 'SERVICE_UNAVAILABLE')
+        expect(reply.headers.get('retry-after')).to.equal('1')
+      }
+    crowded = false
+    // Nine in a row that were wrong would have locked it.
+    expect((await asks[0]!()).status).to.equal(200)
+  })
+})

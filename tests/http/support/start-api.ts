@@ -102,7 +102,7 @@ import { changeSettings } from '../../../core/settings/use-cases/change-settings
 import { showSettings } from '../../../core/settings/use-cases/show-settings.ts'
 import { TE } from '../../../core/shared/fp.ts'
 import type { Clock } from '../../../core/shared/clock.ts'
-import { countedSecrets, passwords, strength, tokensBy } from './stand-ins.ts'
+import { countedSecrets, passwords as quickPasswords, strength, tokensBy } from './stand-ins.ts'
 
 export interface Log {
   readonly lines: RequestLine[]
@@ -125,6 +125,8 @@ interface Options {
   /** Real time; library time too, as long as nobody sets it. */
   readonly clock: Clock
   readonly hsts?: boolean
+  /** Where they are slow, or cannot be looked at. */
+  readonly passwords?: typeof quickPasswords
   /** false where a test registers more strangers than one network may. */
   readonly rateLimits?: boolean
   /** Where sessions go by other numbers than those of the tests. */
@@ -146,7 +148,7 @@ const tokenTexts = accountTokenTexts('a secret of the tests')
 /** Everything the adapter needs, over this storage. */
 const depsOver = (
   persistence: Persistence,
-  { clock: real, hsts = false, session, addresses, rateLimits = true }: Options,
+  { clock: real, hsts = false, session, addresses, rateLimits = true, passwords = quickPasswords }: Options,
   log: Log,
 ): HttpDeps => {
   const { work, look, ids, queries } = persistence
