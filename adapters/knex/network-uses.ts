@@ -16,13 +16,17 @@ export const networkUses = ({ write }: Database): NetworkUses => ({
   count: (use, network, { now, forgotten }) =>
     withRetries(async () => {
       const [at, before] = [fromInstant(now), fromInstant(forgotten)]
-      const isOver = 'network_uses.since <= ?'
       const [row] = await write('network_uses')
         .insert({ counter: `${use} ${network}`, since: at, uses: 1 })
         .onConflict('counter')
         .merge({
-          uses: write.raw(`case when ${isOver} then 1 else network_uses.uses + 1 end`, [before]),
-          since: write.raw(`case when ${isOver} then excluded.since else network_uses.since end`, [before]),
+          uses: write.raw('case when network_uses.since <= ? then 1 else network_uses.uses + 1 end', [
+            before,
+          ]),
+          since: write.raw(
+            'case when network_uses.since <= ? then excluded.since else network_uses.since end',
+            [before],
+          ),
         })
         .returning<Row[]>(['since', 'uses'])
       const { since, uses } = row as Row
