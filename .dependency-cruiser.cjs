@@ -10,7 +10,7 @@ const CONTEXTS = {
   identity: [],
   branches: [],
   catalogue: [],
-  members: [],
+  members: ['identity'], // a member's names let him in, and his sessions end with his status
   settings: [],
   operations: [],
   digital: [],

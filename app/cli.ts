@@ -148,7 +148,9 @@ const createAdmin = async ({ username, email, another = false }: NewAdmin): Prom
     ...(username === undefined ? {} : { ADMIN_USERNAME: username }),
     ...(email === undefined ? {} : { ADMIN_EMAIL: email }),
   }
-  const told = given['ADMIN_PASSWORD'] || given['ADMIN_PASSWORD_FILE']
+  const told = [given['ADMIN_PASSWORD'], given['ADMIN_PASSWORD_FILE']].some(
+    found => found !== undefined && found !== '',
+  )
   // What else is missing is said before anybody types a password.
   if (!told) configured({ ...names, ADMIN_PASSWORD: 'is asked for next' })
   const password = told

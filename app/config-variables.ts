@@ -223,6 +223,13 @@ export const variables = {
     fallback: 12,
     about: 'The power of two of the rounds a password is hashed with.',
   }),
+  RATE_LIMITS: variable({
+    codec: onOff,
+    allowed: 'on or off, and on in production',
+    fallback: true,
+    about:
+      'Limits how often strangers register and ask for mails from one network; off for load tests. Lockouts stay.',
+  }),
   POOL_SIZE: variable({
     codec: integer(1, 1000),
     allowed: '1 to 1000',

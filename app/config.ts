@@ -51,6 +51,8 @@ export interface Config {
   readonly maxSessions: number | null
   readonly sessionsFull: 'end_oldest' | 'refuse'
   readonly bcryptCost: number
+  /** How often strangers may register and ask for mails from one network is limited; lockouts are in any case. */
+  readonly rateLimits: boolean
   /** Connections to Postgres at the most. */
   readonly poolSize: number
   /** Milliseconds. */
@@ -110,13 +112,17 @@ const disagreements = (values: Values, wasGiven: (name: Name) => boolean): reado
     production && values.CLOCK_CONTROL
       ? [`CLOCK_CONTROL: found "on", allowed is ${variables.CLOCK_CONTROL.allowed}`]
       : []
+  const unlimited =
+    production && !values.RATE_LIMITS
+      ? [`RATE_LIMITS: found "off", allowed is ${variables.RATE_LIMITS.allowed}`]
+      : []
   const hasty =
     values.SESSION_IDLE_SECONDS < values.ACCESS_TOKEN_SECONDS
       ? [
           `SESSION_IDLE_SECONDS: found ${String(values.SESSION_IDLE_SECONDS)}, allowed is ${variables.SESSION_IDLE_SECONDS.allowed}`,
         ]
       : []
-  return [...missing, ...weak, ...settable, ...hasty]
+  return [...missing, ...weak, ...settable, ...unlimited, ...hasty]
 }
 
 const toConfig = (values: Values): Config => {
@@ -157,6 +163,7 @@ const toConfig = (values: Values): Config => {
     maxSessions: values.MAX_SESSIONS === 0 ? null : values.MAX_SESSIONS,
     sessionsFull: values.SESSIONS_FULL,
     bcryptCost: values.BCRYPT_COST,
+    rateLimits: values.RATE_LIMITS,
     poolSize: values.POOL_SIZE,
     acquireTimeout: values.ACQUIRE_TIMEOUT_MS,
     sqliteSynchronous: values.SQLITE_SYNCHRONOUS,

@@ -18,6 +18,7 @@ import type { TransferQueries } from '../core/circulation/transfer-ports.ts'
 import type { ApiKeyQueries, ApiKeyStores } from '../core/identity/api-key-ports.ts'
 import type { AuditQueries, AuditStores } from '../core/identity/audit.ts'
 import type { AuditSealQueries, AuditSealStores } from '../core/identity/audit-seal-ports.ts'
+import type { NetworkUses } from '../core/identity/network-uses.ts'
 import type { PasswordStores } from '../core/identity/password-ports.ts'
 import type { LockoutStores } from '../core/identity/lockout-ports.ts'
 import type { IdentityQueries, IdentityStores } from '../core/identity/ports.ts'
@@ -60,6 +61,7 @@ export interface Persistence {
   readonly outbox: Outbox
   readonly receipts: Receipts
   readonly jobs: JobQueue
+  readonly networkUses: NetworkUses
   readonly retention: Retention
   readonly queries: {
     readonly catalogue: CatalogueQueries

@@ -10,6 +10,7 @@ import type { RenewalPolicy } from '../core/circulation/renewal-policies.ts'
 import type { ReservationPolicy } from '../core/circulation/reservation-policies.ts'
 import type { TokenTexts } from '../core/identity/password-ports.ts'
 import type { AccessTokens } from '../core/identity/ports.ts'
+import type { NetworkLimit } from '../core/identity/network-uses.ts'
 import type { LockoutDeps } from '../core/identity/counted-guess.ts'
 import type { SecondFactorTools } from '../core/identity/second-factor-ports.ts'
 import type { Sealing } from '../core/identity/audit-seal.ts'
@@ -76,6 +77,7 @@ export const MFA = token<HttpDeps['mfa']>('mfa')
 export const API_KEYS = token<HttpDeps['apiKeys']>('api keys')
 export const IDENTITY = token<HttpDeps['identity']>('identity')
 export const LOCKOUT = token<LockoutDeps>('lockout')
+export const NETWORK_LIMIT = token<NetworkLimit>('limit of networks')
 export const PASSWORD_USES = token<HttpDeps['passwords']>('uses of passwords')
 export const TOKEN_TEXTS = token<TokenTexts>('texts of tokens')
 

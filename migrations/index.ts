@@ -25,6 +25,7 @@ import * as accountTokens from './0023-account-tokens.ts'
 import * as loginFailures from './0024-login-failures.ts'
 import * as secondFactors from './0025-second-factors.ts'
 import * as reminders from './0027-reminders.ts'
+import * as networkUses from './0028-network-uses.ts'
 
 interface Migration {
   readonly up: (knex: Knex) => Promise<void>
@@ -57,6 +58,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0024-login-failures': loginFailures,
   '0025-second-factors': secondFactors,
   '0027-reminders': reminders,
+  '0028-network-uses': networkUses,
 }
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -10,6 +10,7 @@ import type { RenewError } from '../../core/circulation/renewal.ts'
 import type { CancelReservationError } from '../../core/circulation/use-cases/cancel-reservation.ts'
 import type { CheckOutError } from '../../core/circulation/use-cases/check-out.ts'
 import type { ReserveError } from '../../core/circulation/use-cases/reserve.ts'
+import type { TooManyUses } from '../../core/identity/network-uses.ts'
 import type { EmailNotVerified } from '../../core/identity/pending.ts'
 import type { TokenRefused } from '../../core/identity/ports.ts'
 import type { LoginTooOld } from '../../core/identity/second-factor.ts'
@@ -49,6 +50,7 @@ export type ApiError =
   | ChangeRecordError
   | RemoveRecordError
   | TokenRefused
+  | TooManyUses
   | EmailNotVerified
   | LogInError
   | LoginTooOld
@@ -177,6 +179,16 @@ const table: { readonly [Type in ApiError['type']]: Row<ErrorOf<Type>> | Rows<Er
     }),
     details: details.Rate,
     example: { type: 'TooManyFailures', limit: 100, retryAfterSeconds: 540 },
+  },
+  TooManyUses: {
+    code: 'RATE_LIMITED',
+    say: ({ limit, retryAfterSeconds }) => ({
+      message: 'Too much was asked for from your address',
+      details: { limit, retry_after: retryAfterSeconds },
+      headers: { 'Retry-After': String(retryAfterSeconds) },
+    }),
+    details: details.Rate,
+    example: { type: 'TooManyUses', limit: 20, retryAfterSeconds: 1800 },
   },
   MfaRequired: {
     code: 'MFA_REQUIRED',

@@ -2,8 +2,8 @@
 import type { AccountToken, AccountTokenId, TokenPurpose } from '../../core/identity/account-token.ts'
 import type { AccountTokens } from '../../core/identity/password-ports.ts'
 import type { MemberId } from '../../core/shared/id.ts'
-import { fromInstant, fromOptionalInstant, toInstant, toOptionalInstant } from './columns.ts'
-import type { StoredInstant } from './columns.ts'
+import { fromInstant, fromOptionalInstant, toFlag, toInstant, toOptionalInstant } from './columns.ts'
+import type { StoredFlag, StoredInstant } from './columns.ts'
 import { appendEvents } from './events.ts'
 import { sql } from './failures.ts'
 import type { Transaction } from './unit-of-work.ts'
@@ -17,6 +17,8 @@ interface TokenRow {
   readonly nonce: string
   readonly created_at: StoredInstant
   readonly expires_at: StoredInstant
+  readonly by_stranger: StoredFlag
+  readonly sent_at: StoredInstant | null
   readonly spent_at: StoredInstant | null
 }
 
@@ -29,22 +31,21 @@ const toToken = (row: TokenRow): AccountToken => ({
   nonce: row.nonce,
   createdAt: toInstant(row.created_at),
   expiresAt: toInstant(row.expires_at),
+  byStranger: toFlag(row.by_stranger),
+  sentAt: toOptionalInstant(row.sent_at),
   spentAt: toOptionalInstant(row.spent_at),
 })
 
 /** What changes of one. */
-const toChanges = ({ memberId, email, spentAt }: AccountToken) => ({
+const toChanges = ({ memberId, email, sentAt, spentAt }: AccountToken) => ({
   user_id: memberId,
   email_normalised: email,
+  sent_at: fromOptionalInstant(sentAt),
   spent_at: fromOptionalInstant(spentAt),
 })
 
 export const accountTokens = (transaction: Transaction): AccountTokens => {
   const { knex } = transaction
-  const counted = async (rows: ReturnType<typeof knex>): Promise<number> => {
-    const row = await rows.count({ count: '*' }).first<{ count: number | string } | undefined>()
-    return Number(row?.count ?? 0)
-  }
   return {
     get: id =>
       sql(async () => {
@@ -58,6 +59,7 @@ export const accountTokens = (transaction: Transaction): AccountTokens => {
           purpose: token.purpose,
           address: token.address,
           nonce: token.nonce,
+          by_stranger: token.byStranger,
           created_at: fromInstant(token.createdAt),
           expires_at: fromInstant(token.expiresAt),
           ...toChanges(token),
@@ -89,23 +91,30 @@ export const accountTokens = (transaction: Transaction): AccountTokens => {
           .where({ user_id: memberId, purpose })
           .whereNull('spent_at')
           .where('expires_at', '>', fromInstant(now))
-          .orderBy('id', 'desc')
+          .orderBy([
+            { column: 'created_at', order: 'desc' },
+            { column: 'id', order: 'desc' },
+          ])
           .first<TokenRow | undefined>()
         return row === undefined ? null : toToken(row)
       }),
-    countBefore: ({ id, purpose }, memberId, since) =>
-      sql(() =>
-        counted(
-          knex('account_tokens')
-            .where({ user_id: memberId, purpose })
-            .whereNull('spent_at')
-            .where('created_at', '>', fromInstant(since))
-            .where('id', '<', id),
-        ),
-      ),
-    countFrom: (address, since) =>
-      sql(() =>
-        counted(knex('account_tokens').where({ address }).where('created_at', '>', fromInstant(since))),
-      ),
+    countOpen: ({ memberId, purpose, byStranger, before }, now) =>
+      sql(async () => {
+        const rows = knex('account_tokens')
+          .where({ user_id: memberId, purpose, by_stranger: byStranger })
+          .whereNull('spent_at')
+          .where('expires_at', '>', fromInstant(now))
+        if (before !== null) {
+          const made = fromInstant(before.createdAt)
+          // Ids come in blocks, another for each process: they tell no order.
+          void rows.where(earlier => {
+            void earlier.where('created_at', '<', made).orWhere(same => {
+              void same.where('created_at', made).where('id', '<', before.id)
+            })
+          })
+        }
+        const row = await rows.count({ count: '*' }).first<{ count: number | string } | undefined>()
+        return Number(row?.count ?? 0)
+      }),
   }
 }

@@ -132,6 +132,7 @@ export const members = (transaction: Transaction): Members => {
         saveOver(transaction, 'users', 'user', member, toRow(member)),
         TE.map(version => ({ ...member, version })),
       ),
+    tell: (event, act) => sql(() => appendEvents(transaction, [event], act)),
     appoint: (memberId, { role, branchId }) =>
       sql(() =>
         knex('staff')

@@ -43,6 +43,7 @@ import { loading } from './loading.ts'
 import { loans } from './loans.ts'
 import { locks } from './locks.ts'
 import { loginFailures } from './login-failures.ts'
+import { networkUses } from './network-uses.ts'
 import { memberAccounts } from './member-accounts.ts'
 import { memberBlocks } from './member-blocks.ts'
 import { memberQueries } from './member-queries.ts'
@@ -138,6 +139,7 @@ export const openKnex = (options: OpenKnexOptions) => {
     outbox: outbox(db, now),
     receipts: book,
     jobs: jobs(db, now),
+    networkUses: networkUses(db),
     retention: retention(db),
     queries: {
       catalogue: catalogueQueries(db),

@@ -269,6 +269,12 @@ const eventPayloads: Readonly<Record<string, t.Decoder<unknown, object>>> = {
   'FineWaived 1': t.type({ ...ofAFine, balance: t.number }),
   'FineRefunded 1': t.type({ ...ofAFine, balance: t.number }),
   'AccountLocked 1': t.type({ memberId: t.number, failures: t.number, lockedUntil: t.number }),
+  'MemberLoginChanged 1': t.type({
+    memberId: t.number,
+    username: t.boolean,
+    email: t.boolean,
+    byHimself: t.boolean,
+  }),
   'MemberRegistered 1': t.type({ memberId: t.number, status: t.string }),
   'PasswordChanged 1': t.type({ memberId: t.number, by: t.string }),
   'AccountMailQueued 1': t.type({ tokenId: t.number }),

@@ -62,6 +62,17 @@ export const retention = ({ write }: Database): Retention => {
             TE.map(networks => accounts + networks),
           ),
         ),
+        TE.flatMap(failures =>
+          pipe(
+            remove(
+              'network_uses',
+              rows => rows.where('since', '<', fromInstant(before)).orderBy('since'),
+              limit - failures,
+              'counter',
+            ),
+            TE.map(uses => failures + uses),
+          ),
+        ),
       )
     },
     doneJobs: (before, limit) =>

@@ -1,4 +1,5 @@
 /** What the mails of accounts are made from. */
+import type { AccountToken } from '../../core/identity/account-token.ts'
 import type { AccountTokens } from '../../core/identity/password-ports.ts'
 import { TE } from '../../core/shared/fp.ts'
 import type { Database } from './database.ts'
@@ -32,18 +33,27 @@ export const accountTokens = (on: Database): AccountTokens => {
           tokens
             .where('member', memberId)
             .filter(one => one.purpose === purpose && one.spentAt === null && one.expiresAt > now)
-            .toSorted((one, other) => other.id - one.id)[0] ?? null,
+            .toSorted((one, other) => (isBefore(one, other) ? 1 : -1))[0] ?? null,
       ),
-    countBefore: ({ id, purpose }, memberId, since) =>
+    countOpen: ({ memberId, purpose, byStranger, before }, now) =>
       TE.fromIO(
         () =>
           tokens
             .where('member', memberId)
             .filter(
-              one => one.purpose === purpose && one.spentAt === null && one.createdAt > since && one.id < id,
+              one =>
+                one.purpose === purpose &&
+                one.byStranger === byStranger &&
+                one.spentAt === null &&
+                one.expiresAt > now &&
+                (before === null || isBefore(one, before)),
             ).length,
       ),
-    countFrom: (address, since) =>
-      TE.fromIO(() => tokens.where('address', address).filter(one => one.createdAt > since).length),
   }
 }
+
+/** Ids come in blocks, another for each process: they tell no order. */
+const isBefore = (one: Made, other: Made): boolean =>
+  one.createdAt < other.createdAt || (one.createdAt === other.createdAt && one.id < other.id)
+
+type Made = Pick<AccountToken, 'id' | 'createdAt'>

@@ -47,6 +47,7 @@ import { loading } from './loading.ts'
 import { loans } from './loans.ts'
 import { locks } from './locks.ts'
 import { loginFailures } from './login-failures.ts'
+import { networkUses } from './network-uses.ts'
 import { memberAccounts } from './member-accounts.ts'
 import { memberBlocks } from './member-blocks.ts'
 import { memberQueries } from './member-queries.ts'
@@ -145,6 +146,7 @@ export const memoryOver = (database: Database) => {
     outbox: outbox(database),
     receipts: book,
     jobs: jobs(database),
+    networkUses: networkUses(database),
     retention: retention(database),
     queries: {
       catalogue: catalogueQueries(database),

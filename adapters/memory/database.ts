@@ -24,6 +24,7 @@ import type { AccountToken } from '../../core/identity/account-token.ts'
 import type { AccountFailures, AddressFailures, Counter } from '../../core/identity/lockout.ts'
 import type { SecondFactor } from '../../core/identity/second-factor.ts'
 import type { RefreshToken, Session } from '../../core/identity/session.ts'
+import type { Uses } from '../../core/identity/network-uses.ts'
 import type { MemberBlock } from '../../core/members/member-block.ts'
 import { normaliseLogin } from '../../core/members/member.ts'
 import type { Member } from '../../core/members/member.ts'
@@ -89,6 +90,11 @@ export interface AccountFailuresRow {
 export interface AddressFailuresRow {
   readonly network: string
   readonly failures: AddressFailures
+}
+
+/** How often people without a name did something from a network. */
+export interface NetworkUsesRow extends Uses {
+  readonly counter: string
 }
 
 /** A transfer, open or ended. */
@@ -270,16 +276,12 @@ const emptyTables = () => ({
   rules: emptyTable({ keyOf: (_row: RuleTable) => 'library', indexes: {} }),
   sessions: emptyTable(byId({ member: (session: Session) => [session.memberId] })),
   refreshTokens: emptyTable({ keyOf: (token: RefreshToken) => token.hash, indexes: {} }),
-  accountTokens: emptyTable(
-    byId({
-      member: ({ memberId }: AccountToken) => known(memberId),
-      address: ({ address }: AccountToken) => known(address),
-    }),
-  ),
+  accountTokens: emptyTable(byId({ member: ({ memberId }: AccountToken) => known(memberId) })),
   secondFactors: emptyTable({ keyOf: ({ factor }: SecondFactorRow) => factor.memberId, indexes: {} }),
   apiKeys: emptyTable(byId({ prefix: ({ hashes }: ApiKeyRow) => Object.keys(hashes) })),
   accountFailures: emptyTable({ keyOf: (row: AccountFailuresRow) => row.counter, indexes: {} }),
   addressFailures: emptyTable({ keyOf: (row: AddressFailuresRow) => row.network, indexes: {} }),
+  networkUses: emptyTable({ keyOf: (row: NetworkUsesRow) => row.counter, indexes: {} }),
   outbox: emptyTable(byId({ state: (row: OutboxRow) => [row.state] })),
   receipts: emptyTable({ keyOf: (row: ReceiptRow) => receiptKey(row), indexes: {} }),
   audit: emptyTable({ keyOf: (row: AuditRecord) => row.id, indexes: {} }),
@@ -363,6 +365,7 @@ export const changesOf = ({ tables, now, nextId }: Database): Changes => {
       apiKeys: over(tables.apiKeys),
       accountFailures: over(tables.accountFailures),
       addressFailures: over(tables.addressFailures),
+      networkUses: over(tables.networkUses),
       outbox: over(tables.outbox),
       receipts: over(tables.receipts),
       audit: over(tables.audit),

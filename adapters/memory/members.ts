@@ -49,6 +49,7 @@ export const members = (on: Database): Omit<MemberStores, 'memberBlocks'> => {
           tables.members.put(changed)
           return E.right(saved)
         }),
+      tell: (event, act) => TE.fromIO(() => publish(on, [event], act)),
       appoint: (memberId, position) =>
         TE.fromIO(() => {
           const at = now()

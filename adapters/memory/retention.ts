@@ -41,9 +41,13 @@ export const retention = ({ tables }: Database): Retention => ({
       const networks = [...tables.addressFailures.all()]
         .filter(({ failures }) => isBefore(failures.at(-1) ?? null, before))
         .slice(0, limit - accounts.length)
+      const uses = [...tables.networkUses.all()]
+        .filter(({ since }) => since < before)
+        .slice(0, limit - accounts.length - networks.length)
       for (const { counter } of accounts) tables.accountFailures.drop(counter)
       for (const { network } of networks) tables.addressFailures.drop(network)
-      return accounts.length + networks.length
+      for (const { counter } of uses) tables.networkUses.drop(counter)
+      return accounts.length + networks.length + uses.length
     }),
   doneJobs: (before, limit) =>
     TE.fromIO(() => {

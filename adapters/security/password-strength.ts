@@ -1,6 +1,5 @@
 /** The strength of passwords by zxcvbn. */
 import type { Estimate, PasswordStrength } from '../../core/identity/password-policy.ts'
-import { E } from '../../core/shared/fp.ts'
 import type { StrengthTask } from './strength-worker.ts'
 import { workers } from './workers.ts'
 
@@ -13,9 +12,14 @@ export interface Strength extends PasswordStrength {
  * read when it starts, with the first password that somebody chooses.
  */
 export const passwordStrength = (): Strength => {
-  const thread = workers<StrengthTask, Estimate>({ file: 'strength-worker', threads: 1, idle: 60_000 })
+  const thread = workers<StrengthTask, Estimate>({
+    file: 'strength-worker',
+    threads: 1,
+    waiting: 50,
+    idle: 60_000,
+  })
   return {
-    estimate: (password, words) => async () => E.right(await thread.run({ password, words })),
+    estimate: (password, words) => () => thread.run({ password, words }),
     close: thread.close,
   }
 }

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import type { HashAge } from '../../core/identity/password-ports.ts'
 import type { PasswordHashing } from '../../core/identity/ports.ts'
-import { E } from '../../core/shared/fp.ts'
+import { pipe, TE } from '../../core/shared/fp.ts'
 import type { BcryptTask } from './bcrypt-worker.ts'
 import { workers } from './workers.ts'
 
@@ -22,6 +22,8 @@ export interface Passwords extends PasswordHashing, HashAge {
   readonly close: () => Promise<void>
 }
 
+const pool = { file: 'bcrypt-worker', idle: 10_000 }
+
 /** bcrypt takes hundreds of milliseconds on purpose: on the event loop it would stall every other request. */
 export const passwords = ({ pepper, oldPeppers = [], cost }: PasswordOptions): Passwords => {
   const present = idOf(pepper)
@@ -33,17 +35,27 @@ export const passwords = ({ pepper, oldPeppers = [], cost }: PasswordOptions): P
     const its = id === null ? oldest : peppers.get(id)
     return kept === null || its === undefined ? { hash: null, pepper } : { hash, pepper: its }
   }
-  const pool = workers<BcryptTask, string | boolean>({ file: 'bcrypt-worker', threads: 2, idle: 10_000 })
+  const verifying = workers<BcryptTask, string | boolean>({ ...pool, threads: 2, waiting: 100 })
+  // Apart from it: however many register, nobody waits for them to log in.
+  const making = workers<BcryptTask, string | boolean>({ ...pool, threads: 1, waiting: 50 })
   return {
-    hash: password => async () =>
-      E.right(`${present}:${String(await pool.run({ do: 'hash', password, pepper, cost }))}`),
-    verify: (password, hash) => async () =>
-      E.right((await pool.run({ do: 'verify', password, cost, ...known(hash) })) as boolean),
+    hash: password =>
+      pipe(
+        () => making.run({ do: 'hash', password, pepper, cost }),
+        TE.map(hash => `${present}:${String(hash)}`),
+      ),
+    verify: (password, hash) =>
+      pipe(
+        () => verifying.run({ do: 'verify', password, cost, ...known(hash) }),
+        TE.map(matches => matches === true),
+      ),
     isOutdated: kept => {
       const { id, hash } = taken(kept)
       return id !== present || !hash.startsWith(`$2b$${String(cost).padStart(2, '0')}$`)
     },
-    close: pool.close,
+    close: async () => {
+      await Promise.all([verifying.close(), making.close()])
+    },
   }
 }
 

@@ -80,6 +80,15 @@ const table: { readonly [Type in SimpleError['type']]: Row<Type> } = {
       { 'Retry-After': String(retryAfterSeconds) },
     ),
 
+  TooManyUses: ({ limit, retryAfterSeconds }) =>
+    refusal(
+      429,
+      'RATE_LIMITED',
+      'Too much was asked for from your address',
+      { limit, retry_after: retryAfterSeconds },
+      { 'Retry-After': String(retryAfterSeconds) },
+    ),
+
   StoreFailure: ({ reason }) => storeRows[reason],
 }
 

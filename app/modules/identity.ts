@@ -42,6 +42,7 @@ import {
   LIBRARY_CLOCK,
   LOCKOUT,
   MFA,
+  NETWORK_LIMIT,
   PASSWORDS,
   PERSISTENCE,
   REAL_CLOCK,
@@ -72,6 +73,15 @@ export const identityModule = new ContainerModule(({ bind }) => {
     .toResolvedValue(
       ({ work }, clock, libraryClock) => ({ work, countSentAway: denialCount(), clock, libraryClock }),
       [PERSISTENCE, REAL_CLOCK, LIBRARY_CLOCK],
+    )
+    .inSingletonScope()
+  bind(NETWORK_LIMIT)
+    .toResolvedValue(
+      ({ networkUses }, realClock, { rateLimits }) => ({
+        networkUses: rateLimits ? networkUses : null,
+        realClock,
+      }),
+      [PERSISTENCE, REAL_CLOCK, CONFIG],
     )
     .inSingletonScope()
   bind(MFA)

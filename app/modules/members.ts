@@ -14,7 +14,9 @@ import { registerMember } from '../../core/members/use-cases/register-member.ts'
 import { listMembers, showMember } from '../../core/members/use-cases/show-members.ts'
 import {
   LIBRARY_CLOCK,
+  LOCKOUT,
   MEMBERS,
+  NETWORK_LIMIT,
   PASSWORD_STRENGTH,
   PASSWORDS,
   PERSISTENCE,
@@ -37,16 +39,23 @@ export const membersModule = new ContainerModule(({ bind }) => {
     .inSingletonScope()
   bind(MEMBERS)
     .toResolvedValue(
-      ({ work, ids, queries }, clock, realClock, passwords, strength) => ({
+      ({ work, look, ids, queries }, clock, realClock, passwords, strength, lockout, limit) => ({
         listMembers: listMembers({ queries: queries.members }),
         showMember: showMember({ queries: queries.members }),
-        registerMember: registerMember({ work, clock, ids, passwords, fitPassword: fitPassword(strength) }),
-        changeMember: changeMember({ work, clock, realClock }),
+        registerMember: registerMember({
+          work,
+          clock,
+          ids,
+          passwords,
+          fitPassword: fitPassword(strength),
+          ...limit,
+        }),
+        changeMember: changeMember({ work, look, passwords, lockout, clock, realClock }),
         listBlocks: listBlocks({ queries: queries.members }),
         setBlock: setBlock({ work, clock }),
         liftBlock: liftBlock({ work, clock }),
       }),
-      [PERSISTENCE, LIBRARY_CLOCK, REAL_CLOCK, PASSWORDS, PASSWORD_STRENGTH],
+      [PERSISTENCE, LIBRARY_CLOCK, REAL_CLOCK, PASSWORDS, PASSWORD_STRENGTH, LOCKOUT, NETWORK_LIMIT],
     )
     .inSingletonScope()
 })

@@ -11,6 +11,7 @@ import {
   INSTALLATION_SECRETS,
   LIBRARY_CLOCK,
   LOCKOUT,
+  NETWORK_LIMIT,
   PASSWORD_STRENGTH,
   PASSWORD_USES,
   PASSWORDS,
@@ -28,19 +29,28 @@ export const passwordsModule = new ContainerModule(({ bind }) => {
     .inSingletonScope()
   bind(PASSWORD_USES)
     .toResolvedValue(
-      ({ work, look, ids }, passwords, strength, texts, lockout, clock, realClock) => {
+      ({ work, look, ids }, passwords, strength, texts, lockout, clock, realClock, limit) => {
         const fitPassword = fitting(strength)
         const asking = { work, ids, texts, clock, realClock }
         const setting = { work, look, passwords, fitPassword, texts, lockout, clock, realClock }
         return {
           changePassword: changePassword(setting),
-          forgotPassword: forgotPassword(asking),
+          forgotPassword: forgotPassword({ ...asking, ...limit }),
           mailReset: mailReset(asking),
           resetPassword: resetPassword(setting),
           verifyEmail: verifyEmail({ work, texts, clock: realClock }),
         }
       },
-      [PERSISTENCE, PASSWORDS, PASSWORD_STRENGTH, TOKEN_TEXTS, LOCKOUT, LIBRARY_CLOCK, REAL_CLOCK],
+      [
+        PERSISTENCE,
+        PASSWORDS,
+        PASSWORD_STRENGTH,
+        TOKEN_TEXTS,
+        LOCKOUT,
+        LIBRARY_CLOCK,
+        REAL_CLOCK,
+        NETWORK_LIMIT,
+      ],
     )
     .inSingletonScope()
 })

@@ -25,33 +25,35 @@ export interface AccountToken {
   /** All times are real ones. */
   readonly createdAt: Instant
   readonly expiresAt: Instant
+  /** Anybody may have asked for it; else its member or the staff did, or it came by itself. */
+  readonly byStranger: boolean
+  /** When it was first handed on as a mail; null: not yet. */
+  readonly sentAt: Instant | null
   /** Used, or never to be used. */
   readonly spentAt: Instant | null
 }
 
 const minute = 60_000
-const hour = 60 * minute
 
 /** Milliseconds. */
 const lifetimes: Readonly<Record<TokenPurpose, number>> = {
   reset_password: 30 * minute,
-  verify_email: 7 * 24 * hour,
+  verify_email: 7 * 24 * 60 * minute,
 }
 
 export const newToken = (
-  token: Omit<AccountToken, 'createdAt' | 'expiresAt' | 'spentAt'>,
+  token: Omit<AccountToken, 'createdAt' | 'expiresAt' | 'sentAt' | 'spentAt'>,
   now: Instant,
 ): AccountToken => ({
   ...token,
   createdAt: now,
   expiresAt: instant(now + lifetimes[token.purpose]),
+  sentAt: null,
   spentAt: null,
 })
 
-/** Of what was asked for since, the limits below count. */
-export const countedSince = (now: Instant): Instant => instant(now - hour)
-
-/** More mails within the hour than these nobody gets, whoever asks for them. */
+/**
+ * Mails of a member that lie open, those that strangers asked for and those that he or the staff did, each by themselves: more nobody
+ * gets, so that his box is not flooded; and whoever gets no more has some that are good.
+ */
 export const mostForMember = 3
-/** More than these within the hour nobody asks for from one network address. */
-export const mostFromAddress = 20

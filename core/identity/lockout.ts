@@ -47,7 +47,7 @@ export type Guessed =
 
 const countersOfNobody = 1024
 
-export const counterOfMember = (memberId: MemberId): Counter => `user ${memberId}`
+const counterOfMember = (memberId: MemberId): Counter => `user ${memberId}`
 
 /** All that are a member's. */
 export const countersOfMember = (memberId: MemberId): readonly Counter[] => [

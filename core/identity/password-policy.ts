@@ -7,6 +7,7 @@ import { E, pipe, TE } from '../shared/fp.ts'
 import type { Either, TaskEither } from '../shared/fp.ts'
 import type { Fault, InvalidInput } from '../shared/refusal.ts'
 import { fold } from '../shared/text.ts'
+import type { StoreFailure } from '../shared/unit-of-work.ts'
 
 /** In code points. */
 export const shortestPassword = 8
@@ -49,7 +50,7 @@ export interface Estimate {
 /** Some milliseconds to a second of work: it runs on a worker thread, and never inside `work.run`. */
 export interface PasswordStrength {
   /** @param words those that are worth nothing to this guesser, whatever they are to another */
-  estimate(password: string, words: readonly string[]): TaskEither<never, Estimate>
+  estimate(password: string, words: readonly string[]): TaskEither<StoreFailure, Estimate>
 }
 
 const faultOf = (field: string, code: string, message: string): Fault => ({ field, code, message })
@@ -134,7 +135,7 @@ const refusedFor = (faults: readonly Fault[]): Either<InvalidInput, void> =>
 /** May this become the password of this person? Each reason why not is told. */
 export const fitPassword =
   (strength: PasswordStrength) =>
-  (field: string, password: string, owner: KnownOfOwner): TaskEither<InvalidInput, void> => {
+  (field: string, password: string, owner: KnownOfOwner): TaskEither<InvalidInput | StoreFailure, void> => {
     const tooShortOrLong = lengthFault(field, password)
     if (tooShortOrLong !== null) return TE.fromEither(refusedFor([tooShortOrLong]))
     const about = aboutOwner(owner)

@@ -47,16 +47,16 @@ export interface AccountTokens {
   spend(id: AccountTokenId, at: Instant): TaskEither<never, boolean>
   /** All of a member's that are not spent. */
   spendAll(memberId: MemberId, purpose: TokenPurpose, at: Instant): TaskEither<never, void>
-  /** The newest of a member's that is neither spent nor run out. */
+  /** The newest of a member's that is neither spent nor run out. @param now real time */
   open(memberId: MemberId, purpose: TokenPurpose, now: Instant): TaskEither<never, AccountToken | null>
-  /** How many of a member's that are not spent were made before one, since then. */
-  countBefore(
-    token: Pick<AccountToken, 'id' | 'purpose'>,
-    memberId: MemberId,
-    since: Instant,
-  ): TaskEither<never, number>
-  /** How many were asked for from a network address since then. */
-  countFrom(address: string, since: Instant): TaskEither<never, number>
+  /** How many of a member's are neither spent nor run out. */
+  countOpen(which: OpenTokens, now: Instant): TaskEither<never, number>
+}
+
+export interface OpenTokens extends Pick<AccountToken, 'purpose' | 'byStranger'> {
+  readonly memberId: MemberId
+  /** Those alone that were made before this one, by their times; null: all. */
+  readonly before: Pick<AccountToken, 'id' | 'createdAt'> | null
 }
 
 export interface PasswordStores {

@@ -7,11 +7,11 @@ import type { StoreFailure } from '../shared/unit-of-work.ts'
 import type { Adjustments, Role } from './actor.ts'
 import type { RefreshToken, Session } from './session.ts'
 
-/** Slow on purpose; runs on worker threads and never inside `work.run`. */
+/** Slow on purpose; runs on worker threads and never inside `work.run`. `busy`: too many wait for one. */
 export interface PasswordHashing {
-  hash(password: string): TaskEither<never, string>
+  hash(password: string): TaskEither<StoreFailure, string>
   /** Takes the same time when there is no hash to compare with (null: no such account). */
-  verify(password: string, hash: string | null): TaskEither<never, boolean>
+  verify(password: string, hash: string | null): TaskEither<StoreFailure, boolean>
 }
 
 export interface Credentials {

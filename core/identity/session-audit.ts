@@ -11,10 +11,18 @@ import type { Session } from './session.ts'
 /**
  * Why a session ended: its member logged out of it, or of all at once; he ended it from another one; a login needed its place; a
  * spent refresh token was shown again, so that somebody else may have it; its member has another password; his second factor is
- * another, or none any more.
+ * another, or none any more; he may not get in any more; he was given a desk, another role, or none.
  */
 export type Ending =
-  'logout' | 'logout_of_all' | 'by_hand' | 'too_many' | 'reuse' | 'new_password' | 'mfa_changed'
+  | 'logout'
+  | 'logout_of_all'
+  | 'by_hand'
+  | 'too_many'
+  | 'reuse'
+  | 'new_password'
+  | 'mfa_changed'
+  | 'deactivated'
+  | 'role_changed'
 
 /** Reuse has a name of its own: it is what one looks for after a theft. */
 const actionOf = (ending: Ending): AuditEntry['action'] =>

@@ -8,4 +8,15 @@ export type MemberRegistered = DomainEvent<
   { readonly memberId: MemberId; readonly status: MemberStatus }
 >
 
-export type MemberEvent = MemberRegistered
+/** He logs in with another user name or e-mail address from now on: which of the two, and neither what it was nor what it is. */
+export type MemberLoginChanged = DomainEvent<
+  'MemberLoginChanged',
+  {
+    readonly memberId: MemberId
+    readonly username: boolean
+    readonly email: boolean
+    readonly byHimself: boolean
+  }
+>
+
+export type MemberEvent = MemberRegistered | MemberLoginChanged

@@ -5,7 +5,7 @@ import type { Changed } from '../shared/changed.ts'
 import type { BranchId, MemberId } from '../shared/id.ts'
 import { yearsBetween } from '../shared/local-time.ts'
 import type { Day, Instant } from '../shared/local-time.ts'
-import type { MemberEvent } from './events.ts'
+import type { MemberEvent, MemberLoginChanged } from './events.ts'
 import type { MemberStatus } from './member-status.ts'
 
 /** What a member, or staff for him, writes down about himself. */
@@ -109,3 +109,23 @@ export const minorsBornAfter = (day: Day): Day => {
   const [year, rest] = [Number(day.slice(0, 4)) - ageOfMajority, day.slice(4)]
   return `${String(year).padStart(4, '0')}${rest === '-02-29' ? '-02-28' : rest}` as Day
 }
+
+/** @param at library time */
+export const loginChanged = (
+  before: Member,
+  after: Member,
+  byHimself: boolean,
+  at: Instant,
+): MemberLoginChanged => ({
+  type: 'MemberLoginChanged',
+  version: 1,
+  aggregate: 'member',
+  aggregateId: after.id,
+  occurredAt: at,
+  payload: {
+    memberId: after.id,
+    username: before.username !== after.username,
+    email: before.email !== after.email,
+    byHimself,
+  },
+})

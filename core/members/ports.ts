@@ -2,7 +2,7 @@
 import type { Act, Role } from '../identity/actor.ts'
 import type { Changed } from '../shared/changed.ts'
 import type { TaskEither } from '../shared/fp.ts'
-import type { BlockId, BranchId, MemberId, SessionId } from '../shared/id.ts'
+import type { BlockId, BranchId, MemberId } from '../shared/id.ts'
 import type { Instant } from '../shared/local-time.ts'
 import type { Page, PageRequest } from '../shared/page.ts'
 import type { InvalidInput, NotFound } from '../shared/refusal.ts'
@@ -25,6 +25,8 @@ export interface Members {
     act: Act,
   ): TaskEither<DuplicateKey, Member>
   save(member: Member): TaskEither<StaleWrite | DuplicateKey, Member>
+  /** Tells of it, in the transaction of the change; its member is locked. */
+  tell(event: MemberEvent, act: Act): TaskEither<never, void>
   /** Gives a member a desk. */
   appoint(memberId: MemberId, position: StaffPosition): TaskEither<never, void>
 }
@@ -59,7 +61,7 @@ export interface MemberBlocks {
 
 /** Slow on purpose, and never run inside `work.run`. */
 export interface PasswordHasher {
-  hash(password: string): TaskEither<never, string>
+  hash(password: string): TaskEither<StoreFailure, string>
 }
 
 /** May this become the password of somebody of whom this is known (AUT-7)? As slow. */
@@ -67,20 +69,7 @@ export type FitPassword = (
   field: string,
   password: string,
   owner: Pick<Member, 'username' | 'email' | 'firstName' | 'lastName' | 'cardNumber' | 'phone'>,
-) => TaskEither<InvalidInput, void>
-
-/** What a member has open; of identity, which keeps it, no more is needed here. */
-export interface MemberSessions {
-  /** `only` null: all that go on. */
-  end(
-    which: { readonly memberId: MemberId; readonly only: null },
-    at: Instant,
-  ): TaskEither<never, readonly SessionId[]>
-}
-
-export interface MemberSessionStores {
-  readonly sessions: MemberSessions
-}
+) => TaskEither<InvalidInput | StoreFailure, void>
 
 export interface MemberStores {
   readonly members: Members

@@ -29,6 +29,7 @@ export type NoticeKind =
   | 'fine_waived'
   | 'fine_refunded'
   | 'registered'
+  | 'login_changed'
   | 'password_changed'
   | 'password_reset'
   | 'account_locked'
@@ -175,6 +176,14 @@ const memberNoticeOf = (
       return { ...base, kind: 'fine_refunded', facts: movement(event) }
     case 'MemberRegistered':
       return { ...base, kind: 'registered', facts: { status: event.payload.status } }
+    case 'MemberLoginChanged': {
+      const { username, email } = event.payload
+      return {
+        ...base,
+        kind: 'login_changed',
+        facts: { changed: username && email ? 'username and email' : username ? 'username' : 'email' },
+      }
+    }
     case 'PasswordChanged':
       return { ...base, kind: 'password_changed', facts: { by: event.payload.by } }
     case 'AccountLocked':

@@ -323,6 +323,16 @@ const settings: readonly Setting[] = [
     bad: ['end', 'REFUSE'],
   },
   { name: 'BCRYPT_COST', of: 'bcryptCost', fallback: 12, good: numbers(4, 16), bad: [...whole, '3', '17'] },
+  {
+    name: 'RATE_LIMITS',
+    of: 'rateLimits',
+    fallback: true,
+    good: [
+      ['on', true],
+      ['off', false],
+    ],
+    bad: ['true', '1', 'ON'],
+  },
   { name: 'POOL_SIZE', of: 'poolSize', fallback: 10, good: numbers(1, 1000), bad: [...whole, '0', '1001'] },
   {
     name: 'ACQUIRE_TIMEOUT_MS',
@@ -480,6 +490,13 @@ describe('the configuration in production', () => {
       ])
     })
   }
+
+  it('refuses to let strangers do as much as they like', () => {
+    expect(faultsOf({ ...production, RATE_LIMITS: 'off' })).to.deep.equal([
+      'RATE_LIMITS: found "off", allowed is on or off, and on in production',
+    ])
+    expect(configOf({ ...production, RATE_LIMITS: 'on' }).rateLimits).to.be.true
+  })
 
   it('refuses a clock that may be set', () => {
     expect(faultsOf({ ...production, CLOCK_CONTROL: 'on' })).to.deep.equal([

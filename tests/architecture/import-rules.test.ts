@@ -55,7 +55,7 @@ const probes: readonly Probe[] = [
   ['core-graph-branches', 'core/branches/knowing.ts', "import '../circulation/events.ts'"],
   ['core-graph-catalogue', 'core/catalogue/knowing.ts', "import '../circulation/events.ts'"],
   ['core-graph-members', 'core/members/knowing.ts', "import type { Fine } from '../accounts/events.ts'"],
-  ['core-graph-members', 'core/members/knowing-sessions.ts', "import '../identity/session.ts'"],
+  ['core-graph-catalogue', 'core/catalogue/knowing-sessions.ts', "import '../identity/session.ts'"],
   ['core-graph-settings', 'core/settings/knowing.ts', "import '../branches/branch.ts'"],
   ['core-graph-operations', 'core/operations/knowing.ts', "import '../circulation/events.ts'"],
   ['core-graph-digital', 'core/digital/knowing.ts', "import '../catalogue/events.ts'"],

@@ -20,6 +20,7 @@ const aToken = async (library: OpenLibrary, some: Partial<AccountToken> = {}): P
         email: null,
         address: null,
         nonce: 'a nonce',
+        byStranger: true,
       },
       noon,
     ),
@@ -37,7 +38,7 @@ onEveryBackend('tokens of mails', opened => {
     const { id: memberId } = await addMember(library)
     const token = await aToken(library, { email: 'ada@example.org', address: '192.0.2.7' })
     expect(await get(token)).to.deep.equal(token)
-    const found = { ...token, memberId, email: null, spentAt: minutes(1) }
+    const found = { ...token, memberId, email: null, sentAt: noon, spentAt: minutes(1) }
     await done(library, ({ accountTokens }) => accountTokens.save(found))
     expect(await get(token)).to.deep.equal(found)
     expect(await get({ ...token, id: 4711 as AccountToken['id'] })).to.be.null
@@ -66,38 +67,63 @@ onEveryBackend('tokens of mails', opened => {
   it('are spent, counted and found again for a member and a purpose', async () => {
     const { library } = opened
     const [{ id: memberId }, { id: anotherId }] = [await addMember(library), await addMember(library)]
-    const old = await aToken(library, { memberId, createdAt: minutes(-60) })
+    const old = await aToken(library, { memberId, createdAt: minutes(-60), expiresAt: minutes(-30) })
     const [first, second] = [await aToken(library, { memberId }), await aToken(library, { memberId })]
     const [verifying, anothers] = [
       await aToken(library, { memberId, purpose: 'verify_email' }),
       await aToken(library, { memberId: anotherId }),
     ]
     const last = await aToken(library, { memberId })
-    const before = (token: AccountToken, since: number) =>
-      done(library, ({ accountTokens }) => accountTokens.countBefore(token, memberId, minutes(since)))
-    expect([await before(last, -60), await before(last, -61), await before(second, -60)]).to.deep.equal([
-      2, 3, 1,
-    ])
+    const before = (token: AccountToken | null, now: number, byStranger = true) =>
+      done(library, ({ accountTokens }) =>
+        accountTokens.countOpen(
+          { memberId, purpose: 'reset_password', byStranger, before: token },
+          minutes(now),
+        ),
+      )
+    // The old one ran out half an hour ago.
+    expect([await before(null, 0), await before(last, 29), await before(last, 30)]).to.deep.equal([3, 2, 0])
+    expect([await before(second, 0), await before(null, 0, false)]).to.deep.equal([1, 0])
     const open = (now: number) =>
       done(library, ({ accountTokens }) => accountTokens.open(memberId, 'reset_password', minutes(now)))
     expect((await open(29))?.id).to.equal(last.id)
     expect(await open(30)).to.be.null
     await done(library, ({ accountTokens }) => accountTokens.spendAll(memberId, 'reset_password', minutes(5)))
     expect(await open(6)).to.be.null
-    expect(await before(last, -60)).to.equal(0)
+    expect(await before(last, 0)).to.equal(0)
     for (const token of [old, first, second, last]) expect((await get(token))?.spentAt).to.equal(minutes(5))
     for (const token of [verifying, anothers]) expect((await get(token))?.spentAt).to.be.null
   })
 
-  it('are counted by the network address they were asked for from', async () => {
+  it('are in the order of their times, whatever their ids are: those come in blocks, another for each process', async () => {
     const { library } = opened
-    for (const address of ['192.0.2.7', '192.0.2.7', '192.0.2.8', null]) await aToken(library, { address })
-    const from = (address: string, since: number) =>
-      done(library, ({ accountTokens }) => accountTokens.countFrom(address, minutes(since)))
-    expect([await from('192.0.2.7', -1), await from('192.0.2.8', -1), await from('', -1)]).to.deep.equal([
-      2, 1, 0,
-    ])
-    expect(await from('192.0.2.7', 0)).to.equal(0)
+    const { id: memberId } = await addMember(library)
+    const late = await aToken(library, { memberId, createdAt: minutes(2), expiresAt: minutes(32) })
+    const early = await aToken(library, { memberId, createdAt: minutes(1), expiresAt: minutes(31) })
+    const same = await aToken(library, { memberId, createdAt: minutes(1), expiresAt: minutes(31) })
+    const before = (token: AccountToken) =>
+      done(library, ({ accountTokens }) =>
+        accountTokens.countOpen(
+          { memberId, purpose: 'reset_password', byStranger: true, before: token },
+          minutes(3),
+        ),
+      )
+    expect([await before(early), await before(same), await before(late)]).to.deep.equal([0, 1, 2])
+    const open = await done(library, ({ accountTokens }) =>
+      accountTokens.open(memberId, 'reset_password', minutes(3)),
+    )
+    expect(open?.id).to.equal(late.id)
+  })
+
+  it('of a stranger and of the member himself are counted apart', async () => {
+    const { library } = opened
+    const { id: memberId } = await addMember(library)
+    for (const byStranger of [true, true, false]) await aToken(library, { memberId, byStranger })
+    const open = (byStranger: boolean) =>
+      done(library, ({ accountTokens }) =>
+        accountTokens.countOpen({ memberId, purpose: 'reset_password', byStranger, before: null }, noon),
+      )
+    expect([await open(true), await open(false)]).to.deep.equal([2, 1])
   })
 
   it('go when they ran out long ago', async () => {

@@ -268,6 +268,7 @@ const good: Readonly<Record<string, Row>> = {
     branch_id: 1,
     created_at: later,
   },
+  network_uses: { counter: 'mail 192.0.2.9', since: at, uses: 1 },
   outbox: event(9),
   publishers: publisher(9),
   recovery_codes: { user_id: 1, code_hash: 'h' },

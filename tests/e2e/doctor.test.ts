@@ -120,11 +120,11 @@ describe('library doctor', function () {
       })
 
       it('refuses a schema that is not of this version', async () => {
-        await rows('schema_migrations').where({ name: '0027-reminders' }).del()
+        await rows('schema_migrations').where({ name: '0028-network-uses' }).del()
         const older = await doctor(database.storage, folder)
         expect([older.code, older.said]).to.deep.equal([2, ''])
         expect(older.refused).to.equal(
-          'The storage has not the schema of this version: 0027-reminders still to run. Migrate it first.\n',
+          'The storage has not the schema of this version: 0028-network-uses still to run. Migrate it first.\n',
         )
         await rows.schema.dropTable('schema_migrations')
         const none = await doctor(database.storage, folder)

@@ -49,6 +49,14 @@ const expected: {
       { limit: 100, retry_after: 9 },
     ],
   ],
+  TooManyUses: [
+    [
+      { type: 'TooManyUses', limit: 20, retryAfterSeconds: 9 },
+      429,
+      'RATE_LIMITED',
+      { limit: 20, retry_after: 9 },
+    ],
+  ],
   MfaRequired: [[{ type: 'MfaRequired' }, 401, 'MFA_REQUIRED', null]],
   MfaInvalid: [[{ type: 'MfaInvalid' }, 401, 'MFA_INVALID', null]],
   LoginTooOld: [[{ type: 'LoginTooOld' }, 401, 'INVALID_CREDENTIALS', null]],
@@ -168,6 +176,9 @@ describe('the table of refusals', () => {
     })
     expect(headers({ type: 'AccountIsLocked', retryAfterSeconds: 30 })).to.deep.equal({ 'Retry-After': '30' })
     expect(headers({ type: 'TooManyFailures', limit: 100, retryAfterSeconds: 9 })).to.deep.equal({
+      'Retry-After': '9',
+    })
+    expect(headers({ type: 'TooManyUses', limit: 20, retryAfterSeconds: 9 })).to.deep.equal({
       'Retry-After': '9',
     })
     expect(headers(storeFailure('busy', ''))).to.have.property('Retry-After')

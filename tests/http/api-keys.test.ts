@@ -298,9 +298,16 @@ describe('an API key and what others may', () => {
       },
     })
     expect(member.data).to.include({ status: 'pending' })
-    const change = (id: number) =>
-      world.call('PUT', `/users/${id}`, { headers, body: { email: 'mine@example.org' } })
-    expectRefusal(await change(world.ids.admin), 403, 'PERMISSION_DENIED', { permission: 'staff:write' })
-    expect((await change(world.ids.other)).status).to.equal(200)
+    const change = (id: number, body: object) => world.call('PUT', `/users/${id}`, { headers, body })
+    const city = { city: 'Elsewhere' }
+    expectRefusal(await change(world.ids.admin, city), 403, 'PERMISSION_DENIED', {
+      permission: 'staff:write',
+    })
+    expect((await change(world.ids.other, city)).status).to.equal(200)
+    // Whoever had the key would have the mails by which passwords are set.
+    for (const login of [{ email: 'mine@example.org' }, { username: 'mine' }])
+      expectRefusal(await change(world.ids.other, login), 403, 'PERMISSION_DENIED', {
+        permission: 'member:administer',
+      })
   })
 })

@@ -59,6 +59,22 @@ describe('the order of the checks', () => {
     expectRefusal(await world.call('GET', '/books/nonsense?x=1'), 400, 'UNKNOWN_PARAMETER')
   })
 
+  it('the thing comes before whose it is', async () => {
+    const token = world.tokens.other
+    for (const [method, path] of [
+      ['PUT', ''],
+      ['POST', '/reset-password'],
+    ] as const) {
+      const body = method === 'PUT' ? { body: {} } : {}
+      expectRefusal(await world.call(method, `/users/999${path}`, { token, ...body }), 404, 'NOT_FOUND')
+      expectRefusal(
+        await world.call(method, `/users/${world.ids.user}${path}`, { token, ...body }),
+        403,
+        'PERMISSION_DENIED',
+      )
+    }
+  })
+
   it('the query comes before the form of the body', async () =>
     expectRefusal(
       await world.call('POST', '/books?x=1', { token: world.tokens.librarian, body: {} }),

@@ -33,6 +33,7 @@ const errors: {
   CheckoutRefused: [{ type: 'CheckoutRefused', verdicts }],
   ReturnRefused: [{ type: 'ReturnRefused', verdicts }],
   BorrowRateExceeded: [{ type: 'BorrowRateExceeded', limit: 60, retryAfterSeconds: 7 }],
+  TooManyUses: [{ type: 'TooManyUses', limit: 20, retryAfterSeconds: 7 }],
   StoreFailure: [
     storeFailure('busy', 'x'),
     storeFailure('unavailable', 'x'),

@@ -3,14 +3,14 @@ import { memberStatuses } from '../../../core/members/member-status.ts'
 import { unsaidOfMember } from '../../../core/members/member.ts'
 import type { MemberDetails, Membership, Preferences } from '../../../core/members/member.ts'
 import { E } from '../../../core/shared/fp.ts'
-import { exampled, nullable } from '../codecs/codec.ts'
+import { described, exampled, nullable } from '../codecs/codec.ts'
 import type { Codec } from '../codecs/codec.ts'
 import { code } from '../codecs/codes.ts'
 import { email, language, phone, username, zipCode } from '../codecs/contact.ts'
 import { flag, key } from '../codecs/numbers.ts'
 import { fitting, record } from '../codecs/record.ts'
 import type { Some } from '../codecs/record.ts'
-import { line, newPassword, oneOf } from '../codecs/text.ts'
+import { line, newPassword, oneOf, secret } from '../codecs/text.ts'
 import { day, nearDay } from '../codecs/time.ts'
 import { given } from '../given.ts'
 
@@ -101,13 +101,20 @@ export const NewMember: Codec<Registration> = fitting(
     }),
 )
 
+const currentPassword = described(
+  'Needed of a member who changes his own user name or e-mail address more than 15 minutes after his login.',
+  secret(1, 1024),
+)
+
 export const MemberChanges: Codec<{
   readonly details: Partial<MemberDetails>
   readonly membership: Partial<Membership>
+  readonly currentPassword: string | null
 }> = fitting(
   exampled(
     { phone: '+493012345678', home_branch_id: 2 },
-    record('MemberChanges', {}, { ...names, ...optional, ...membership }),
+    record('MemberChanges', {}, { ...names, ...optional, ...membership, current_password: currentPassword }),
   ),
-  said => E.right({ details: detailsOf(said), membership: membershipOf(said) }),
+  ({ current_password: shown = null, ...said }) =>
+    E.right({ details: detailsOf(said), membership: membershipOf(said), currentPassword: shown }),
 )

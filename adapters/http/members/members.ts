@@ -95,7 +95,7 @@ export const memberRoutes = ({ members }: Pick<HttpDeps, 'members'>): readonly R
     summary: 'Register a member: a stranger himself, or staff for him',
     body: { codec: NewMember, required: true },
     data: MemberView,
-    errors: ['PermissionDenied', 'DuplicateKey'],
+    errors: ['PermissionDenied', 'TooManyUses', 'DuplicateKey'],
     act: ({ act, body }) => members.registerMember({ act, ...body }),
     show: added =>
       ofVersion(
@@ -107,13 +107,22 @@ export const memberRoutes = ({ members }: Pick<HttpDeps, 'members'>): readonly R
     path: '/users/{id}',
     names: 'user',
     permission: 'member:write',
-    summary: 'Change a member; fields left out stay, status, type and card are for staff',
+    summary:
+      'Change a member; fields left out stay, status, type and card are for staff, and who changes his user name or e-mail address shows that it is he',
     body: { codec: MemberChanges, required: true },
     data: MemberView,
-    errors: ['Conflict', 'StaleWrite', 'DuplicateKey'],
-    act: ({ act, id: memberId, body }) =>
+    errors: [
+      'InvalidCredentials',
+      'LoginTooOld',
+      'AccountIsLocked',
+      'TooManyFailures',
+      'Conflict',
+      'StaleWrite',
+      'DuplicateKey',
+    ],
+    act: ({ act, id: memberId, body, session }) =>
       pipe(
-        members.changeMember({ act, id: id(memberId), ...body }),
+        members.changeMember({ act, id: id(memberId), sessionId: session?.sessionId ?? null, ...body }),
         TE.flatMap(changed => members.showMember({ act, id: changed.id })),
       ),
     show: found => ofVersion(found.member.version, ok('User changed', memberView(found))),

@@ -6,11 +6,13 @@ import type { Ids, MemberId } from '../../shared/id.ts'
 import type { Instant } from '../../shared/local-time.ts'
 import type { NotFound, PermissionDenied } from '../../shared/refusal.ts'
 import type { StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
-import { countedSince, mostFromAddress, newToken } from '../account-token.ts'
+import { mostForMember, newToken } from '../account-token.ts'
 import type { AccountToken, AccountTokenId } from '../account-token.ts'
 import type { Act } from '../actor.ts'
 import type { AuditStores } from '../audit.ts'
 import { accountMailQueued } from '../events.ts'
+import { withinNetworkLimit } from '../network-uses.ts'
+import type { NetworkLimit } from '../network-uses.ts'
 import { mailAsked } from '../password-audit.ts'
 import type { PasswordStores, TokenTexts } from '../password-ports.ts'
 import { permitted } from '../permissions.ts'
@@ -26,7 +28,7 @@ export interface AskForResetDeps {
 
 interface Asked {
   readonly id: AccountTokenId
-  readonly whose: Pick<AccountToken, 'memberId' | 'email'>
+  readonly whose: Pick<AccountToken, 'memberId' | 'email' | 'byStranger'>
   readonly act: Act
 }
 
@@ -50,25 +52,26 @@ export interface ForgetPassword {
 
 /**
  * Whether there is such an account is not looked up here, so that neither the answer nor its time tells it: one row is written in any
- * case. From an address that asked too often none is.
+ * case. From a network that asked too often none is.
  */
 export const forgotPassword =
-  (deps: AskForResetDeps) =>
+  (deps: AskForResetDeps & NetworkLimit) =>
   ({ act, email }: ForgetPassword): TaskEither<StoreFailure, void> =>
     pipe(
-      deps.ids.next('account_token'),
+      withinNetworkLimit(deps)('mail', act),
+      TE.flatMap(() => deps.ids.next('account_token')),
       TE.flatMap(id =>
-        deps.work.run(stores => {
-          const now = deps.realClock.now()
-          return pipe(
-            stores.accountTokens.countFrom(act.address ?? '', countedSince(now)),
-            TE.flatMap(count =>
-              count < mostFromAddress
-                ? queued(deps, stores, { id, whose: { memberId: null, email }, act }, now)
-                : TE.right(undefined),
-            ),
-          )
-        }),
+        deps.work.run(stores =>
+          queued(
+            deps,
+            stores,
+            { id, whose: { memberId: null, email, byStranger: true }, act },
+            deps.realClock.now(),
+          ),
+        ),
+      ),
+      TE.orElse((refused): TaskEither<StoreFailure, void> =>
+        refused.type === 'TooManyUses' ? TE.right(undefined) : TE.left(refused),
       ),
     )
 
@@ -77,26 +80,39 @@ export interface MailReset {
   readonly memberId: MemberId
 }
 
-/** For a member, by himself or by staff: the mail goes to his address, so that whoever asks gets nothing by it. */
+/**
+ * For a member, by himself or by staff: the mail goes to his address, so that whoever asks gets nothing by it. Where enough of these lie
+ * open none is added, and nobody is told.
+ */
 export const mailReset =
   (deps: AskForResetDeps) =>
   ({ act, memberId }: MailReset): TaskEither<NotFound | PermissionDenied | StoreFailure, void> =>
     pipe(
-      TE.fromEither(permitted(act.actor, 'member:reset-password', { memberId })),
-      TE.flatMap((): TaskEither<NotFound | StoreFailure, void> =>
-        pipe(
-          deps.ids.next('account_token'),
-          TE.flatMap((id): TaskEither<NotFound | StoreFailure, void> =>
-            deps.work.run(stores =>
-              pipe(
-                stores.passwordHolders.get(memberId),
-                TE.flatMap(() =>
-                  queued(deps, stores, { id, whose: { memberId, email: null }, act }, deps.realClock.now()),
-                ),
-                TE.tap(() => stores.audit.record(act, mailAsked(memberId, 'reset_password'))),
-              ),
+      deps.ids.next('account_token'),
+      TE.flatMap((id): TaskEither<NotFound | PermissionDenied | StoreFailure, void> =>
+        deps.work.run(stores => {
+          const now = deps.realClock.now()
+          const of = { memberId, purpose: 'reset_password', byStranger: false, before: null } as const
+          return pipe(
+            stores.passwordHolders.get(memberId),
+            TE.flatMap((): TaskEither<NotFound | PermissionDenied, void> =>
+              TE.fromEither(permitted(act.actor, 'member:reset-password', { memberId })),
             ),
-          ),
-        ),
+            TE.flatMap(() => stores.accountTokens.countOpen(of, now)),
+            TE.flatMap(open =>
+              open < mostForMember
+                ? pipe(
+                    queued(
+                      deps,
+                      stores,
+                      { id, whose: { memberId, email: null, byStranger: false }, act },
+                      now,
+                    ),
+                    TE.tap(() => stores.audit.record(act, mailAsked(memberId, 'reset_password'))),
+                  )
+                : TE.right(undefined),
+            ),
+          )
+        }),
       ),
     )

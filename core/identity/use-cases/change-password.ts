@@ -7,12 +7,12 @@ import type { InvalidInput, NotFound } from '../../shared/refusal.ts'
 import type { StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
 import type { Act } from '../actor.ts'
 import type { AuditStores } from '../audit.ts'
-import { countedGuess } from '../counted-guess.ts'
-import type { AccountIsLocked, LockoutDeps, TooManyFailures } from '../counted-guess.ts'
 import { setNewPassword } from '../new-password.ts'
 import type { FitPassword } from '../password-policy.ts'
 import type { PasswordStores } from '../password-ports.ts'
 import type { IdentityStores, PasswordHashing } from '../ports.ts'
+import { showPassword, wrongPassword } from '../shown-password.ts'
+import type { NotShown, ShowPasswordDeps } from '../shown-password.ts'
 
 export interface ChangePassword {
   readonly act: Act
@@ -21,44 +21,30 @@ export interface ChangePassword {
   readonly newPassword: string
 }
 
-/** Answered as a wrong login is. */
-export interface WrongPassword {
-  readonly type: 'InvalidCredentials'
-}
+export type ChangePasswordError = NotShown | InvalidInput | NotFound | StoreFailure
 
-export type ChangePasswordError =
-  WrongPassword | AccountIsLocked | TooManyFailures | InvalidInput | NotFound | StoreFailure
-
-export interface ChangePasswordDeps {
+export interface ChangePasswordDeps extends ShowPasswordDeps {
   readonly work: UnitOfWork<PasswordStores & IdentityStores & AuditStores>
-  readonly look: UnitOfWork<PasswordStores>
   readonly passwords: PasswordHashing
   readonly fitPassword: FitPassword
-  /** Who has no more than somebody's session guesses his password here as little as at the login, and by a counter of its own. */
-  readonly lockout: LockoutDeps
   /** Library time. */
   readonly clock: Clock
   readonly realClock: Clock
 }
 
-const wrong: WrongPassword = { type: 'InvalidCredentials' }
-
 /** The slow parts come before the unit of work. The new one is looked at only by whoever knows the old one. */
 export const changePassword =
-  ({ work, look, passwords, fitPassword, lockout, clock, realClock }: ChangePasswordDeps) =>
-  ({ act, memberId, currentPassword, newPassword }: ChangePassword): TaskEither<ChangePasswordError, void> =>
-    pipe(
+  (deps: ChangePasswordDeps) =>
+  ({
+    act,
+    memberId,
+    currentPassword,
+    newPassword,
+  }: ChangePassword): TaskEither<ChangePasswordError, void> => {
+    const { work, passwords, fitPassword, clock, realClock } = deps
+    return pipe(
       TE.Do,
-      TE.bindW('holder', () => look.run(({ passwordHolders }) => passwordHolders.get(memberId))),
-      TE.tap(({ holder }): TaskEither<ChangePasswordError, void> =>
-        countedGuess(lockout)({ act, memberId, inSession: 'password', isWrong: () => true }, () =>
-          pipe(
-            TE.Do,
-            TE.flatMap(() => passwords.verify(currentPassword, holder.passwordHash)),
-            TE.flatMap(right => (right ? TE.right(undefined) : TE.left(wrong))),
-          ),
-        ),
-      ),
+      TE.bindW('holder', () => showPassword(deps)({ act, memberId, password: currentPassword })),
       TE.tap(({ holder }): TaskEither<ChangePasswordError, void> =>
         fitPassword('new_password', newPassword, holder),
       ),
@@ -68,8 +54,8 @@ export const changePassword =
           pipe(
             stores.passwordHolders.get(memberId),
             // Of two changes at once the second was asked for with a password that is one no more.
-            TE.flatMap((present): TaskEither<WrongPassword, void> =>
-              present.passwordHash === holder.passwordHash ? TE.right(undefined) : TE.left(wrong),
+            TE.flatMap((present): TaskEither<NotShown, void> =>
+              present.passwordHash === holder.passwordHash ? TE.right(undefined) : TE.left(wrongPassword),
             ),
             TE.flatMap((): TaskEither<ChangePasswordError, void> =>
               setNewPassword(stores, act, {
@@ -84,3 +70,4 @@ export const changePassword =
         ),
       ),
     )
+  }

@@ -13,10 +13,11 @@ import type { Act } from '../actor.ts'
 import type { AuditStores } from '../audit.ts'
 import { countedGuess } from '../counted-guess.ts'
 import type { AccountIsLocked, LockoutDeps, TooManyFailures } from '../counted-guess.ts'
+import { inFreshSession } from '../fresh-session.ts'
 import { belonging, showSecondFactor, withCode } from '../pass-second-factor.ts'
 import { denied, mayAppoint, permitted } from '../permissions.ts'
 import type { Account, IdentityQueries, IdentityStores } from '../ports.ts'
-import { isFresh, loginTooOld, mfaInvalid, mfaRequired, noneInForce } from '../second-factor.ts'
+import { loginTooOld, mfaInvalid, mfaRequired, noneInForce } from '../second-factor.ts'
 import type { LoginTooOld, MfaInvalid, MfaRequired, SecondFactor } from '../second-factor.ts'
 import { tellBegun, tellEnrolled, tellRemoved, tellRenewed } from '../second-factor-audit.ts'
 import type { SecondFactorStores, SecondFactorTools } from '../second-factor-ports.ts'
@@ -60,7 +61,7 @@ export const enrol =
         TE.flatMap((factor): TaskEither<Conflict, void> =>
           isInForce(factor) ? TE.left(inForceAlready) : TE.right(undefined),
         ),
-        TE.tap(() => fresh(stores, memberId, sessionId, now, loginTooOld)),
+        TE.tap(() => inFreshSession(stores, { memberId, sessionId }, now, loginTooOld)),
         TE.tap(() =>
           stores.secondFactors.save({
             memberId,
@@ -160,7 +161,9 @@ export const removeSecondFactor =
             TE.flatMap((factor): TaskEither<MfaRequired | Conflict, void> => {
               if (!isInForce(factor)) return stores.secondFactors.remove(memberId)
               const proof: TaskEither<MfaRequired | Conflict, void> =
-                otp === null ? fresh(stores, memberId, sessionId, now, mfaRequired) : isOfThen(since)(factor)
+                otp === null
+                  ? inFreshSession(stores, { memberId, sessionId }, now, mfaRequired)
+                  : isOfThen(since)(factor)
               return pipe(
                 proof,
                 TE.flatMap(() => stores.secondFactors.remove(memberId)),
@@ -260,23 +263,6 @@ const hisFactor = (
   pipe(
     secondFactors.get(memberId),
     TE.flatMap(factor => (factor === null ? TE.left(noneInForce) : TE.right(factor))),
-  )
-
-/** The session in which he asks began with a login just now. */
-const fresh = <Refusal>(
-  { sessions }: IdentityStores,
-  memberId: MemberId,
-  sessionId: SessionId,
-  now: Instant,
-  otherwise: Refusal,
-): TaskEither<Refusal, void> =>
-  pipe(
-    sessions.going(memberId, now),
-    TE.flatMap(going =>
-      going.some(session => session.id === sessionId && isFresh(session, now))
-        ? TE.right(undefined)
-        : TE.left(otherwise),
-    ),
   )
 
 const newCodes = (

@@ -6,7 +6,7 @@ import type { Ids, MemberId } from '../../shared/id.ts'
 import type { Instant } from '../../shared/local-time.ts'
 import type { NotFound } from '../../shared/refusal.ts'
 import type { StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
-import { countedSince, mostForMember, newToken } from '../account-token.ts'
+import { mostForMember, newToken } from '../account-token.ts'
 import type { AccountToken, AccountTokenId } from '../account-token.ts'
 import { anonymous } from '../actor.ts'
 import type { AuditStores } from '../audit.ts'
@@ -56,7 +56,9 @@ export const writeLetter =
           return pipe(
             ownerOf(stores, token),
             TE.flatMap(holder =>
-              holder === null ? TE.right(null) : withinLimit(stores, token, holder, now),
+              holder === null || token.sentAt !== null
+                ? TE.right(holder)
+                : withinLimit(stores, token, holder, now),
             ),
             TE.flatMap((holder): TaskEither<never, Letter | null> =>
               holder === null
@@ -65,9 +67,17 @@ export const writeLetter =
                     TE.map(() => null),
                   )
                 : pipe(
-                    stores.accountTokens.save({ ...token, memberId: holder.memberId, email: null }),
+                    stores.accountTokens.save({
+                      ...token,
+                      memberId: holder.memberId,
+                      email: null,
+                      sentAt: token.sentAt ?? now,
+                    }),
+                    // Once, however often the notifier does not take it.
                     TE.tap(() =>
-                      stores.audit.record(askedBy(token), mailAddressed(holder.memberId, token.purpose)),
+                      token.sentAt === null
+                        ? stores.audit.record(askedBy(token), mailAddressed(holder.memberId, token.purpose))
+                        : TE.right(undefined),
                     ),
                     TE.map(() => letterOf(token, holder)),
                   ),
@@ -90,10 +100,21 @@ export const writeLetter =
             stores.accountTokens.open(memberId, 'verify_email', now),
             TE.flatMap((open): TaskEither<never, AccountToken> => {
               if (open !== null) return TE.right(open)
-              const token = newToken(
-                { id, purpose: 'verify_email', memberId, email: null, address: null, nonce: texts.nonce() },
-                now,
-              )
+              const token = {
+                ...newToken(
+                  {
+                    id,
+                    purpose: 'verify_email',
+                    memberId,
+                    email: null,
+                    address: null,
+                    nonce: texts.nonce(),
+                    byStranger: false,
+                  },
+                  now,
+                ),
+                sentAt: now,
+              }
               return pipe(
                 stores.accountTokens.add(token, [], askedBy(token)),
                 TE.tap(() => stores.audit.record(askedBy(token), mailAddressed(memberId, token.purpose))),
@@ -140,14 +161,19 @@ const ownerOf = (
     TE.map(holder => (holder?.status === 'deactivated' ? null : holder)),
   )
 
-/** Nobody's box is flooded: null for the one too many. */
+/** Nobody's box is flooded: null for the one too many. Of his own and the staff's that was looked at when they asked. */
 const withinLimit = (
   { accountTokens }: PasswordStores,
   token: AccountToken,
   holder: Holder,
   now: Instant,
 ): TaskEither<never, Holder | null> =>
-  pipe(
-    accountTokens.countBefore(token, holder.memberId, countedSince(now)),
-    TE.map(count => (count < mostForMember ? holder : null)),
-  )
+  token.byStranger
+    ? pipe(
+        accountTokens.countOpen(
+          { memberId: holder.memberId, purpose: token.purpose, byStranger: true, before: token },
+          now,
+        ),
+        TE.map(count => (count < mostForMember ? holder : null)),
+      )
+    : TE.right(holder)

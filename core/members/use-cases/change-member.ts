@@ -2,13 +2,22 @@
 import { memberOf } from '../../identity/actor.ts'
 import type { Act, Actor } from '../../identity/actor.ts'
 import type { AuditStores } from '../../identity/audit.ts'
-import { mayAppoint, permitted } from '../../identity/permissions.ts'
+import type { AccountIsLocked, LockoutDeps, TooManyFailures } from '../../identity/counted-guess.ts'
+import { inFreshSession } from '../../identity/fresh-session.ts'
+import type { PasswordStores } from '../../identity/password-ports.ts'
+import { denied, mayAppoint, permitted } from '../../identity/permissions.ts'
+import type { IdentityStores, PasswordHashing } from '../../identity/ports.ts'
+import { loginTooOld } from '../../identity/second-factor.ts'
+import type { LoginTooOld } from '../../identity/second-factor.ts'
+import { endSessions } from '../../identity/session-audit.ts'
+import { showPassword, wrongPassword } from '../../identity/shown-password.ts'
+import type { WrongPassword } from '../../identity/shown-password.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { E, pipe, TE } from '../../shared/fp.ts'
 import type { Either, TaskEither } from '../../shared/fp.ts'
-import type { MemberId } from '../../shared/id.ts'
+import type { MemberId, SessionId } from '../../shared/id.ts'
 import { dayOf } from '../../shared/local-time.ts'
-import type { Zone } from '../../shared/local-time.ts'
+import type { Instant, Zone } from '../../shared/local-time.ts'
 import { invalidInput } from '../../shared/refusal.ts'
 import type { Conflict, InvalidInput, NotFound, PermissionDenied } from '../../shared/refusal.ts'
 import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
@@ -16,8 +25,9 @@ import { asExpected } from '../../shared/versions.ts'
 import type { VersionMismatch } from '../../shared/versions.ts'
 import { memberChanged } from '../audit-entries.ts'
 import { memberFits } from '../member-references.ts'
+import { loginChanged } from '../member.ts'
 import type { Member, MemberDetails, Membership } from '../member.ts'
-import type { MemberSessionStores, MemberStores } from '../ports.ts'
+import type { MemberStores } from '../ports.ts'
 import type { StaffStores } from '../staff-ports.ts'
 import { someAdminLeft } from '../staff.ts'
 import type { StaffMember } from '../staff.ts'
@@ -28,67 +38,131 @@ export interface ChangeMember {
   readonly details: Partial<MemberDetails>
   /** For staff only. */
   readonly membership: Partial<Membership>
+  /** His own, of whoever changes what he himself logs in with; null: the login was just now. */
+  readonly currentPassword: string | null
+  /** In which it is asked for; null for what no session asks. */
+  readonly sessionId: SessionId | null
 }
+
+type NotProven = WrongPassword | AccountIsLocked | TooManyFailures | LoginTooOld
 
 export type ChangeMemberError =
   | NotFound
   | PermissionDenied
   | VersionMismatch
   | InvalidInput
+  | NotProven
   | Conflict
   | DuplicateKey
   | StaleWrite
   | StoreFailure
 
+type Stores = MemberStores & StaffStores & IdentityStores & PasswordStores & AuditStores
+
 export interface ChangeMemberDeps {
-  readonly work: UnitOfWork<MemberStores & StaffStores & MemberSessionStores & AuditStores>
+  readonly work: UnitOfWork<Stores>
+  readonly look: UnitOfWork<PasswordStores>
+  readonly passwords: Pick<PasswordHashing, 'verify'>
+  /** Who has no more than somebody's session guesses his password here as little as at the login. */
+  readonly lockout: LockoutDeps
   readonly clock: Clock
   /** Sessions do not go by the library's time. */
   readonly realClock: Clock
 }
 
 export const changeMember =
-  ({ work, clock, realClock }: ChangeMemberDeps) =>
-  ({ act, id, details, membership }: ChangeMember): TaskEither<ChangeMemberError, Member> =>
-    work.run(stores =>
-      pipe(
-        TE.Do,
-        TE.bindW('member', () => stores.members.get(id)),
-        TE.bindW('desk', () => deskIn(stores, id, membership)),
-        TE.tap(({ member, desk }) => TE.fromEither(allowed(act.actor, member, desk, details, membership))),
-        TE.tap(({ member }) => TE.fromEither(asExpected(act, 'user', member))),
-        TE.bindW('changed', ({ member }) =>
-          TE.right<never, Member>({ ...member, ...details, ...membership }),
-        ),
-        TE.tap(({ changed }): TaskEither<ChangeMemberError, void> =>
-          memberFits(stores, changed, id, dayOf(clock.now(), 'UTC' as Zone)),
-        ),
-        TE.tap(({ desk }) =>
-          TE.fromEither(
-            desk?.leaves === true
-              ? someAdminLeft(desk.position, null, desk.administrators)
-              : E.right(undefined),
-          ),
-        ),
-        TE.tap(({ changed }): TaskEither<ChangeMemberError, void> =>
-          typeExists(stores, changed.membershipType),
-        ),
-        TE.tap(({ member, changed }) =>
-          stores.audit.record(act, memberChanged(member, changed, clock.now())),
-        ),
-        // For good: whoever is let in again later logs in again.
-        TE.tap(({ member, changed }) =>
-          changed.status === 'deactivated' && member.status !== 'deactivated'
-            ? stores.sessions.end({ memberId: id, only: null }, realClock.now())
-            : TE.right([]),
-        ),
-        TE.flatMap(({ changed }): TaskEither<ChangeMemberError, Member> => stores.members.save(changed)),
-      ),
+  (deps: ChangeMemberDeps) =>
+  (change: ChangeMember): TaskEither<ChangeMemberError, Member> =>
+    pipe(
+      proofOf(deps, change),
+      TE.flatMap(proof => deps.work.run(stores => changed(deps, stores, change, proof))),
     )
+
+/** The hash that his password was right for; null: he showed none. */
+type Proof = { readonly hash: string | null } | null
+
+/** Of another nobody shows the password. */
+const proofOf = (
+  deps: ChangeMemberDeps,
+  { act, id, details, currentPassword }: ChangeMember,
+): TaskEither<ChangeMemberError, Proof> =>
+  currentPassword === null || memberOf(act.actor) !== id || !namesLogin(details)
+    ? TE.right(null)
+    : pipe(
+        showPassword(deps)({ act, memberId: id, password: currentPassword }),
+        TE.map(({ passwordHash }) => ({ hash: passwordHash })),
+      )
+
+const namesLogin = ({ username, email }: Partial<MemberDetails>): boolean =>
+  username !== undefined || email !== undefined
+
+const changed = (
+  { clock, realClock }: ChangeMemberDeps,
+  stores: Stores,
+  { act, id, details, membership, sessionId }: ChangeMember,
+  proof: Proof,
+): TaskEither<ChangeMemberError, Member> =>
+  pipe(
+    TE.Do,
+    TE.bindW('member', () => stores.members.get(id)),
+    TE.bindW('desk', () => deskIn(stores, id, membership)),
+    TE.tap(({ member, desk }) => TE.fromEither(allowed(act.actor, member, desk, details, membership))),
+    TE.tap(({ member }) => TE.fromEither(asExpected(act, 'user', member))),
+    TE.tap(({ member }): TaskEither<ChangeMemberError, void> =>
+      changesLogin(member, details) && memberOf(act.actor) === id
+        ? proven(stores, { memberId: id, sessionId }, proof, realClock.now())
+        : TE.right(undefined),
+    ),
+    TE.bindW('changed', ({ member }) => TE.right<never, Member>({ ...member, ...details, ...membership })),
+    TE.tap(({ changed }): TaskEither<ChangeMemberError, void> =>
+      memberFits(stores, changed, id, dayOf(clock.now(), 'UTC' as Zone)),
+    ),
+    TE.tap(({ desk }) =>
+      TE.fromEither(
+        desk?.leaves === true ? someAdminLeft(desk.position, null, desk.administrators) : E.right(undefined),
+      ),
+    ),
+    TE.tap(({ changed }): TaskEither<ChangeMemberError, void> => typeExists(stores, changed.membershipType)),
+    TE.tap(({ member, changed }) => stores.audit.record(act, memberChanged(member, changed, clock.now()))),
+    // For good: whoever is let in again later logs in again.
+    TE.tap(({ member, changed }) =>
+      changed.status === 'deactivated' && member.status !== 'deactivated'
+        ? endSessions(stores, act, { memberId: id, only: null }, 'deactivated', realClock.now())
+        : TE.right([]),
+    ),
+    TE.bindW('saved', ({ changed }): TaskEither<ChangeMemberError, Member> => stores.members.save(changed)),
+    TE.tap(({ member, saved }) =>
+      changesLogin(member, saved)
+        ? stores.members.tell(loginChanged(member, saved, memberOf(act.actor) === id, clock.now()), act)
+        : TE.right(undefined),
+    ),
+    TE.map(({ saved }) => saved),
+  )
+
+/** With what he logs in: who changes his address has the mail by which a password is set anew. */
+const changesLogin = (member: Member, { username, email }: Partial<MemberDetails>): boolean =>
+  differs(username, member.username) || differs(email, member.email)
+
+/** By his password, as long as it is that still; or he logged in just now. */
+const proven = (
+  stores: Stores,
+  his: { readonly memberId: MemberId; readonly sessionId: SessionId | null },
+  proof: Proof,
+  now: Instant,
+): TaskEither<NotFound | NotProven, void> =>
+  proof === null
+    ? inFreshSession(stores, his, now, loginTooOld)
+    : pipe(
+        stores.passwordHolders.get(his.memberId),
+        TE.flatMap(({ passwordHash }): TaskEither<NotProven, void> =>
+          passwordHash === proof.hash ? TE.right(undefined) : TE.left(wrongPassword),
+        ),
+      )
 
 /**
  * A member keeps his own data, but not what rules go by (his age once it is known); staff decide on the membership, and on who
  * guards him, for a guardian acts as he himself; the data of staff is kept by themselves (not their membership) and by who may appoint them, so that nobody takes over a higher account.
+ * With what he logs in he changes himself, and staff for him: neither who guards him nor another system lets himself in that way.
  */
 const allowed = (
   actor: Actor,
@@ -111,6 +185,13 @@ const allowed = (
             permitted(actor, 'staff:write'),
             E.flatMap(() => mayAppoint(actor, [desk.position])),
           ),
+    ),
+    E.flatMap(() =>
+      !changesLogin(member, details) || memberOf(actor) === member.id
+        ? E.right(undefined)
+        : actor.kind === 'api_key'
+          ? E.left(denied('member:administer'))
+          : permitted(actor, 'member:administer'),
     ),
   )
 }

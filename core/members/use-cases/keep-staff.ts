@@ -3,6 +3,8 @@ import type { Act } from '../../identity/actor.ts'
 import { recordKept } from '../../identity/audit.ts'
 import type { AuditStores } from '../../identity/audit.ts'
 import { mayAppoint, permitted } from '../../identity/permissions.ts'
+import type { IdentityStores } from '../../identity/ports.ts'
+import { endSessions } from '../../identity/session-audit.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
@@ -14,15 +16,12 @@ import type { DuplicateKey, StaleWrite, StoreFailure, UnitOfWork } from '../../s
 import { asExpected } from '../../shared/versions.ts'
 import type { VersionMismatch } from '../../shared/versions.ts'
 import type { Member } from '../member.ts'
-import type { MemberSessionStores, MemberStores } from '../ports.ts'
+import type { MemberStores } from '../ports.ts'
 import type { StaffFilter, StaffQueries, StaffRecord, StaffSort, StaffStores } from '../staff-ports.ts'
 import { someAdminLeft, staffFits } from '../staff.ts'
 import type { StaffDetails, StaffMember } from '../staff.ts'
 
-type Stores = StaffStores &
-  Pick<MemberStores, 'members' | 'memberReferences'> &
-  MemberSessionStores &
-  AuditStores
+type Stores = StaffStores & Pick<MemberStores, 'members' | 'memberReferences'> & IdentityStores & AuditStores
 
 export interface KeepStaffDeps {
   readonly work: UnitOfWork<Stores>
@@ -90,7 +89,7 @@ export const appointStaff =
         ),
         TE.tap((): TaskEither<AppointStaffError, void> => branchExists(stores, details)),
         TE.tap(() => kept(stores, act, { id, before: null, after: details })),
-        TE.tap(() => stores.sessions.end({ memberId: id, only: null }, realClock.now())),
+        TE.tap(() => endSessions(stores, act, { memberId: id, only: null }, 'role_changed', realClock.now())),
         TE.bindW('staff', () => stores.staff.add(id, details)),
         TE.map(shown),
       ),
@@ -135,7 +134,7 @@ export const changeStaff =
         TE.tap(({ before, after }) =>
           before.role === after.role
             ? TE.right([])
-            : stores.sessions.end({ memberId: id, only: null }, realClock.now()),
+            : endSessions(stores, act, { memberId: id, only: null }, 'role_changed', realClock.now()),
         ),
         TE.bindW('staff', ({ after }) => stores.staff.save(after)),
         TE.map(shown),
@@ -165,7 +164,7 @@ export const dismissStaff =
         TE.tap(({ before }) => TE.fromEither(asExpected(act, 'staff', before))),
         TE.tap(({ before, administrators }) => TE.fromEither(someAdminLeft(before, null, administrators))),
         TE.tap(({ before }) => kept(stores, act, { id, before: detailsOf(before), after: null })),
-        TE.tap(() => stores.sessions.end({ memberId: id, only: null }, realClock.now())),
+        TE.tap(() => endSessions(stores, act, { memberId: id, only: null }, 'role_changed', realClock.now())),
         TE.flatMap((): TaskEither<DismissStaffError, void> => stores.staff.remove(id)),
       ),
     )

@@ -2,6 +2,8 @@
 import { isStaff, memberOf } from '../../identity/actor.ts'
 import type { Act, Actor } from '../../identity/actor.ts'
 import type { AuditStores } from '../../identity/audit.ts'
+import { withinNetworkLimit } from '../../identity/network-uses.ts'
+import type { NetworkLimit, TooManyUses } from '../../identity/network-uses.ts'
 import { may, permitted } from '../../identity/permissions.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { pipe, TE } from '../../shared/fp.ts'
@@ -28,9 +30,9 @@ export interface RegisterMember {
   readonly membership: Partial<Membership>
 }
 
-export type RegisterMemberError = PermissionDenied | InvalidInput | DuplicateKey | StoreFailure
+export type RegisterMemberError = PermissionDenied | TooManyUses | InvalidInput | DuplicateKey | StoreFailure
 
-export interface RegisterMemberDeps {
+export interface RegisterMemberDeps extends NetworkLimit {
   readonly work: UnitOfWork<MemberStores & AuditStores>
   readonly clock: Clock
   readonly ids: Ids
@@ -43,7 +45,7 @@ const libraryZone = 'UTC' as Zone
 
 /** The password is hashed before the unit of work: slow work never runs inside. */
 export const registerMember =
-  ({ work, clock, ids, passwords, fitPassword }: RegisterMemberDeps) =>
+  ({ work, clock, ids, passwords, fitPassword, ...limit }: RegisterMemberDeps) =>
   ({ act, details, password, membership }: RegisterMember): TaskEither<RegisterMemberError, MemberRecord> =>
     pipe(
       TE.Do,
@@ -56,6 +58,10 @@ export const registerMember =
               : 'member:administer',
           ),
         ),
+      ),
+      // Before what costs: a password that is looked at, and a hash.
+      TE.tap((): TaskEither<RegisterMemberError, void> =>
+        act.actor.kind === 'anonymous' ? withinNetworkLimit(limit)('register', act) : TE.right(undefined),
       ),
       TE.bindW('id', () => ids.next('member')),
       TE.tap(({ id }): TaskEither<RegisterMemberError, void> =>

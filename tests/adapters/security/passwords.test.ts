@@ -3,6 +3,9 @@ import { expect } from 'chai'
 import sinon from 'sinon'
 import runTask from '../../../adapters/security/bcrypt-worker.ts'
 import { passwords } from '../../../adapters/security/passwords.ts'
+import { E } from '../../../core/shared/fp.ts'
+import type { Either, TaskEither } from '../../../core/shared/fp.ts'
+import type { StoreFailure } from '../../../core/shared/unit-of-work.ts'
 import { right } from '../../support/world.ts'
 
 const pepper = 'a pepper of some length for tests'
@@ -133,6 +136,28 @@ describe('passwords', () => {
     const hashed = await Promise.all(Array.from({ length: 10 }, (_, number) => hash(`password ${number}`)))
     const known = await Promise.all(hashed.map((of, number) => verify(`password ${number}`, of)))
     expect(known.every(Boolean)).to.be.true
+  })
+})
+
+describe('many passwords at once', () => {
+  const hashing = passwords({ pepper, cost })
+  after(() => hashing.close())
+  const many = <A>(count: number, task: TaskEither<StoreFailure, A>) =>
+    Promise.all(Array.from({ length: count }, () => task()))
+  const busy = (results: readonly Either<StoreFailure, unknown>[]) =>
+    results.filter(result => E.isLeft(result) && result.left.reason === 'busy').length
+
+  it('wait, but no more of them than may; the others are told at once', async () => {
+    const hashes = many(60, hashing.hash('correct horse'))
+    const verified = many(110, hashing.verify('correct horse', null))
+    expect([busy(await hashes), busy(await verified)]).to.deep.equal([9, 8])
+    expect(busy(await many(10, hashing.verify('correct horse', null)))).to.equal(0)
+  })
+
+  it('that are made keep nobody from being verified', async () => {
+    const hashes = many(60, hashing.hash('correct horse'))
+    expect(busy(await many(50, hashing.verify('correct horse', null)))).to.equal(0)
+    await hashes
   })
 })
 

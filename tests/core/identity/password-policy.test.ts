@@ -29,6 +29,7 @@ const codesOf = async (
   })
   const result = await fits('new_password', password, { ...owner, ...of })()
   if (E.isRight(result)) return []
+  if (result.left.type !== 'InvalidInput') throw new Error(result.left.detail)
   for (const { field, message } of result.left.faults) {
     expect(field).to.equal('new_password')
     if (password !== '') expect(message).not.to.include(password)

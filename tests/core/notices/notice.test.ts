@@ -21,7 +21,7 @@ import { actBy, system } from '../../../core/identity/actor.ts'
 import type { IdentityEvent } from '../../../core/identity/events.ts'
 import { accountLocked } from '../../../core/identity/lockout-audit.ts'
 import { id } from '../../../core/shared/id.ts'
-import { register } from '../../../core/members/member.ts'
+import { loginChanged, register } from '../../../core/members/member.ts'
 import { noticeOf } from '../../../core/notices/notice.ts'
 import type { LibraryEvent, Notice } from '../../../core/notices/notice.ts'
 import { minor } from '../../../core/shared/money.ts'
@@ -77,7 +77,9 @@ const paid = must(pay(fine, { ...moving, entryId: entryId(91), amount: minor(30)
 const ofIdentity = (told: Pick<IdentityEvent, 'type' | 'payload'>): LibraryEvent =>
   ({ ...told, version: 1, aggregate: 'member', aggregateId: 2, occurredAt: now }) as IdentityEvent
 
-const table: readonly (readonly [readonly LibraryEvent[], Notice['kind'], number, Notice['facts']])[] = [
+type Told = readonly [readonly LibraryEvent[], Notice['kind'], number, Notice['facts']]
+
+const table: readonly Told[] = [
   [
     open(
       {
@@ -190,6 +192,18 @@ const table: readonly (readonly [readonly LibraryEvent[], Notice['kind'], number
     { fine_id: 9, amount: 30, balance: 220 },
   ],
   [register(member, now).events, 'registered', now, { status: 'pending' }],
+  ...(
+    [
+      [{ username: 'renamed' }, 'username'],
+      [{ email: 'new@example.org' }, 'email'],
+      [{ username: 'renamed', email: 'new@example.org' }, 'username and email'],
+    ] as const
+  ).map(([to, changed]): Told => [
+    [loginChanged({ ...member, version: 1 }, { ...member, version: 1, ...to }, true, now)],
+    'login_changed',
+    now,
+    { changed },
+  ]),
   [
     [ofIdentity({ type: 'SecondFactorEnrolled', payload: { memberId: memberId(2), recoveryCodes: 10 } })],
     'mfa_enrolled',

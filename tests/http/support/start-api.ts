@@ -102,7 +102,7 @@ import { changeSettings } from '../../../core/settings/use-cases/change-settings
 import { showSettings } from '../../../core/settings/use-cases/show-settings.ts'
 import { TE } from '../../../core/shared/fp.ts'
 import type { Clock } from '../../../core/shared/clock.ts'
-import { countedSecrets, passwords, strength, tokensBy } from './stand-ins.ts'
+import { countedSecrets, passwords as quickPasswords, strength, tokensBy } from './stand-ins.ts'
 
 export interface Log {
   readonly lines: RequestLine[]
@@ -125,6 +125,10 @@ interface Options {
   /** Real time; library time too, as long as nobody sets it. */
   readonly clock: Clock
   readonly hsts?: boolean
+  /** Where they are slow, or cannot be looked at. */
+  readonly passwords?: typeof quickPasswords
+  /** false where a test registers more strangers than one network may. */
+  readonly rateLimits?: boolean
   /** Where sessions go by other numbers than those of the tests. */
   readonly session?: Partial<SessionPolicy>
   /** Proxies that are trusted, and where administrative routes are used from. */
@@ -144,13 +148,14 @@ const tokenTexts = accountTokenTexts('a secret of the tests')
 /** Everything the adapter needs, over this storage. */
 const depsOver = (
   persistence: Persistence,
-  { clock: real, hsts = false, session, addresses }: Options,
+  { clock: real, hsts = false, session, addresses, rateLimits = true, passwords = quickPasswords }: Options,
   log: Log,
 ): HttpDeps => {
   const { work, look, ids, queries } = persistence
   const { clock, keepTime } = libraryClock(real, queries.clock)
   const [tokens, secrets] = [tokensBy(real), countedSecrets()]
   const keep = { work }
+  const limit = { networkUses: rateLimits ? persistence.networkUses : null, realClock: real }
   const lockout = { work, countSentAway: denialCount(), clock: real, libraryClock: clock }
   const policy: SessionPolicy = {
     lifetime: 86_400,
@@ -283,8 +288,15 @@ const depsOver = (
     members: {
       listMembers: listMembers({ queries: queries.members }),
       showMember: showMember({ queries: queries.members }),
-      registerMember: registerMember({ work, clock, ids, passwords, fitPassword: fitPassword(strength) }),
-      changeMember: changeMember({ work, clock, realClock: real }),
+      registerMember: registerMember({
+        work,
+        clock,
+        ids,
+        passwords,
+        fitPassword: fitPassword(strength),
+        ...limit,
+      }),
+      changeMember: changeMember({ work, look, passwords, lockout, clock, realClock: real }),
       listBlocks: listBlocks({ queries: queries.members }),
       setBlock: setBlock({ work, clock }),
       liftBlock: liftBlock({ work, clock }),
@@ -343,7 +355,7 @@ const depsOver = (
         clock,
         realClock: real,
       }),
-      forgotPassword: forgotPassword({ work, ids, texts: tokenTexts, clock, realClock: real }),
+      forgotPassword: forgotPassword({ work, ids, texts: tokenTexts, clock, ...limit }),
       mailReset: mailReset({ work, ids, texts: tokenTexts, clock, realClock: real }),
       resetPassword: resetPassword({
         work,
