@@ -13,7 +13,7 @@ import { networkOf } from './network.ts'
 export type NetworkUse = 'register' | 'mail'
 
 /** Of each, within the hour that begins with the first. */
-export const mostFromNetwork = 20
+const mostFromNetwork = 20
 const hour = 3_600_000
 
 export interface Uses {
