@@ -206,6 +206,7 @@ const fillTheRest = (storage: string): Promise<void> =>
       created_at: isoNow,
       expires_at: isoNow,
     })
+    await write('network_uses').insert({ counter: 'register 192.0.2.7', since: isoNow, uses: 1 })
     await write('address_failures').insert({ network: '192.0.2.7', moments: '[]', last_at: isoNow })
     await write('login_failures').insert({ counter: 'user 1', failures: 1, last_at: isoNow })
     await write('audit_log').insert({
