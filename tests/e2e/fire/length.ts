@@ -3,11 +3,11 @@
 const full = process.env['TORTURE'] === 'full'
 
 /** Times that each race is run; every second one without a forced overlap. */
-export const rounds = full ? 50 : 4
+export const rounds = full ? 50 : 2
 /** Operations that a crash comes into. */
 export const operationsAtOnce = full ? 500 : 300
 /** Times that the server is killed, on each database. */
-export const kills = full ? 20 : 2
+export const kills = full ? 20 : 1
 /** Times that the Postgres server itself is killed. */
 export const postgresKills = full ? 5 : 1
 /** Open loans that an emergency closure moves, and dates on the hold shelf. */
