@@ -3,7 +3,7 @@ import type { Role } from '../../core/identity/actor.ts'
 import type { Account, IdentityQueries } from '../../core/identity/ports.ts'
 import { minorsBornAfter } from '../../core/members/member.ts'
 import { dayOf } from '../../core/shared/local-time.ts'
-import type { Day, Zone } from '../../core/shared/local-time.ts'
+import type { Day, Instant, Zone } from '../../core/shared/local-time.ts'
 import type { BranchId, MemberId, SessionId } from '../../core/shared/id.ts'
 import { found } from './catalogue-queries.ts'
 import { fromInstant } from './columns.ts'
@@ -83,9 +83,18 @@ const accountOfSession = statement<
     .whereNull('sessions.ended_at')
     .where('sessions.expires_at', '>', now)
     .whereNot({ 'users.status': 'deactivated' })
-    .orderBy('wards.id')
     .select(...accountColumns, 'wards.id as ward_id'),
 )
+
+const dayLong = 86_400_000
+let asked: { readonly date: number; readonly bornAfter: Day } | null = null
+
+/** The same all day long (UTC): the calendar is not asked in every request. */
+const bornAfter = (now: Instant): Day => {
+  const date = Math.floor(now / dayLong)
+  if (asked?.date !== date) asked = { date, bornAfter: minorsBornAfter(dayOf(now, 'UTC' as Zone)) }
+  return asked.bornAfter
+}
 
 export const identityQueries = (db: Database): IdentityQueries => ({
   credentials: login =>
@@ -108,10 +117,14 @@ export const identityQueries = (db: Database): IdentityQueries => ({
   sessionAccount: (sessionId, now) =>
     query(
       sql(async () => {
-        const bornAfter = minorsBornAfter(dayOf(now, 'UTC' as Zone))
-        const rows = await db.rows(accountOfSession, { sessionId, now: fromInstant(now), bornAfter })
+        const rows = await db.rows(accountOfSession, {
+          sessionId,
+          now: fromInstant(now),
+          bornAfter: bornAfter(now),
+        })
         const [row] = rows
-        const wards = rows.flatMap(({ ward_id: id }) => id ?? [])
+        // Sorted here, for hardly anybody has any.
+        const wards = rows.flatMap(({ ward_id: id }) => id ?? []).sort((a, b) => a - b)
         return row === undefined ? null : { ...toAccount(row), ...(wards.length === 0 ? {} : { wards }) }
       }),
     ),
