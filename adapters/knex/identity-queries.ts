@@ -2,8 +2,8 @@
 import type { Role } from '../../core/identity/actor.ts'
 import type { Account, IdentityQueries } from '../../core/identity/ports.ts'
 import { minorsBornAfter } from '../../core/members/member.ts'
-import { dayOf } from '../../core/shared/local-time.ts'
-import type { Day, Instant, Zone } from '../../core/shared/local-time.ts'
+import { toIso } from '../../core/shared/local-time.ts'
+import type { Day, Instant } from '../../core/shared/local-time.ts'
 import type { BranchId, MemberId, SessionId } from '../../core/shared/id.ts'
 import { found } from './catalogue-queries.ts'
 import { fromInstant } from './columns.ts'
@@ -86,15 +86,8 @@ const accountOfSession = statement<
     .select(...accountColumns, 'wards.id as ward_id'),
 )
 
-const dayLong = 86_400_000
-let asked: { readonly date: number; readonly bornAfter: Day } | null = null
-
-/** The same all day long (UTC): the calendar is not asked in every request. */
-const bornAfter = (now: Instant): Day => {
-  const date = Math.floor(now / dayLong)
-  if (asked?.date !== date) asked = { date, bornAfter: minorsBornAfter(dayOf(now, 'UTC' as Zone)) }
-  return asked.bornAfter
-}
+/** The day in UTC as it is written anyway: no calendar is asked in every request. */
+const bornAfter = (now: Instant): Day => minorsBornAfter(toIso(now).slice(0, 10) as Day)
 
 export const identityQueries = (db: Database): IdentityQueries => ({
   credentials: login =>
