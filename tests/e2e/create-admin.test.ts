@@ -1,16 +1,14 @@
 /** `library create-admin`: the one way to a first account (AUT-3), on a fresh storage and on one in use. */
 import { expect } from 'chai'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { connect } from '../../adapters/knex/connect.ts'
 import { passwords } from '../../adapters/security/passwords.ts'
 import { connection, freshPostgres, freshSqlite } from '../support/databases.ts'
 import type { FreshDatabase } from '../support/databases.ts'
-import { bare } from '../support/server.ts'
+import { runLibrary } from '../support/library-command.ts'
+import type { Environment } from '../support/server.ts'
 
 const pepper = 'p'.repeat(40)
 const password = 'correct horse battery'
@@ -34,27 +32,15 @@ describe('library create-admin', function () {
         await database.drop()
       })
 
-      const create = async (
-        typed: string,
-        options: readonly string[],
-        env: Readonly<Record<string, string>> = {},
-      ) => {
-        const cli = fileURLToPath(new URL('../../app/cli.ts', import.meta.url))
-        const child = spawn(
-          process.execPath,
-          ['--import', import.meta.resolve('tsx'), cli, 'create-admin', ...options],
-          {
-            cwd: folder,
-            env: { ...bare(), STORAGE: database.storage, PASSWORD_PEPPER: pepper, BCRYPT_COST: '4', ...env },
-          },
-        )
-        let said = ''
-        child.stdout.on('data', data => (said += String(data)))
-        child.stderr.on('data', data => (said += String(data)))
-        child.stdin.end(typed)
-        const [code] = (await once(child, 'close')) as [number]
+      const create = async (typed: string, options: readonly string[], env: Environment = {}) => {
+        const ended = await runLibrary(['create-admin', ...options], {
+          folder,
+          typed,
+          env: { STORAGE: database.storage, PASSWORD_PEPPER: pepper, BCRYPT_COST: '4', ...env },
+        })
+        const said = ended.said + ended.refused
         expect(said).not.to.include(password)
-        return { code, said }
+        return { code: ended.code, said }
       }
 
       const rows = async (table: string, ...columns: readonly string[]) => {
@@ -101,19 +87,8 @@ describe('library create-admin', function () {
     const folder = mkdtempSync(join(tmpdir(), 'library-admin-'))
     try {
       writeFileSync(join(folder, '.env'), 'STORAGE=sqlite:./library.sqlite\nBCRYPT_COST=4\n')
-      const create = async (typed: string, ...options: readonly string[]) => {
-        const cli = fileURLToPath(new URL('../../app/cli.ts', import.meta.url))
-        const child = spawn(
-          process.execPath,
-          ['--import', import.meta.resolve('tsx'), cli, 'create-admin', ...options],
-          { cwd: folder, env: bare() },
-        )
-        let said = ''
-        child.stderr.on('data', data => (said += String(data)))
-        child.stdin.end(typed)
-        await once(child, 'close')
-        return said
-      }
+      const create = async (typed: string, ...options: readonly string[]) =>
+        (await runLibrary(['create-admin', ...options], { folder, typed, env: {} })).refused
       const root = ['--username', 'root', '--email', 'root@example.org']
       expect(await create('short', ...root)).to.include('ADMIN_PASSWORD: found a value that does not fit')
       expect(await create('', ...root)).to.include('A password is needed')

@@ -1,11 +1,8 @@
 /** `library doctor` on the sample library: after weeks of work at its desks, and after a hand in the database. */
 import { expect } from 'chai'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Knex } from 'knex'
 import { connect } from '../../adapters/knex/connect.ts'
 import { openKnex } from '../../adapters/knex/open.ts'
@@ -16,32 +13,12 @@ import { examined } from '../support/consistency.ts'
 import { connection, freshPostgres, freshSqlite } from '../support/databases.ts'
 import type { FreshDatabase } from '../support/databases.ts'
 import { workAtDesks } from '../support/desk-work.ts'
+import { runLibrary } from '../support/library-command.ts'
 import { secondFactor } from '../support/second-factor.ts'
 import { right } from '../support/world.ts'
 
-const doctor = async (storage: string, folder: string) => {
-  const child = spawn(
-    process.execPath,
-    [
-      '--import',
-      import.meta.resolve('tsx'),
-      fileURLToPath(new URL('../../app/cli.ts', import.meta.url)),
-      'doctor',
-    ],
-    {
-      cwd: folder,
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], STORAGE: storage },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
-  const [said, refused] = [child.stdout, child.stderr].map(stream => {
-    const chunks: Buffer[] = []
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-    return () => Buffer.concat(chunks).toString('utf8')
-  })
-  const [code] = (await once(child, 'close')) as [number]
-  return { code, said: said!(), refused: refused!() }
-}
+const doctor = (storage: string, folder: string) =>
+  runLibrary(['doctor'], { folder, env: { STORAGE: storage } })
 
 const databases = [
   ['SQLite', freshSqlite],

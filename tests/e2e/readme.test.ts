@@ -3,11 +3,14 @@ import { execFile, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
+import { builtProgram } from '../support/built.ts'
 import { freshPostgres } from '../support/databases.ts'
 import { startServerProcess } from '../support/server.ts'
+
+/** The passwords of the sample, which are hashed at each start. */
+const cheap = { BCRYPT_COST: '4' }
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 
@@ -59,6 +62,7 @@ describe('the curl session of the README', function () {
       const folder = mkdtempSync(join(tmpdir(), 'library-readme-'))
       const { storage, drop } = await open()
       const server = await startServerProcess({
+        ...cheap,
         DATA_DIR: join(folder, 'data'),
         ...(storage === undefined ? {} : { STORAGE: storage }),
       })
@@ -91,12 +95,11 @@ describe('the staff of the README', function () {
 
   it('log in with a code of their second factor', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'library-readme-'))
-    const server = await startServerProcess({ DATA_DIR: join(folder, 'data') })
+    const server = await startServerProcess({ ...cheap, DATA_DIR: join(folder, 'data') })
     try {
-      const cli = fileURLToPath(new URL('../../app/cli.ts', import.meta.url))
       const script = shellBelow('Log in as staff')
         .replace('http://127.0.0.1:3000', server.url)
-        .replace('npx library', `node --import ${import.meta.resolve('tsx')} ${cli}`)
+        .replace('npx library', `node ${builtProgram('cli')}`)
       const listed = JSON.parse(await run(script, folder)) as Envelope
       expect(listed.success).to.equal(true)
       expect(listed.data).to.have.length(1)
@@ -114,7 +117,7 @@ describe('the classroom of the README', function () {
 
   for (const base of ['', '/api']) {
     it(`adds, lends, refuses, lists and takes back below ${base}/, in memory and with nothing else said`, async () => {
-      const server = await startServerProcess({ STORAGE: 'memory', SIMPLE_API: 'on' })
+      const server = await startServerProcess({ ...cheap, STORAGE: 'memory', SIMPLE_API: 'on' })
       try {
         const script = shellBelow('A small API for classrooms').replace(
           'http://127.0.0.1:3000',

@@ -1,11 +1,8 @@
 /** The sample library, in every storage: whole, without contradiction, and with people who can log in. */
 import { expect } from 'chai'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { openKnex } from '../../adapters/knex/open.ts'
 import { passwords } from '../../adapters/security/passwords.ts'
 import { isEmptyLibrary, loadSampleLibrary } from '../../app/sample-library.ts'
@@ -36,6 +33,7 @@ import { backends } from '../support/backends.ts'
 import type { OpenLibrary } from '../support/backends.ts'
 import { noon, zone } from '../support/builders.ts'
 import { connection } from '../support/databases.ts'
+import { runLibrary } from '../support/library-command.ts'
 import { otpAt, secondFactor } from '../support/second-factor.ts'
 import { each, right } from '../support/world.ts'
 
@@ -433,34 +431,12 @@ describe('library seed', function () {
     rmSync(folder, { recursive: true })
   })
 
-  const cli = async (...given: readonly string[]) => {
-    const child = spawn(
-      process.execPath,
-      [
-        '--import',
-        import.meta.resolve('tsx'),
-        fileURLToPath(new URL('../../app/cli.ts', import.meta.url)),
-        ...given,
-      ],
-      {
-        cwd: folder,
-        env: { PATH: process.env['PATH'], HOME: process.env['HOME'], BCRYPT_COST: '4', DATA_DIR: folder },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    )
-    let said = ''
-    const hear = (chunk: Buffer): void => {
-      said += chunk.toString('utf8')
-    }
-    child.stdout.on('data', hear)
-    child.stderr.on('data', hear)
-    const [code] = (await once(child, 'close')) as [number]
-    return { code, said }
-  }
+  const seed = (...options: readonly string[]) =>
+    runLibrary(['seed', ...options], { folder, env: { BCRYPT_COST: '4', DATA_DIR: folder } })
 
   it('fills an empty library with as many titles as are asked for, once', async () => {
-    const { code, said } = await cli('seed', '--titles', '2500')
-    expect(code, said).to.equal(0)
+    const { code, said, refused } = await seed('--titles', '2500')
+    expect(code, refused).to.equal(0)
     const path = join(folder, 'sample-logins.json')
     expect(said).to.include(path)
     expect(statSync(path).mode & 0o777).to.equal(0o600)
@@ -478,17 +454,17 @@ describe('library seed', function () {
     expect(new Set(books.map(({ book }) => book.id)).size).to.equal(2500)
     expect(copies.length).to.equal(books.reduce((sum, { holdings }) => sum + holdings.total, 0))
 
-    const again = await cli('seed')
+    const again = await seed()
     expect(again.code).to.equal(1)
-    expect(again.said).to.equal('The library is not empty; the sample goes into an empty one\n')
+    expect(again.refused).to.equal('The library is not empty; the sample goes into an empty one\n')
     expect(JSON.parse(readFileSync(path, 'utf8'))).to.deep.equal(logins)
   })
 
   for (const number of ['0', '1.5']) {
     it(`refuses ${number} titles`, async () => {
-      const { code, said } = await cli('seed', '--titles', number)
+      const { code, refused } = await seed('--titles', number)
       expect(code).to.equal(1)
-      expect(said).to.include('a number from 1')
+      expect(refused).to.include('a number from 1')
     })
   }
 })

@@ -1,14 +1,13 @@
 /** Sessions over two server processes on one database (AUT-1, AUT-2): what ends in one has ended in the other. */
-import { execFileSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { newSigningKey, verificationKeyOf } from '../../adapters/security/access-tokens.ts'
 import { openKnex } from '../../adapters/knex/open.ts'
 import type { MemberId } from '../../core/shared/id.ts'
 import { connection, freshPostgres, freshSqlite } from '../support/databases.ts'
 import { enrolOverHttp } from '../support/enrol-over-http.ts'
+import { runLibrary } from '../support/library-command.ts'
 import { enrolled, toolsOf } from '../support/second-factor.ts'
-import { bare, startServerProcess } from '../support/server.ts'
+import { startServerProcess } from '../support/server.ts'
 import type { Environment, ServerProcess } from '../support/server.ts'
 import { done } from '../support/world.ts'
 
@@ -235,16 +234,7 @@ for (const [name, fresh] of [
     it('a key is changed under running sessions, and a token of one that was taken out is malformed', async () => {
       const { access, refresh } = await goodInBoth()
       const next = await newSigningKey()
-      const printed = execFileSync(
-        process.execPath,
-        [
-          '--import',
-          import.meta.resolve('tsx'),
-          fileURLToPath(new URL('../../app/cli.ts', import.meta.url)),
-          'public-key',
-        ],
-        { encoding: 'utf8', env: { ...bare(), ...env } },
-      ).trim()
+      const printed = (await runLibrary(['public-key'], { env })).said.trim()
       expect(printed).to.equal(await verificationKeyOf(await signingKey))
       const [both, removed] = await Promise.all([
         start({ TOKEN_SIGNING_KEY: next, TOKEN_VERIFICATION_KEYS: printed }),

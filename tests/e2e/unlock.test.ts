@@ -1,17 +1,14 @@
 /** `library unlock`: an administrator whom a stranger keeps out has nobody beside him who could lift his lock (AUT-7). */
 import { expect } from 'chai'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { newSigningKey } from '../../adapters/security/access-tokens.ts'
 import { connect } from '../../adapters/knex/connect.ts'
 import { connection, freshPostgres, freshSqlite } from '../support/databases.ts'
 import type { FreshDatabase } from '../support/databases.ts'
-import { bare, startServerProcess } from '../support/server.ts'
+import { runLibrary } from '../support/library-command.ts'
+import { startServerProcess } from '../support/server.ts'
 import type { Environment, ServerProcess } from '../support/server.ts'
 
 const password = 'correct horse battery'
-const cli = fileURLToPath(new URL('../../app/cli.ts', import.meta.url))
 
 for (const [name, fresh] of [
   ['SQLite', freshSqlite],
@@ -44,16 +41,7 @@ for (const [name, fresh] of [
       await database.drop()
     })
 
-    const unlock = async (...who: readonly string[]) => {
-      const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), cli, 'unlock', ...who], {
-        env: { ...bare(), ...env },
-      })
-      let said = ''
-      child.stdout.on('data', data => (said += String(data)))
-      child.stderr.on('data', data => (said += String(data)))
-      const [code] = (await once(child, 'close')) as [number]
-      return { code, said }
-    }
+    const unlock = (...who: readonly string[]) => runLibrary(['unlock', ...who], { env })
 
     const enter = async (typed: string): Promise<number> => {
       const { status } = await fetch(`${server.url}/api/v1/auth/login`, {
@@ -89,7 +77,7 @@ for (const [name, fresh] of [
 
     it('lets in at once, beside a running server, by user name and by e-mail address, and is in the audit', async () => {
       await keptOut()
-      expect(await unlock('Root')).to.deep.equal({ code: 0, said: 'Root may log in again.\n' })
+      expect(await unlock('Root')).to.deep.equal({ code: 0, said: 'Root may log in again.\n', refused: '' })
       expect(await enter(password)).to.equal(200)
       expect(await unlockings()).to.deep.equal([told])
       await keptOut()
@@ -101,7 +89,7 @@ for (const [name, fresh] of [
     it('tells of nothing where nothing was locked, and of a name that nobody has', async () => {
       const before = await unlockings()
       expect(await unlock('root')).to.include({ code: 0 })
-      expect(await unlock('rot')).to.deep.equal({ code: 1, said: 'Nobody has the login rot.\n' })
+      expect(await unlock('rot')).to.deep.equal({ code: 1, said: '', refused: 'Nobody has the login rot.\n' })
       expect((await unlock()).code).to.equal(1)
       expect(await unlockings()).to.deep.equal(before)
     })

@@ -1,11 +1,8 @@
 /** `library verify-audit` on a storage in use, and after a hand in the database. */
 import { expect } from 'chai'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { auditSealing } from '../../adapters/security/audit-sealing.ts'
 import { connect } from '../../adapters/knex/connect.ts'
 import { openKnex } from '../../adapters/knex/open.ts'
@@ -13,6 +10,8 @@ import { sealAudit } from '../../core/identity/use-cases/seal-audit.ts'
 import { bySystem, noon } from '../support/builders.ts'
 import { connection, freshPostgres, freshSqlite } from '../support/databases.ts'
 import type { FreshDatabase } from '../support/databases.ts'
+import { runLibrary } from '../support/library-command.ts'
+import type { Environment } from '../support/server.ts'
 import { done, right } from '../support/world.ts'
 
 const key = 'k'.repeat(40)
@@ -55,37 +54,11 @@ describe('library verify-audit', function () {
         await database.drop()
       })
 
-      const verify = async (some: Readonly<Record<string, string>>, ...options: readonly string[]) => {
-        const child = spawn(
-          process.execPath,
-          [
-            '--import',
-            import.meta.resolve('tsx'),
-            fileURLToPath(new URL('../../app/cli.ts', import.meta.url)),
-            'verify-audit',
-            ...options,
-          ],
-          {
-            cwd: folder,
-            env: {
-              PATH: process.env['PATH'],
-              HOME: process.env['HOME'],
-              STORAGE: database.storage,
-              DATA_DIR: folder,
-              AUDIT_SEAL_KEY: key,
-              ...some,
-            },
-            stdio: ['ignore', 'pipe', 'pipe'],
-          },
-        )
-        const [said, refused] = [child.stdout, child.stderr].map(stream => {
-          const chunks: Buffer[] = []
-          stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-          return () => Buffer.concat(chunks).toString('utf8')
+      const verify = (some: Environment, ...options: readonly string[]) =>
+        runLibrary(['verify-audit', ...options], {
+          folder,
+          env: { STORAGE: database.storage, DATA_DIR: folder, AUDIT_SEAL_KEY: key, ...some },
         })
-        const [code] = (await once(child, 'close')) as [number]
-        return { code, said: said!(), refused: refused!() }
-      }
 
       it('ends with 0 where nothing is broken, and tells the head', async () => {
         const { code, said } = await verify({})

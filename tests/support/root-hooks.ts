@@ -1,4 +1,5 @@
 /** What the whole run of the tests starts once, and what it does at its end. */
+import { build } from './built.ts'
 import { sharePostgres, stopPostgres } from './postgres.ts'
 
 interface Run {
@@ -34,9 +35,11 @@ export const mochaHooks = {
   },
 }
 
-/** Workers share one Postgres. Without workers the first test that asks for one starts it. */
+/** Workers share one Postgres and one build. Without workers the first test that asks for one makes it. */
 export async function mochaGlobalSetup(this: Run): Promise<void> {
-  if (this.isParallelMode()) await sharePostgres()
+  if (!this.isParallelMode()) return
+  build()
+  await sharePostgres()
 }
 
 /** The last line of a run is one that CI reads. */

@@ -5,9 +5,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-
-const main = fileURLToPath(new URL('../../app/main.ts', import.meta.url))
+import { builtProgram } from './built.ts'
 
 /** Milliseconds a server may take to listen; the sample library is part of that. */
 const patience = 60_000
@@ -45,10 +43,10 @@ export const listeningAt = (output: string): string | null => {
 }
 
 /** Each runs in an empty folder, where no `.env` is found and `./data` is nobody else's. */
-const launched = (file: string, env: Environment, preloads: readonly string[]) => {
+const launched = (env: Environment, preloads: readonly string[]) => {
   const folder = mkdtempSync(join(tmpdir(), 'library-server-'))
-  const imports = [import.meta.resolve('tsx'), ...preloads].flatMap(module => ['--import', module])
-  const child = spawn(process.execPath, [...imports, file], {
+  const imports = preloads.flatMap(module => ['--import', module])
+  const child = spawn(process.execPath, [...imports, builtProgram('main')], {
     cwd: folder,
     env: { ...bare(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -78,7 +76,7 @@ export const startServerProcess = (
   preloads: readonly string[] = [],
 ): Promise<ServerProcess> =>
   new Promise((resolve, reject) => {
-    const child = launched(main, { PORT: '0', ...env }, preloads)
+    const child = launched({ PORT: '0', ...env }, preloads)
     let said = ''
     let listens = false
     const output = (): string => said

@@ -1,0 +1,42 @@
+/** `library`, the command of operators, in a process of its own. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { builtProgram } from './built.ts'
+import { bare } from './server.ts'
+import type { Environment } from './server.ts'
+
+export interface Ended {
+  readonly code: number
+  /** On its standard output. */
+  readonly said: string
+  /** On its standard error. */
+  readonly refused: string
+}
+
+interface Situation {
+  readonly env: Environment
+  /** The folder it is called in, where it looks for `.env`. */
+  readonly folder?: string
+  /** What comes by its standard input. */
+  readonly typed?: string
+}
+
+/** @param given its arguments, as `['unlock', 'reader']` */
+export const runLibrary = async (
+  given: readonly string[],
+  { env, folder = tmpdir(), typed = '' }: Situation,
+): Promise<Ended> => {
+  const child = spawn(process.execPath, [builtProgram('cli'), ...given], {
+    cwd: folder,
+    env: { ...bare(), ...env },
+  })
+  const [said, refused] = [child.stdout, child.stderr].map(stream => {
+    const chunks: Buffer[] = []
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+    return () => Buffer.concat(chunks).toString('utf8')
+  })
+  child.stdin.end(typed)
+  const [code] = (await once(child, 'close')) as [number]
+  return { code, said: said!(), refused: refused!() }
+}
