@@ -54,10 +54,10 @@ for (const backend of backends) {
     /** The library of the backend, seen through `seen`. */
     const beside: Backend = {
       ...backend,
-      open: async now => {
-        const library = await backend.open(now)
+      openFilled: async (filling, now) => {
+        const { library, made } = await backend.openFilled(filling, now)
         const work: Work = { run: what => library.work.run(stores => what(seen(stores))) }
-        return { ...library, work }
+        return { library: { ...library, work }, made }
       },
     }
     beforeEach(async () => {

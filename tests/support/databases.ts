@@ -2,6 +2,7 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { migrateUp, underMigrationLock } from '../../adapters/knex/migrate.ts'
 import { migrationSource } from '../../migrations/index.ts'
 import { postgres } from './postgres.ts'
@@ -24,21 +25,24 @@ const nextName = (): string => {
   return `library_${String(process.pid)}_${String(count)}`
 }
 
-let sqliteTemplate: Promise<string> | null = null
-
-const makeSqliteTemplate = async (): Promise<string> => {
+/** A path in a folder that goes with the process. */
+const templatePath = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'library-template-'))
   process.once('exit', () => {
     rmSync(folder, { recursive: true, force: true })
   })
-  const path = join(folder, 'library.sqlite')
+  return join(folder, 'library.sqlite')
+}
+
+let sqliteTemplate: Promise<string> | null = null
+
+const makeSqliteTemplate = async (): Promise<string> => {
+  const path = templatePath()
   await migrated(`sqlite:${path}`)
   return path
 }
 
-export const freshSqlite = async (): Promise<FreshDatabase> => {
-  sqliteTemplate ??= makeSqliteTemplate()
-  const template = await sqliteTemplate
+const copyOf = (template: string): FreshDatabase => {
   const folder = mkdtempSync(join(tmpdir(), 'library-sqlite-'))
   const path = join(folder, 'library.sqlite')
   copyFileSync(template, path)
@@ -49,6 +53,25 @@ export const freshSqlite = async (): Promise<FreshDatabase> => {
       return Promise.resolve()
     },
   }
+}
+
+export const freshSqlite = async (): Promise<FreshDatabase> => {
+  sqliteTemplate ??= makeSqliteTemplate()
+  return copyOf(await sqliteTemplate)
+}
+
+/** Of one that nobody writes into any more, and which is dropped. */
+export const copiesOfSqlite = async ({
+  storage,
+  drop,
+}: FreshDatabase): Promise<() => Promise<FreshDatabase>> => {
+  const template = templatePath()
+  const first = new Sqlite(storage.replace('sqlite:', ''))
+  // With what is still in its log.
+  first.prepare('vacuum into ?').run(template)
+  first.close()
+  await drop()
+  return () => Promise.resolve(copyOf(template))
 }
 
 let postgresTemplate: Promise<string> | null = null

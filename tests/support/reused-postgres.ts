@@ -3,16 +3,17 @@ import pg from 'pg'
 import { freshPostgres } from './databases.ts'
 import type { FreshDatabase } from './databases.ts'
 
-/** What the migrations leave in a database. */
-interface FirstState {
+/** All that is in a database. */
+interface State {
   /** By table, as JSON. */
   readonly rows: Readonly<Record<string, string>>
   /** By sequence: the next number, and whether it was given already. */
   readonly sequences: Readonly<Record<string, readonly [last: string, given: boolean]>>
 }
 
-const emptied: FreshDatabase[] = []
-let firstState: Promise<FirstState> | null = null
+/** With whatever somebody left in them. */
+const used: FreshDatabase[] = []
+let migrated: Promise<State> | null = null
 
 const kept = ['schema_migrations', 'schema_migrations_lock']
 
@@ -35,7 +36,7 @@ const tablesOf = async (client: pg.Client): Promise<readonly string[]> =>
     .map(({ name }) => name)
     .filter(name => !kept.includes(name))
 
-const readFirstState = (storage: string): Promise<FirstState> =>
+const stateOf = (storage: string): Promise<State> =>
   onDatabase(storage, async client => {
     const rows: Record<string, string> = {}
     for (const table of await tablesOf(client)) {
@@ -57,8 +58,8 @@ const readFirstState = (storage: string): Promise<FirstState> =>
     return { rows, sequences }
   })
 
-/** As it was after its migrations; whoever is still connected is not any more. */
-const empty = (storage: string, { rows, sequences }: FirstState): Promise<void> =>
+/** Whoever is still connected is not any more. */
+const fill = (storage: string, { rows, sequences }: State): Promise<void> =>
   onDatabase(storage, async client => {
     await client.query(
       'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
@@ -82,16 +83,38 @@ const empty = (storage: string, { rows, sequences }: FirstState): Promise<void> 
     )
   })
 
-/** For tests that leave the schema as it is. */
-export const reusedPostgres = async (): Promise<FreshDatabase> => {
-  const { storage, drop } = emptied.pop() ?? (await freshPostgres())
-  firstState ??= readFirstState(storage)
-  const first = await firstState
+const inState = async (state: State): Promise<FreshDatabase> => {
+  const { storage, drop } = used.pop() ?? (await freshPostgres())
+  await fill(storage, state)
   return {
     storage,
-    drop: async () => {
-      await empty(storage, first)
-      emptied.push({ storage, drop })
+    drop: () => {
+      used.push({ storage, drop })
+      return Promise.resolve()
     },
   }
+}
+
+/** As the migrations leave it. */
+const readMigrated = async (): Promise<State> => {
+  const { storage, drop } = await freshPostgres()
+  const state = await stateOf(storage)
+  used.push({ storage, drop })
+  return state
+}
+
+/** For tests that leave the schema as it is. */
+export const reusedPostgres = async (): Promise<FreshDatabase> => {
+  migrated ??= readMigrated()
+  return inState(await migrated)
+}
+
+/** Of one that nobody writes into any more, and which is dropped; for tests that leave the schema as it is. */
+export const copiesOfPostgres = async ({
+  storage,
+  drop,
+}: FreshDatabase): Promise<() => Promise<FreshDatabase>> => {
+  const state = await stateOf(storage)
+  await drop()
+  return () => inState(state)
 }

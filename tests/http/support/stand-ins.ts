@@ -38,8 +38,7 @@ export const tokensBy = (clock: Clock): AccessTokens => ({
     ),
 })
 
-export const countedSecrets = (): Secrets => {
-  let made = 0
+export const countedSecrets = (made = 0): Secrets => {
   return {
     make: () => {
       made += 1

@@ -127,6 +127,8 @@ interface Options {
   readonly hsts?: boolean
   /** Where they are slow, or cannot be looked at. */
   readonly passwords?: typeof quickPasswords
+  /** How many refresh tokens the library has already: the next has the next number. */
+  readonly refreshTokens?: number
   /** false where a test registers more strangers than one network may. */
   readonly rateLimits?: boolean
   /** Where sessions go by other numbers than those of the tests. */
@@ -146,14 +148,18 @@ interface Options {
 const tokenTexts = accountTokenTexts('a secret of the tests')
 
 /** Everything the adapter needs, over this storage. */
-const depsOver = (
-  persistence: Persistence,
-  { clock: real, hsts = false, session, addresses, rateLimits = true, passwords = quickPasswords }: Options,
-  log: Log,
-): HttpDeps => {
+const depsOver = (persistence: Persistence, options: Options, log: Log): HttpDeps => {
+  const {
+    clock: real,
+    hsts = false,
+    session,
+    addresses,
+    rateLimits = true,
+    passwords = quickPasswords,
+  } = options
   const { work, look, ids, queries } = persistence
   const { clock, keepTime } = libraryClock(real, queries.clock)
-  const [tokens, secrets] = [tokensBy(real), countedSecrets()]
+  const [tokens, secrets] = [tokensBy(real), countedSecrets(options.refreshTokens)]
   const keep = { work }
   const limit = { networkUses: rateLimits ? persistence.networkUses : null, realClock: real }
   const lockout = { work, countSentAway: denialCount(), clock: real, libraryClock: clock }

@@ -3,10 +3,10 @@ import type { Persistence } from '../../../app/persistence.ts'
 import { instant } from '../../../core/shared/local-time.ts'
 import type { Instant } from '../../../core/shared/local-time.ts'
 import { backends } from '../../support/backends.ts'
-import type { Backend } from '../../support/backends.ts'
+import type { Backend, Filling } from '../../support/backends.ts'
 import { clientOf } from './client.ts'
 import type { Client } from './client.ts'
-import { aLibrary } from './library.ts'
+import { aLibrary, people } from './library.ts'
 import type { Library } from './library.ts'
 import { startApi } from './start-api.ts'
 import type { RunningApi } from './start-api.ts'
@@ -43,15 +43,35 @@ export const closeAll = async (): Promise<void> => {
 
 const [memory] = backends
 
-export const aWorld = async (
-  options: Omit<Parameters<typeof startApi>[1], 'clock'> = {},
-  backend: Backend = memory!,
-): Promise<World> => {
+type Options = Omit<Parameters<typeof startApi>[1], 'clock' | 'refreshTokens'>
+
+/** The library that most tests begin with. */
+const usual: Filling<Library> = {
+  now: aClock().now,
+  fill: async persistence => {
+    const api = await startApi(persistence, { clock: aClock() })
+    const library = await aLibrary(persistence, api.deps)
+    await api.close()
+    return library
+  },
+}
+
+/** Options that go into how it is filled. */
+const isUsual = ({ passwords, session, change }: Options): boolean =>
+  passwords === undefined && session === undefined && change === undefined
+
+export const aWorld = async (options: Options = {}, backend: Backend = memory!): Promise<World> => {
   const clock = aClock()
-  const persistence = await backend.open(clock.now)
+  const { library: persistence, made } = isUsual(options)
+    ? await backend.openFilled(usual, clock.now)
+    : { library: await backend.open(clock.now), made: null }
   open.push(persistence.destroy)
-  const api = await startApi(persistence, { ...options, clock })
+  const api = await startApi(persistence, {
+    ...options,
+    clock,
+    refreshTokens: made === null ? 0 : people.length,
+  })
   open.push(api.close)
-  const library = await aLibrary(persistence, api.deps)
+  const library = made ?? (await aLibrary(persistence, api.deps))
   return { ...library, api, call: clientOf(api), persistence, clock }
 }
