@@ -24,9 +24,9 @@ export const success = ({ status, message, data, meta, headers, version }: Answe
   return {
     status,
     headers: {
+      'Content-Type': 'application/json; charset=utf-8',
       ...headers,
       ...(version === null ? {} : { ETag: etagOf(version, shown) }),
-      'Content-Type': 'application/json; charset=utf-8',
     },
     body: `{"success":true,"message":${JSON.stringify(message)},"data":${shown},"meta":${JSON.stringify(meta)}}`,
   }

@@ -246,7 +246,7 @@ const routeOf = <Query, Body, Result>(
         return TE.left<HttpRefusal>({ type: 'VersionRequired' })
       const name = path.includes('{name}') ? first.slice(0, longestName) : ''
       const ids = { id: id.right, partId: partId.right }
-      return answer({ ...caller, query: read.right, body: given.right, ...ids, name }, perform)
+      return answer({ query: read.right, body: given.right, name, ...ids, ...caller }, perform)
     },
   }
 }

@@ -76,19 +76,19 @@ export const toCopy = (row: CopyRow): Copy => {
   }
   switch (row.status) {
     case 'kept':
-      return { ...facts, status: row.status, keptFor: needed(row.kept_for_id, row) }
+      return { status: row.status, keptFor: needed(row.kept_for_id, row), ...facts }
     case 'on_loan':
     case 'claimed_returned':
-      return { ...facts, status: row.status, loanId: needed(row.loan_id, row) }
+      return { status: row.status, loanId: needed(row.loan_id, row), ...facts }
     case 'lost':
-      return { ...facts, status: row.status, loanId: row.loan_id }
+      return { status: row.status, loanId: row.loan_id, ...facts }
     case 'in_transit':
-      return { ...facts, status: row.status, destination: needed(row.destination_branch_id, row) }
+      return { status: row.status, destination: needed(row.destination_branch_id, row), ...facts }
     case 'available':
     case 'missing':
     case 'maintenance':
     case 'withdrawn':
-      return { ...facts, status: row.status }
+      return { status: row.status, ...facts }
   }
 }
 
@@ -174,12 +174,12 @@ export const copies = (transaction: Transaction): Copies => {
           )[0]?.n ?? 0) + 1
         const added = await knex(table)
           .insert({
-            ...toDetailsRow({ ...copy, copyNumber }),
             book_id: copy.bookId,
             status: 'available',
             version: 1,
             created_at: now(),
             updated_at: now(),
+            ...toDetailsRow({ ...copy, copyNumber }),
           })
           .returning<CopyRow[]>('*')
         return toCopy(added[0] as CopyRow)

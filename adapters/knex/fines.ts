@@ -36,7 +36,6 @@ const toDerivedRow = (fine: Fine) => ({
 })
 
 export const toFineRow = (fine: Fine, now: string) => ({
-  ...toDerivedRow(fine),
   id: fine.id,
   user_id: fine.memberId,
   borrowing_id: fine.loanId,
@@ -48,6 +47,7 @@ export const toFineRow = (fine: Fine, now: string) => ({
   version: 1,
   created_at: now,
   updated_at: now,
+  ...toDerivedRow(fine),
 })
 
 export const toFine = (row: FineRow, entries: readonly LedgerEntry[]): Fine => ({
@@ -131,7 +131,7 @@ export const fines = (transaction: Transaction): Fines => {
         sql(() =>
           knex('fines')
             .where({ id: fine.id, version: fine.version })
-            .update({ ...toDerivedRow(fine), version: fine.version + 1, updated_at: now() }),
+            .update({ version: fine.version + 1, updated_at: now(), ...toDerivedRow(fine) }),
         ),
         TE.flatMap((written): TaskEither<StaleWrite, void> =>
           written === 1 ? TE.right(undefined) : TE.left(staleWrite('fine', fine.id)),

@@ -63,7 +63,6 @@ const toChangingRow = (loan: Loan) => ({
 })
 
 export const toLoanRow = (loan: Loan, now: string) => ({
-  ...toChangingRow(loan),
   id: loan.id,
   user_id: loan.memberId,
   book_copy_id: loan.copyId,
@@ -77,6 +76,7 @@ export const toLoanRow = (loan: Loan, now: string) => ({
   version: 1,
   created_at: now,
   updated_at: now,
+  ...toChangingRow(loan),
 })
 
 export const toLoan = (row: LoanRow): Loan => {
@@ -103,16 +103,16 @@ export const toLoan = (row: LoanRow): Loan => {
     notRenewedFor: toOptionalInstant(row.not_renewed_for),
     remindedFor: toOptionalInstant(row.reminded_for),
   }
-  if (row.state !== 'returned') return { ...facts, state: row.state }
+  if (row.state !== 'returned') return { state: row.state, ...facts }
   if (row.return_date === null || row.scanned_at === null || row.return_branch_id === null) {
     throw new Error(`Loan ${String(row.id)} is returned without saying when and where`)
   }
   return {
-    ...facts,
     state: row.state,
     returnedAt: toInstant(row.return_date),
     scannedAt: toInstant(row.scanned_at),
     returnBranchId: row.return_branch_id,
+    ...facts,
   }
 }
 

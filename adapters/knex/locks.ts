@@ -32,6 +32,6 @@ export const locks = (transaction: Transaction): Locks => ({
         lockLoan(transaction, loanId),
       ])
       if (E.isLeft(locked)) return locked
-      return E.isLeft(loan) ? loan : E.right({ ...locked.right, loan: loan.right })
+      return E.isLeft(loan) ? loan : E.right({ loan: loan.right, ...locked.right })
     },
 })

@@ -70,16 +70,16 @@ export const toReservation = (row: ReservationRow): Reservation => {
   const readyUntil = toOptionalInstant(row.ready_until)
   switch (row.status) {
     case 'waiting':
-      return { ...facts, status: row.status }
+      return { status: row.status, ...facts }
     case 'suspended':
-      return { ...facts, status: row.status, suspendedUntil: row.suspended_until }
+      return { status: row.status, suspendedUntil: row.suspended_until, ...facts }
     case 'in_transit':
     case 'ready':
-      return { ...facts, status: row.status, copyId: copyOf(row), readyUntil }
+      return { status: row.status, copyId: copyOf(row), readyUntil, ...facts }
     case 'fulfilled':
     case 'cancelled':
     case 'expired':
-      return { ...facts, status: row.status, copyId: row.book_copy_id, readyUntil }
+      return { status: row.status, copyId: row.book_copy_id, readyUntil, ...facts }
   }
 }
 
@@ -179,7 +179,6 @@ export const reservations = (transaction: Transaction): Reservations => {
           ? pipe(
               unique(() => {
                 const row = {
-                  ...toRow(reservation),
                   id: reservation.id,
                   user_id: reservation.memberId,
                   book_id: reservation.bookId,
@@ -187,6 +186,7 @@ export const reservations = (transaction: Transaction): Reservations => {
                   version: 1,
                   created_at: now(),
                   updated_at: now(),
+                  ...toRow(reservation),
                 }
                 return write(insertion(table, row), row)
               }),

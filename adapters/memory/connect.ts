@@ -94,14 +94,10 @@ type Stores = CatalogueStores &
 const storesOf = (on: Database): Stores => {
   const lending = { borrowers: borrowers(on), titles: titles(on), copies: copies(on), loans: loans(on) }
   return {
-    ...catalogueRecords(on),
-    ...members(on),
     memberBlocks: memberBlocks(on),
     staff: staff(on),
-    ...branches(on),
     books: books(on),
     loading: loading(on),
-    ...lending,
     locks: locks(lending),
     reservations: reservations(on),
     transfers: transfers(on),
@@ -126,6 +122,10 @@ const storesOf = (on: Database): Stores => {
     auditSeals: auditSeals(on),
     settings: settings(on),
     clockSetting: clockSetting(on),
+    ...catalogueRecords(on),
+    ...members(on),
+    ...branches(on),
+    ...lending,
   }
 }
 

@@ -39,7 +39,6 @@ type Stored<Key, Row, Index extends string> = Pick<
 const completed = <Key, Row, Index extends string>(
   stored: Stored<Key, Row, Index>,
 ): Table<Key, Row, Index> => ({
-  ...stored,
   get: key => {
     const row = stored.find(key)
     if (row === undefined) throw new Error(`No row has the key ${String(key)}`)
@@ -54,6 +53,7 @@ const completed = <Key, Row, Index extends string>(
     if (stored.find(key) !== undefined) throw new Error(`A row has the key ${String(key)} already`)
     stored.put(row)
   },
+  ...stored,
 })
 
 const storedRows = <Key, Row, Index extends string>(
@@ -112,6 +112,10 @@ export const overlay = <Key, Row, Index extends string>(
     return !dropped.has(key) && written.find(key) === undefined
   }
   return {
+    commit: () => {
+      for (const key of dropped) below.drop(key)
+      for (const row of written.all()) below.put(row)
+    },
     ...completed<Key, Row, Index>({
       kind,
       find: key => (dropped.has(key) ? undefined : (written.find(key) ?? below.find(key))),
@@ -134,9 +138,5 @@ export const overlay = <Key, Row, Index extends string>(
         dropped.add(key)
       },
     }),
-    commit: () => {
-      for (const key of dropped) below.drop(key)
-      for (const row of written.all()) below.put(row)
-    },
   }
 }

@@ -59,7 +59,6 @@ const overridden = (override: Override | null): AuditFacts =>
   override === null ? {} : { overridden_rules: override.rules, override_reason: override.reason }
 
 export const lent = (loan: Loan): AuditEntry => ({
-  ...ofLoan(loan, 'created', loan.borrowedAt),
   before: null,
   after: {
     user_id: loan.memberId,
@@ -69,13 +68,14 @@ export const lent = (loan: Loan): AuditEntry => ({
     due_date: toIso(loan.dueAt),
     ...overridden(loan.override),
   },
+  ...ofLoan(loan, 'created', loan.borrowedAt),
 })
 
 /** @param override what was set aside for this renewal, null when nothing was */
 export const renewed = (before: Loan, after: Loan, override: Override | null, at: Instant): AuditEntry => ({
-  ...ofLoan(after, 'renewed', at),
   before: { due_date: toIso(before.dueAt), renewal_count: before.renewalCount },
   after: { due_date: toIso(after.dueAt), renewal_count: after.renewalCount, ...overridden(override) },
+  ...ofLoan(after, 'renewed', at),
 })
 
 /**
@@ -83,9 +83,9 @@ export const renewed = (before: Loan, after: Loan, override: Override | null, at
  * @param by the emergency closure
  */
 export const dueDateMoved = (before: Loan, after: Loan, by: EmergencyClosureId, at: Instant): AuditEntry => ({
-  ...ofLoan(after, 'moved', at),
   before: { due_date: toIso(before.dueAt) },
   after: { due_date: toIso(after.dueAt), emergency_closure_id: by },
+  ...ofLoan(after, 'moved', at),
 })
 
 /** Likewise of the last moment on the hold shelf. */
@@ -112,7 +112,6 @@ const ofClosure = ({ id }: EmergencyClosure, done: 'created' | 'undone', at: Ins
 })
 
 export const closureDeclared = (closure: EmergencyClosure, at: Instant): AuditEntry => ({
-  ...ofClosure(closure, 'created', at),
   before: null,
   after: {
     branch_id: closure.branchId,
@@ -122,6 +121,7 @@ export const closureDeclared = (closure: EmergencyClosure, at: Instant): AuditEn
     reopens_on: closure.reopensOn,
     calendar_ignored: closure.calendarIgnored,
   },
+  ...ofClosure(closure, 'created', at),
 })
 
 export const closureUndone = (
@@ -129,9 +129,9 @@ export const closureUndone = (
   after: EmergencyClosure,
   at: Instant,
 ): AuditEntry => ({
-  ...ofClosure(after, 'undone', at),
   before: { state: before.state },
   after: { state: after.state },
+  ...ofClosure(after, 'undone', at),
 })
 
 /** The library's own renewal was refused, and the member told. */
@@ -152,7 +152,6 @@ export const broughtBack = (
   before: { readonly loan: UnreturnedLoan; readonly condition: Condition },
   back: { readonly condition: Condition; readonly resolution: Resolution | null },
 ): AuditEntry => ({
-  ...ofLoan(loan, 'returned', loan.scannedAt),
   before: {
     due_date: toIso(loan.dueAt),
     condition: before.condition,
@@ -165,20 +164,21 @@ export const broughtBack = (
     fine_amount: loan.finesPosted,
     ...(back.resolution === null ? {} : { resolution: back.resolution }),
   },
+  ...ofLoan(loan, 'returned', loan.scannedAt),
 })
 
 /** It will not come back, or its member says that it did. */
 export const reported = (before: Loan, after: Loan, done: 'lost' | 'claimed', at: Instant): AuditEntry => ({
-  ...ofLoan(after, done, at),
   before: { status: before.state },
   after: { status: after.state },
+  ...ofLoan(after, done, at),
 })
 
 /** @param condition of the copy until then */
 export const damaged = (loan: Loan, severity: Severity, condition: Condition, at: Instant): AuditEntry => ({
-  ...ofLoan(loan, 'damaged', at),
   before: { condition },
   after: { condition: 'damaged', severity },
+  ...ofLoan(loan, 'damaged', at),
 })
 
 /** @param override what was set aside for it, null when nothing was */

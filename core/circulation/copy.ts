@@ -75,9 +75,9 @@ export const lendableTo = (copy: Copy, member: MemberId): copy is Lendable =>
   (copy.status === 'kept' && copy.keptFor === member)
 
 export const lend = (copy: Lendable, loanId: LoanId): OnLoan => ({
-  ...factsOf(copy),
   status: 'on_loan',
   loanId,
+  ...factsOf(copy),
 })
 
 /** In the hands of the desk, which has to put it somewhere. */
@@ -91,17 +91,17 @@ export const isOutOn = (copy: Copy, loanId: LoanId): copy is OutOnLoan =>
   (copy.status === 'on_loan' || copy.status === 'claimed_returned' || copy.status === 'lost') &&
   copy.loanId === loanId
 
-export const lose = (copy: OutOnLoan): Lost => ({ ...factsOf(copy), status: 'lost', loanId: copy.loanId })
+export const lose = (copy: OutOnLoan): Lost => ({ status: 'lost', loanId: copy.loanId, ...factsOf(copy) })
 
 /** Its member says that he brought it back, and nobody has seen it (R3.6). */
 export const claim = (copy: OutOnLoan): ClaimedReturned => ({
-  ...factsOf(copy),
   status: 'claimed_returned',
   loanId: copy.loanId,
+  ...factsOf(copy),
 })
 
 /** Somewhere in the library, and nobody knows where. */
-export const miss = (copy: Exclude<AtHand, OnLoan>): Missing => ({ ...factsOf(copy), status: 'missing' })
+export const miss = (copy: Exclude<AtHand, OnLoan>): Missing => ({ status: 'missing', ...factsOf(copy) })
 
 /** Not where it should be: on its shelf, on the hold shelf or under way (R2.5). */
 export const notFoundInPlace = (copy: Copy): Either<Conflict, Missing> => {
@@ -122,16 +122,16 @@ export const notFoundInPlace = (copy: Copy): Either<Conflict, Missing> => {
 
 /** Free where it lives, else on its way home. */
 export const takeHome = (copy: AtHand, at: BranchId): Available | InTransit =>
-  at === copy.branchId ? { ...factsOf(copy), status: 'available' } : sendTo(copy, copy.branchId)
+  at === copy.branchId ? { status: 'available', ...factsOf(copy) } : sendTo(copy, copy.branchId)
 
 export const sendTo = (copy: AtHand, destination: BranchId): InTransit => ({
-  ...factsOf(copy),
   status: 'in_transit',
   destination,
+  ...factsOf(copy),
 })
 
 /** Puts it on the hold shelf for one member. */
-export const keep = (copy: AtHand, keptFor: MemberId): Kept => ({ ...factsOf(copy), status: 'kept', keptFor })
+export const keep = (copy: AtHand, keptFor: MemberId): Kept => ({ status: 'kept', keptFor, ...factsOf(copy) })
 
 /** The very same copy when the desk says nothing new of its condition. */
 export const inspected = <Any extends Copy>(copy: Any, condition: Condition | null): Any =>
@@ -143,11 +143,11 @@ export const shelve = (copy: Copy, status: ShelfStatus): Either<Conflict, Copy> 
     case 'available':
     case 'missing':
     case 'maintenance':
-      return E.right({ ...factsOf(copy), status })
+      return E.right({ status, ...factsOf(copy) })
     case 'withdrawn':
     case 'lost':
       return status === 'available' || status === copy.status
-        ? E.right({ ...factsOf(copy), status })
+        ? E.right({ status, ...factsOf(copy) })
         : E.left(notAtHand(copy))
     case 'kept':
     case 'on_loan':

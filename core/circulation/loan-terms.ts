@@ -122,7 +122,7 @@ const dueAtEndOfDay = (facts: DueDateFacts): DueCalculation => {
   const fallback = plusPeriod(start, facts.period)
   const cut = cutTo(open ?? fallback, facts)
   return {
-    due: { ...endOf(cut.day, calendar.zone), calendarIgnored: open === null || cut.calendarIgnored },
+    due: { calendarIgnored: open === null || cut.calendarIgnored, ...endOf(cut.day, calendar.zone) },
     steps: [
       { step: 'start', at: start },
       { step: 'period', at: wanted ?? fallback },

@@ -73,7 +73,6 @@ export type NewLoan = Omit<
 
 export const open = (terms: NewLoan, due: DueDate): Changed<OpenLoan, LoanEvent> => {
   const loan: OpenLoan = {
-    ...terms,
     version: 0,
     dueAt: due.dueAt,
     overdueFrom: due.overdueFrom,
@@ -83,6 +82,7 @@ export const open = (terms: NewLoan, due: DueDate): Changed<OpenLoan, LoanEvent>
     notRenewedFor: null,
     remindedFor: null,
     state: 'open',
+    ...terms,
   }
   return changed<OpenLoan, LoanEvent>(loan, {
     type: 'LoanOpened',
@@ -90,7 +90,7 @@ export const open = (terms: NewLoan, due: DueDate): Changed<OpenLoan, LoanEvent>
     aggregate: 'loan',
     aggregateId: loan.id,
     occurredAt: loan.borrowedAt,
-    payload: { ...namesOf(loan), dueAt: loan.dueAt, overridden: loan.override?.rules ?? [] },
+    payload: { dueAt: loan.dueAt, overridden: loan.override?.rules ?? [], ...namesOf(loan) },
   })
 }
 
@@ -122,11 +122,11 @@ export const renew = (
     aggregateId: loan.id,
     occurredAt: at,
     payload: {
-      ...namesOf(loan),
       dueAt: renewed.dueAt,
       previousDueAt: loan.dueAt,
       renewalCount: renewed.renewalCount,
       overridden: override?.rules ?? [],
+      ...namesOf(loan),
     },
   })
 }
@@ -140,9 +140,9 @@ export const moveDueDate = (
   changed<OpenLoan, LoanEvent>(
     { ...loan, dueAt, overdueFrom },
     {
-      ...eventOf(loan, at),
       type: 'LoanDueDateMoved',
-      payload: { ...namesOf(loan), dueAt, previousDueAt: loan.dueAt },
+      payload: { dueAt, previousDueAt: loan.dueAt, ...namesOf(loan) },
+      ...eventOf(loan, at),
     },
   )
 
@@ -163,7 +163,7 @@ export const refuseRenewal = (
       aggregate: 'loan',
       aggregateId: loan.id,
       occurredAt: at,
-      payload: { ...namesOf(loan), dueAt: loan.dueAt, rules },
+      payload: { dueAt: loan.dueAt, rules, ...namesOf(loan) },
     },
   )
 
@@ -171,7 +171,7 @@ export const refuseRenewal = (
 export const remind = (loan: OpenLoan, at: Instant): Changed<OpenLoan, LoanEvent> =>
   changed<OpenLoan, LoanEvent>(
     { ...loan, remindedFor: loan.dueAt },
-    { ...eventOf(loan, at), type: 'LoanDueSoon', payload: { ...namesOf(loan), dueAt: loan.dueAt } },
+    { type: 'LoanDueSoon', payload: { dueAt: loan.dueAt, ...namesOf(loan) }, ...eventOf(loan, at) },
   )
 
 export interface Homecoming {
@@ -186,11 +186,11 @@ export interface Homecoming {
 
 export const close = (loan: UnreturnedLoan, back: Homecoming): Changed<ReturnedLoan, LoanEvent> => {
   const returned: ReturnedLoan = {
-    ...loan,
-    state: 'returned',
     returnedAt: back.returnedAt,
     scannedAt: back.scannedAt,
     returnBranchId: back.branchId,
+    ...loan,
+    state: 'returned',
     finesPosted: add(loan.finesPosted, back.fine),
     notes: withNotes(loan, back.notes),
   }
@@ -201,10 +201,10 @@ export const close = (loan: UnreturnedLoan, back: Homecoming): Changed<ReturnedL
     aggregateId: loan.id,
     occurredAt: back.scannedAt,
     payload: {
-      ...namesOf(loan),
       returnedAt: back.returnedAt,
       after: loan.state,
       resolution: back.resolution,
+      ...namesOf(loan),
     },
   })
 }
@@ -220,14 +220,14 @@ const withNotes = (loan: Loan, notes: string | null): string | null =>
 export const lose = (loan: OpenLoan | ClaimedLoan, at: Instant, fine: Minor): Changed<LostLoan, LoanEvent> =>
   changed<LostLoan, LoanEvent>(
     { ...loan, state: 'lost', finesPosted: add(loan.finesPosted, fine) },
-    { ...eventOf(loan, at), type: 'LoanLost', payload: { ...namesOf(loan), after: loan.state } },
+    { type: 'LoanLost', payload: { after: loan.state, ...namesOf(loan) }, ...eventOf(loan, at) },
   )
 
 /** The member says that he brought it back (R3.6). From here on nothing runs up, and it counts for no limit (R2.3). */
 export const claim = (loan: OpenLoan, at: Instant): Changed<ClaimedLoan, LoanEvent> =>
   changed<ClaimedLoan, LoanEvent>(
     { ...loan, state: 'claimed_returned' },
-    { ...eventOf(loan, at), type: 'LoanClaimedReturned', payload: namesOf(loan) },
+    { type: 'LoanClaimedReturned', payload: namesOf(loan), ...eventOf(loan, at) },
   )
 
 /** The copy was damaged by this loan, which may have come back. What that costs is for the accounts to say, by the event. */
@@ -238,7 +238,7 @@ export const damage = <Any extends Loan>(
 ): Changed<Any, LoanEvent> =>
   changed<Any, LoanEvent>(
     { ...loan, notes: withNotes(loan, description) },
-    { ...eventOf(loan, at), type: 'LoanDamageReported', payload: { ...namesOf(loan), severity } },
+    { type: 'LoanDamageReported', payload: { severity, ...namesOf(loan) }, ...eventOf(loan, at) },
   )
 
 const eventOf = (loan: Loan, occurredAt: Instant) =>

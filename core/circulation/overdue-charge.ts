@@ -59,7 +59,6 @@ export const postOverdue = (
     calendar === undefined ? zero : runningFine(loan, calendar, price, until, unpaidOverdue).amount
   if (amount <= 0) return TE.right(nothingPosted)
   const charge = chargeOverdue({
-    ...spare,
     memberId: loan.memberId,
     loanId: loan.id,
     renewalCount: loan.renewalCount,
@@ -67,6 +66,7 @@ export const postOverdue = (
     at,
     actorId: memberOf(act.actor),
     description,
+    ...spare,
   })
   return pipe(
     fines.add(charge, act),

@@ -80,11 +80,11 @@ export type Told<State extends Reservation> = Changed<State, ReservationEvent>
 
 export const place = (wanted: NewReservation): Told<WaitingReservation> =>
   told('ReservationPlaced', wanted.reservedAt, {
-    ...wanted,
     version: 0,
     unfillable: false,
     notified: false,
     status: 'waiting',
+    ...wanted,
   })
 
 /** On the hold shelf of its branch. The member is told once, however often it is carried away and back (R3.4). */
@@ -95,10 +95,10 @@ export const makeReady = (
   at: Instant,
 ): Told<ReadyReservation> => {
   const ready: ReadyReservation = {
-    ...factsOf(reservation),
     status: 'ready',
     copyId,
     readyUntil: (reservation.status === 'in_transit' ? reservation.readyUntil : null) ?? readyUntil,
+    ...factsOf(reservation),
     unfillable: false,
     notified: true,
   }
@@ -112,10 +112,10 @@ export const send = (
   at: Instant,
 ): Told<TravellingReservation> =>
   told('ReservationSent', at, {
-    ...factsOf(reservation),
     status: 'in_transit',
     copyId,
     readyUntil: reservation.status === 'ready' ? reservation.readyUntil : null,
+    ...factsOf(reservation),
     unfillable: false,
   })
 
@@ -140,7 +140,7 @@ export const markUnfillable = (
 
 /** It goes on, in its old place (R6.2). */
 export const resume = (reservation: SuspendedReservation, at: Instant): Told<WaitingReservation> =>
-  told('ReservationResumed', at, { ...factsOf(reservation), status: 'waiting' })
+  told('ReservationResumed', at, { status: 'waiting', ...factsOf(reservation) })
 
 /**
  * The copy set aside for it is damaged (R3.3) or gone: it waits again, in its old place. Where the member was told to fetch it, he is
@@ -148,8 +148,8 @@ export const resume = (reservation: SuspendedReservation, at: Instant): Told<Wai
  */
 export const waitAgain = (reservation: KeptReservation): Told<WaitingReservation> =>
   changed({
-    ...factsOf(reservation),
     status: 'waiting',
+    ...factsOf(reservation),
     notified: reservation.status === 'ready' ? false : reservation.notified,
   })
 
@@ -189,10 +189,10 @@ export const lastDayInQueue = ({ expiresOn, queueUntil }: Reservation): Day | nu
       : queueUntil
 
 const ended = (reservation: LivingReservation, status: EndedReservation['status']): EndedReservation => ({
-  ...factsOf(reservation),
   status,
   copyId: isKept(reservation) ? reservation.copyId : null,
   readyUntil: isKept(reservation) ? reservation.readyUntil : null,
+  ...factsOf(reservation),
 })
 
 const told = <State extends Reservation>(

@@ -88,7 +88,7 @@ const redirect = (copy: InTransit, { act, at, reservationId }: Move): TransferCh
     redirected,
     at,
     act,
-    events: [{ ...told(copy, at), type: 'TransferRedirected', payload: { ...ofA(copy), ...redirected } }],
+    events: [{ type: 'TransferRedirected', payload: { ...ofA(copy), ...redirected }, ...told(copy, at) }],
   }
 }
 
@@ -120,23 +120,23 @@ const replace = (
         ? []
         : [
             {
-              ...told(copy, at),
               type: 'TransferEnded' as const,
-              payload: { ...ofA(copy), toBranchId: was.destination, ended },
+              payload: { toBranchId: was.destination, ended, ...ofA(copy) },
+              ...told(copy, at),
             },
           ]),
       ...(begun === null
         ? []
         : [
             {
-              ...told(copy, at),
               type: 'TransferStarted' as const,
               payload: {
-                ...ofA(copy),
                 fromBranchId: begun.fromBranchId,
                 toBranchId: begun.toBranchId,
                 reservationId,
+                ...ofA(copy),
               },
+              ...told(copy, at),
             },
           ]),
     ],
@@ -206,7 +206,6 @@ export const tellOverdue = (transfer: OpenTransfer, at: Instant): Changed<OpenTr
   changed(
     { ...transfer, toldAt: at },
     {
-      ...told({ id: transfer.copyId }, at),
       type: 'TransferOverdue',
       payload: {
         copyId: transfer.copyId,
@@ -217,6 +216,7 @@ export const tellOverdue = (transfer: OpenTransfer, at: Instant): Changed<OpenTr
         reservationId: transfer.reservationId,
         sentAt: transfer.sentAt,
       },
+      ...told({ id: transfer.copyId }, at),
     },
   )
 

@@ -13,12 +13,10 @@ export const memberActing = (
   const { memberId, wards } = account
   const { role, branchId, adjusted }: Pick<Account, 'role' | 'branchId' | 'adjusted'> =
     account.status === 'active' ? account : { role: 'user', branchId: null }
+  const acting = { kind: 'member', memberId, role, branchId, mustEnrol: mustEnrol(account) } as const
+  if (adjusted === undefined && wards === undefined) return acting
   return {
-    kind: 'member',
-    memberId,
-    role,
-    branchId,
-    mustEnrol: mustEnrol(account),
+    ...acting,
     ...(adjusted === undefined ? {} : { adjusted }),
     ...(wards === undefined ? {} : { wards }),
   }

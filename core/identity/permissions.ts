@@ -168,8 +168,11 @@ export interface Subject {
 export const grantsOf = (permission: Permission): Row => table[permission]
 
 /** AUT-8: what no role but the administrator's has. Routes of it are for the addresses that administrators may call from. */
-export const isAdministrative = (permission: Permission): boolean =>
-  Object.keys(table[permission]).join() === 'admin'
+export const isAdministrative = (permission: Permission): boolean => administrative.has(permission)
+
+const administrative: ReadonlySet<Permission> = new Set(
+  permissions.filter(permission => Object.keys(table[permission]).join() === 'admin'),
+)
 
 /** How far a scope reaches: as far as the administrator, with a branch as far as its manager, and never to what is one's own. */
 export const reachOfScope = (scope: Scope, branchId: BranchId | null): Reach | null => {

@@ -108,9 +108,7 @@ export const bookView =
       edition: details.edition,
       min_age: details.minAge,
       publisher_id: details.publisherId,
-      ...(included.includes('publisher') ? { publisher } : {}),
       genre_id: details.genreId,
-      ...(included.includes('genre') ? { genre } : {}),
       language: details.language,
       pages: details.pages,
       description: details.description,
@@ -122,6 +120,8 @@ export const bookView =
       cover_image_url: details.coverImageUrl,
       subjects: [...details.subjects],
       ...stampsOf(book),
+      ...(included.includes('publisher') ? { publisher } : {}),
+      ...(included.includes('genre') ? { genre } : {}),
     }
   }
 

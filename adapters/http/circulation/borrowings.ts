@@ -60,11 +60,11 @@ export const borrowingRoutes = ({
     if (result.kind === 'returned') {
       const view = borrowing(result.overview)
       return {
-        ...view,
-        ...broughtBack(result),
         borrowing: view,
         already_returned: false,
         in_house_use: false,
+        ...broughtBack(result),
+        ...view,
       }
     }
     return {
@@ -112,7 +112,7 @@ export const borrowingRoutes = ({
       show: result =>
         ofVersion(
           result.overview.record.loan.version,
-          ok('Returned', { ...borrowing(result.overview), ...broughtBack(result) }),
+          ok('Returned', { ...broughtBack(result), ...borrowing(result.overview) }),
         ),
     }),
     route({

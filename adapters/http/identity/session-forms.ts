@@ -109,7 +109,7 @@ export const MeView = view(
   {
     ...account,
     // Minors whose guardian he is.
-    ward_ids: t.array(integer),
+    ward_ids: t.readonlyArray(integer),
     mfa_enrolled: t.boolean,
     roles: t.array(word(roles)),
     permissions: t.array(
@@ -125,13 +125,13 @@ export const MeView = view(
   },
 )
 
-export const meView = ({ account: shown, actor }: Authenticated) => ({
-  ...accountView(shown),
-  ward_ids: [...(shown.wards ?? [])],
-  mfa_enrolled: shown.secondFactor,
-  roles: [shown.role],
-  permissions: permissionsOf(actor),
-})
+export const meView = ({ account: shown, actor }: Authenticated) =>
+  Object.assign(accountView(shown), {
+    ward_ids: shown.wards ?? [],
+    mfa_enrolled: shown.secondFactor,
+    roles: [shown.role],
+    permissions: permissionsOf(actor),
+  })
 
 export const SessionView = view(
   'Session',

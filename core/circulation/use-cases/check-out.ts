@@ -268,7 +268,7 @@ const lock = (
           ({ copy }) => copy.bookId === bookId && (!('barcode' in wanted) || copy.barcode === wanted.barcode),
           () => keysMoved,
         ),
-        TE.map(({ copy, ...others }) => ({ ...others, found: copy })),
+        TE.map(({ copy, ...others }) => ({ found: copy, ...others })),
       )
 
 interface Granted extends Offer {
