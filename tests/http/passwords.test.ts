@@ -137,6 +137,11 @@ for (const backend of backends) {
       })
     })
 
+    it('run out at no age', async () => {
+      world.clock.days(20 * 365)
+      await enter(world)
+    })
+
     it('are asked of nobody as they are of somebody: the same answer after the same statements', async () => {
       const [known, nobody] = [
         await logIn(world, 'not the password'),

@@ -1,0 +1,7 @@
+/** Every defence of docs/security.md. */
+import type { Defence } from './defence.ts'
+import { passwords } from './v6-passwords.ts'
+import { guessing } from './v6-guessing.ts'
+import { secondFactors } from './v6-second-factors.ts'
+
+export const defences: readonly Defence[] = [...passwords, ...guessing, ...secondFactors]
