@@ -3,5 +3,6 @@ import type { Defence } from './defence.ts'
 import { passwords } from './v6-passwords.ts'
 import { guessing } from './v6-guessing.ts'
 import { secondFactors } from './v6-second-factors.ts'
+import { sessions } from './v7-sessions.ts'
 
-export const defences: readonly Defence[] = [...passwords, ...guessing, ...secondFactors]
+export const defences: readonly Defence[] = [...passwords, ...guessing, ...secondFactors, ...sessions]
