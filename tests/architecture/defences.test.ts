@@ -18,6 +18,7 @@ describe('a defence that was taken out', () => {
       expect(verdictOn(report(3, message), '')).to.deep.equal({
         kind: 'missed',
         by: 'a password is refused',
+        why: message,
       })
   })
 

@@ -88,6 +88,14 @@ const testsIn = ({ shownBy }: Row): readonly string[] =>
 
 /** `npm run defences` takes each out and sees its test fail; here nothing is run. */
 describe('the defences that npm run defences takes out', () => {
+  for (const row of rows.filter(({ verdict }) => verdict === 'met'))
+    it(`are there for each test of ${row.id}`, () => {
+      const taken = defences
+        .filter(({ of }) => of.includes(row.id))
+        .map(({ test, words }) => `${test} ${plain(words)}`)
+      expect(taken).to.include.members(testsIn(row))
+    })
+
   for (const defence of defences) {
     const { of, what, test, words } = defence
     it(`${of.join(', ')}: ${what}: stands once where it is taken out, and is shown by a test of its row`, () => {

@@ -11,8 +11,8 @@ export interface Report {
 }
 
 export type Verdict =
-  /** By the test that failed. */
-  | { readonly kind: 'missed'; readonly by: string }
+  /** By the test that failed, and what it says. */
+  | { readonly kind: 'missed'; readonly by: string; readonly why: string }
   /** The test passes without it. */
   | { readonly kind: 'unnoticed' }
   /** Nothing is shown: the change does not load, or no test has these words. */
@@ -21,6 +21,9 @@ export type Verdict =
 /** What could not be loaded, or does not run, proves nothing; nor does what was waited for in vain. */
 const unrun =
   /SyntaxError|ReferenceError|ERR_MODULE_NOT_FOUND|Transform failed|does not provide an export|is not a function|^(?:Error: )?Timeout of \d+ms/
+
+/** The end of the first line says what differs; before it may stand a whole answer. */
+const shortly = (message: string): string => message.split('\n')[0]?.slice(-160) ?? ''
 
 /** @param report null: mocha ended before it had one */
 export const verdictOn = (report: Report | null, said: string): Verdict => {
@@ -33,5 +36,5 @@ export const verdictOn = (report: Report | null, said: string): Verdict => {
   const { message = '', stack = '' } = failure.err
   return unrun.test(`${stack}\n${message}`)
     ? { kind: 'broken', why: `${failure.fullTitle}: ${message}` }
-    : { kind: 'missed', by: failure.fullTitle }
+    : { kind: 'missed', by: failure.fullTitle, why: shortly(message) }
 }
