@@ -60,7 +60,8 @@ const without = async (tree: Tree, defence: Defence): Promise<void> => {
   )
   const verdict = verdictOn(report, said)
   const subject = `${of.join(', ')}: ${what} → ${test}`
-  if (verdict.kind === 'missed') console.log(`fails          ${subject} “${verdict.by}”\n               ${verdict.why}`)
+  if (verdict.kind === 'missed')
+    console.log(`fails          ${subject} “${verdict.by}”\n               ${verdict.why}`)
   else if (verdict.kind === 'unnoticed') fault(`STILL PASSES   ${subject} “${words}”`)
   else fault(`BROKEN         ${subject} “${words}”: ${verdict.why}`)
 }

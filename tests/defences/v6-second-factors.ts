@@ -31,7 +31,7 @@ const given: readonly Defence[] = [
     words: 'are such as anybody may choose',
   },
   {
-    of: ['V6.4.1'],
+    of: ['V6.4.1', 'V6.5.5'],
     what: 'a mail that sets a password is good for 30 minutes',
     file: 'core/identity/account-token.ts',
     text: 'reset_password: 30 * minute,',
@@ -53,8 +53,43 @@ const given: readonly Defence[] = [
     file: 'core/identity/pass-second-factor.ts',
     text: 'if (otp === null) return TE.left(mfaRequired)',
     instead: 'if (otp === null) return TE.right(null)',
+    also: {
+      file: 'core/identity/open-session.ts',
+      text: ' &&\n  one.secondFactorSince === other.secondFactorSince',
+      instead: '',
+    },
     test: 'tests/http/mfa.test.ts',
     words: 'is asked for after a password was set by a mail',
+  },
+]
+
+const asked: readonly Defence[] = [
+  {
+    of: ['V6.3.3'],
+    what: 'staff without a second factor may enrol one, and nothing else',
+    file: 'core/identity/permissions.ts',
+    text: "actor.kind === 'member' && actor.mustEnrol === true &&",
+    instead: "actor.kind === 'anonymous' &&",
+    test: 'tests/http/mfa.test.ts',
+    words: 'is needed by staff for everything but enrolling and their sessions',
+  },
+  {
+    of: ['V6.4.4'],
+    what: 'whose second factor an administrator takes off is out',
+    file: 'core/identity/use-cases/keep-second-factor.ts',
+    text: "            TE.tap(() => endSessions(stores, act, { memberId, only: null }, 'mfa_changed', now)),\n",
+    instead: '',
+    test: 'tests/http/mfa.test.ts',
+    words: 'is taken off by an admin for somebody who has lost it',
+  },
+  {
+    of: ['V6.5.5'],
+    what: 'a code is good for its step and one on either side',
+    file: oneTime,
+    text: 'epochTolerance: seconds,',
+    instead: 'epochTolerance: 20 * seconds,',
+    test: oneTimeTests,
+    words: 'and tell whose step they are',
   },
 ]
 
@@ -144,7 +179,7 @@ const guessed: readonly Defence[] = [
     words: 'come from 160 random bits, in base32',
   },
   {
-    of: ['V6.5.4'],
+    of: ['V6.5.4', 'V6.6.3'],
     what: 'the tokens of mails have a MAC of 256 bits',
     file: 'adapters/security/account-token-texts.ts',
     text: ".digest('base64url')\n",
@@ -154,4 +189,4 @@ const guessed: readonly Defence[] = [
   },
 ]
 
-export const secondFactors: readonly Defence[] = [...given, ...spentOnce, ...guessed]
+export const secondFactors: readonly Defence[] = [...given, ...asked, ...spentOnce, ...guessed]

@@ -63,11 +63,20 @@ const lasting: readonly Defence[] = [
 
 const tokens: readonly Defence[] = [
   {
-    of: ['V7.2.2'],
+    of: ['V7.2.2', 'V7.2.4'],
     what: 'a refresh gives another refresh token',
     file: 'core/identity/use-cases/refresh-session.ts',
-    text: 'const { secret, hash } = secrets.make()',
-    instead: 'const { secret, hash } = { secret: refreshToken, hash: token.hash }',
+    text: `sessions.rotate(
+                goesOn,
+                { ...token, spentAt: now },
+                { hash, sessionId: session.id, createdAt: now, spentAt: null },
+              ),`,
+    instead: 'TE.right(undefined),',
+    also: {
+      file: 'core/identity/use-cases/refresh-session.ts',
+      text: '                secret,\n',
+      instead: '                secret: refreshToken,\n',
+    },
     test: overHttp,
     words: 'go on with a refresh token that is good once',
   },
@@ -192,6 +201,24 @@ const endings: readonly Defence[] = [
     instead: 'TE.tap(made => tellEnrolled(stores, act, memberId, made.length, now)),',
     test: 'tests/core/identity/second-factor.test.ts',
     words: 'ends every other session, not the one in which it was done',
+  },
+  {
+    of: ['V7.4.4'],
+    what: 'a logout ends its session',
+    file: 'core/identity/use-cases/log-out.ts',
+    text: "endSessions(stores, act, { memberId, only: sessionId }, 'logout', clock.now()),",
+    instead: 'TE.right([sessionId]),',
+    test: overHttp,
+    words: 'end with a logout: this one',
+  },
+  {
+    of: ['V7.5.2'],
+    what: 'a member ends his own sessions, and none of another’s',
+    file: 'core/identity/use-cases/keep-sessions.ts',
+    text: "endSessions(stores, act, { memberId, only: sessionId }, 'by_hand', clock.now()),",
+    instead: 'TE.right([clock.now()]),',
+    test: overHttp,
+    words: 'are shown to their member with where they were last used from, and he ends one of them',
   },
   {
     of: ['V7.4.5'],

@@ -122,7 +122,7 @@ export const tokens: readonly Defence[] = [
     words: 'are malformed, though well signed',
   },
   {
-    of: ['V9.2.2'],
+    of: ['V6.6.2', 'V9.2.2'],
     what: 'the token of a mail is good for its purpose alone',
     file: 'adapters/security/account-token-texts.ts',
     text: 'JSON.stringify([token.purpose, token.id, token.nonce, normaliseLogin(email)])',
@@ -140,7 +140,7 @@ export const tokens: readonly Defence[] = [
     words: 'are malformed, though well signed',
   },
   {
-    of: ['V9.2.3'],
+    of: ['V9.2.3', 'V9.2.4'],
     what: 'a token names its audience',
     file,
     text: ', aud: audience }',
