@@ -104,7 +104,7 @@ const changed: readonly Defence[] = [
 const cipher: Change = {
   file: sealedFields,
   text: "const cipher = 'aes-256-gcm'",
-  instead: "const cipher = 'chacha20-poly1305'",
+  instead: "const cipher = 'aes-256-ocb'",
 }
 
 /** The tag is not asked. */

@@ -104,7 +104,7 @@ const tokens: readonly Defence[] = [
 const lookedAtAgain: Change = {
   file: 'adapters/http/endpoint.ts',
   text: 'const last = kept ? await entering(ctx) : first',
-  instead: 'const last = kept ? first : first',
+  instead: 'const last = first as Entering',
 }
 
 const roleChanged = "endSessions(stores, act, { memberId: id, only: null }, 'role_changed', realClock.now())"

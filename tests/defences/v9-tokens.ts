@@ -9,7 +9,7 @@ const signature: Change = {
   file,
   text: 'const { claims } = await protocol.Verify(key, token, {',
   instead: `const believed = (..._: readonly unknown[]) => ({
-          claims: JSON.parse(Buffer.from(token.split('.')[2] ?? '', 'base64url').subarray(0, -64).toString()) as Record<string, unknown>,
+          claims: JSON.parse(Buffer.from(token.split('.')[2] ?? '', 'base64url').subarray(0, -64).toString()) as Readonly<Record<'sub' | 'jti' | 'exp', unknown>>,
         })
         const { claims } = believed(key, token, {`,
 }

@@ -20,7 +20,7 @@ export type Verdict =
 
 /** What could not be loaded, or does not run, proves nothing; nor does what was waited for in vain. */
 const unrun =
-  /SyntaxError|ReferenceError|ERR_MODULE_NOT_FOUND|Transform failed|does not provide an export|is not a function|^(?:Error: )?Timeout of \d+ms/
+  /SyntaxError|ReferenceError|MODULE_NOT_FOUND|Transform failed|does not provide an export|is not a function|^(?:Error: )?Timeout of \d+ms/
 
 /** The end of the first line says what differs; before it may stand a whole answer. */
 const shortly = (message: string): string => message.split('\n')[0]?.slice(-160) ?? ''
