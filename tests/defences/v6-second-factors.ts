@@ -105,6 +105,15 @@ const spentOnce: readonly Defence[] = [
   },
   {
     of: ['V6.5.1'],
+    what: 'a code is spent under the lock of its member, on Postgres',
+    file: 'adapters/knex/second-factors.ts',
+    text: "        await locking(transaction, knex('users').where({ id: memberId })).select('id')\n",
+    instead: '',
+    test: contract,
+    words: 'take one code once, of eight who show it at the same moment',
+  },
+  {
+    of: ['V6.5.1'],
     what: 'a recovery code that is spent is gone, in memory',
     file: 'adapters/memory/second-factors.ts',
     text: 'table.put({ ...row, recoveryHashes: left })',

@@ -4,6 +4,7 @@ import type { Change, Defence } from './defence.ts'
 const session = 'core/identity/session.ts'
 const sessionRules = 'tests/core/identity/sessions.test.ts'
 const overHttp = 'tests/http/sessions.test.ts'
+const contract = 'tests/contract/identity.test.ts'
 const twoProcesses = 'tests/e2e/sessions.test.ts'
 const heldOpen = 'tests/http/held-requests.test.ts'
 const staff = 'core/members/use-cases/keep-staff.ts'
@@ -58,6 +59,27 @@ const lasting: readonly Defence[] = [
     instead: "whenFull === 'refuse' ? [] :",
     test: overHttp,
     words: 'or refuse it, once it has the right password',
+  },
+]
+
+const atOnce: readonly Defence[] = [
+  {
+    of: ['V7.1.2'],
+    what: 'sessions are counted under the lock of their member, on Postgres',
+    file: 'adapters/knex/sessions.ts',
+    text: "        await locking(transaction, knex('users').where({ id: memberId })).select('id')\n",
+    instead: '',
+    test: contract,
+    words: 'that begin at once are counted one after another',
+  },
+  {
+    of: ['V7.2.2'],
+    what: 'a refresh token is spent under the lock of its session, on Postgres',
+    file: 'adapters/knex/sessions.ts',
+    text: "await locking(transaction, knex('sessions').where({ id: located.session_id })).first<",
+    instead: "await knex('sessions').where({ id: located.session_id }).first<",
+    test: contract,
+    words: 'spend a token once, however many show it at once',
   },
 ]
 
@@ -299,4 +321,4 @@ const shownAgain: readonly Defence[] = [
   },
 ]
 
-export const sessions: readonly Defence[] = [...lasting, ...tokens, ...endings, ...shownAgain]
+export const sessions: readonly Defence[] = [...lasting, ...atOnce, ...tokens, ...endings, ...shownAgain]
