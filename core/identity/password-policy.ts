@@ -107,6 +107,19 @@ const aboutOwner = (owner: KnownOfOwner): readonly string[] => [
   owner.phone ?? '',
 ]
 
+/** The longest first: nothing of them is left over where one holds another. */
+const tradeByLength = wordsOfTheTrade.toSorted((one, other) => other.length - one.length)
+
+/** Fewer letters beside them are an ending, or a small word. */
+const lettersBeside = 4
+
+/** Of words of the trade and little else: two of them, with whatever digits and signs, are strong to an estimator that knows them. */
+const isOfTheTrade = (password: string): boolean => {
+  const folded = fold(password)
+  const beside = tradeByLength.reduce((rest, word) => rest.replaceAll(word, ''), folded)
+  return beside !== folded && [...beside.replaceAll(/[^\p{L}\p{M}]/gu, '')].length < lettersBeside
+}
+
 const faultsOf = (
   field: string,
   password: string,
@@ -124,7 +137,7 @@ const faultsOf = (
     : []),
   ...(common
     ? [faultOf(field, 'PASSWORD_COMMON', 'It is one of the passwords that are tried first; take another')]
-    : score < leastScore
+    : score < leastScore || isOfTheTrade(password)
       ? [faultOf(field, 'PASSWORD_WEAK', 'It is guessed too easily; several unusual words make a good one')]
       : []),
 ]

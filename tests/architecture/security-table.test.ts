@@ -1,6 +1,8 @@
 /** docs/security.md: each requirement of the ASVS chapters in scope is answered for, and each test it names is there. */
 import { expect } from 'chai'
 import { existsSync, readFileSync } from 'node:fs'
+import { defences } from '../defences/all.ts'
+import { changesOf, plain, timesIn } from '../defences/defence.ts'
 
 /** OWASP ASVS 5.0.0, levels 1 and 2. */
 const required: Readonly<Record<string, readonly string[]>> = {
@@ -70,9 +72,42 @@ describe('the ASVS table of docs/security.md', () => {
       if (verdict === 'met') expect(found, 'what shows it').not.to.have.length(0)
       for (const [, file, words] of found) {
         expect(existsSync(file!), file).to.equal(true)
-        const text = readFileSync(file!, 'utf8').replaceAll('’', "'")
+        const text = plain(readFileSync(file!, 'utf8'))
         if (file!.startsWith('tests/')) expect(words, `a test of ${file!}`).to.be.a('string')
-        if (words !== undefined) expect(text, file).to.include(words.replaceAll('’', "'"))
+        if (words !== undefined) expect(text, file).to.include(plain(words))
+      }
+    })
+  }
+})
+
+/** Each test that a row names, as `file words`. */
+const testsIn = ({ shownBy }: Row): readonly string[] =>
+  [...shownBy.matchAll(named)]
+    .filter(([, file]) => file!.startsWith('tests/'))
+    .map(([, file, words]) => `${file!} ${plain(words ?? '')}`)
+
+/** `npm run defences` takes each out and sees its test fail; here nothing is run. */
+describe('the defences that npm run defences takes out', () => {
+  for (const row of rows.filter(({ shownBy }) => shownBy.includes('tests/')))
+    it(`are there for each test of ${row.id}`, () => {
+      const taken = defences
+        .filter(({ of }) => of.includes(row.id))
+        .map(({ test, words }) => `${test} ${plain(words)}`)
+      expect(taken).to.include.members(testsIn(row))
+    })
+
+  for (const defence of defences) {
+    const { of, what, test, words } = defence
+    it(`${of.join(', ')}: ${what}: stands once where it is taken out, and is shown by a test of its row`, () => {
+      for (const change of changesOf(defence)) {
+        expect(timesIn(readFileSync(change.file, 'utf8'), change), `${change.file}: ${change.text}`).to.equal(
+          1,
+        )
+        expect(change.instead).not.to.equal(change.text)
+      }
+      for (const id of of) {
+        const row = rows.find(each => each.id === id)
+        expect(row && testsIn(row), id).to.include(`${test} ${plain(words)}`)
       }
     })
   }

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openKnex } from '../../adapters/knex/open.ts'
+import { passwordStrength } from '../../adapters/security/password-strength.ts'
 import { passwords } from '../../adapters/security/passwords.ts'
 import { isEmptyLibrary, loadSampleLibrary } from '../../app/sample-library.ts'
 import type { SampleLogin, SampleOptions } from '../../app/sample-library.ts'
@@ -21,6 +22,7 @@ import { checkEligibility } from '../../core/circulation/use-cases/check-eligibi
 import { availabilityOf, moved, noHoldings } from '../../core/circulation/title.ts'
 import { actBy, anonymous, system } from '../../core/identity/actor.ts'
 import { passSecondFactor } from '../../core/identity/pass-second-factor.ts'
+import { fitPassword } from '../../core/identity/password-policy.ts'
 import { E } from '../../core/shared/fp.ts'
 import type { TaskEither } from '../../core/shared/fp.ts'
 import type { MemberId } from '../../core/shared/id.ts'
@@ -481,5 +483,20 @@ describe('the passwords of the sample', function () {
     )
     expect(made[0]).to.have.length.above(4)
     expect(made[0]!.filter(password => made[1]!.includes(password))).to.deep.equal([])
+  })
+
+  it('are such as anybody may choose', async () => {
+    const library = await backends[0]!.open(() => noon)
+    const strength = passwordStrength()
+    try {
+      const owner = { email: 'reader@example.org', firstName: 'Ada', lastName: 'Reader' }
+      for (const { login, password } of await load(library))
+        expect(
+          E.isRight(await fitPassword(strength)('password', password, { ...owner, username: login })()),
+          password,
+        ).to.be.true
+    } finally {
+      await strength.close()
+    }
   })
 })

@@ -6,6 +6,7 @@ import { pipe, TE } from '../../core/shared/fp.ts'
 import { backends } from '../support/backends.ts'
 import { done, left } from '../support/world.ts'
 import { expectRefusal, idOf } from './support/client.ts'
+import { aKey } from './support/keys.ts'
 import { password } from './support/library.ts'
 import { handOn } from './support/mails.ts'
 import { aWorld, closeAll } from './support/world.ts'
@@ -99,6 +100,12 @@ for (const backend of backends) {
           expectRefusal(await change(world.tokens.user, body), 403, 'PERMISSION_DENIED', {
             permission: 'member:administer',
           })
+      const key = await aKey(world, ['member:read', 'member:write', 'member:administer'])
+      const byKey = (body: object) =>
+        world.call('PUT', `/users/${ward}`, { body, headers: { 'X-API-Key': key } })
+      expect((await byKey({ city: 'Away' })).status).to.equal(200)
+      for (const login of changes)
+        expectRefusal(await byKey(login), 403, 'PERMISSION_DENIED', { permission: 'member:administer' })
       world.clock.minutes(16)
       for (const login of changes) expect((await change(world.tokens.librarian, login)).status).to.equal(200)
     })

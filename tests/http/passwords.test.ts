@@ -7,6 +7,7 @@ import { id } from '../../core/shared/id.ts'
 import { backends } from '../support/backends.ts'
 import { asked } from '../support/statement-count.ts'
 import { done, right } from '../support/world.ts'
+import { idOf } from './support/client.ts'
 import type { Reply } from './support/client.ts'
 import { expectations } from './support/expectations.ts'
 import { freshToken } from './support/fresh-token.ts'
@@ -135,6 +136,29 @@ for (const backend of backends) {
           expect(text).not.to.include(password)
         }
       })
+    })
+
+    it('begin no session, nor does a registration or a mail: a login alone does', async () => {
+      const { call, clock, persistence } = world
+      const email = 'new.comer@example.org'
+      const names = { username: 'new.comer', first_name: 'New', last_name: 'Comer' }
+      const registered = await call('POST', '/users', { body: { ...names, email, password } })
+      const memberId = idOf(registered)
+      const going = async () =>
+        (await right(persistence.queries.identity.sessionsOf(id<'member'>(memberId), clock.now()))).length
+      expect([registered.status, await going()]).to.deep.equal([201, 0])
+      for (const give of [verify, reset]) {
+        if (give === reset) await forgot(world, email)
+        const reply = await give(world, await tokenTo(world, email))
+        expect([reply.status, reply.data, await going()]).to.deep.equal([200, null, 0])
+      }
+      await enter(world, another, email)
+      expect(await going()).to.equal(1)
+    })
+
+    it('run out at no age', async () => {
+      world.clock.days(20 * 365)
+      await enter(world)
     })
 
     it('are asked of nobody as they are of somebody: the same answer after the same statements', async () => {

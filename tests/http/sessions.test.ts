@@ -74,6 +74,7 @@ describe('sessions', () => {
     const first = tokensOf(await logIn('user'))
     const second = await refresh(first.refresh_token)
     expect(second.status).to.equal(200)
+    expect(tokensOf(second).refresh_token).not.to.equal(first.refresh_token)
     expect(second.data).to.have.nested.property('user.username', 'user')
     expect((await me(tokensOf(second).access_token)).status).to.equal(200)
   })

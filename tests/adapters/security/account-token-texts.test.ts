@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import sinon from 'sinon'
 import { accountTokenTexts } from '../../../adapters/security/account-token-texts.ts'
 import type { AccountToken } from '../../../core/identity/account-token.ts'
 import { id } from '../../../core/shared/id.ts'
@@ -48,6 +49,16 @@ describe('the text of a mail’s token', () => {
     const nonces = Array.from({ length: 100 }, () => texts.nonce())
     expect(new Set(nonces).size).to.equal(100)
     for (const nonce of nonces) expect(Buffer.from(nonce, 'base64url')).to.have.length(16)
+  })
+
+  it('has a nonce that comes from the generator of the system', () => {
+    const chance = sinon.stub(Math, 'random').returns(0.5)
+    try {
+      expect(new Set(Array.from({ length: 50 }, () => texts.nonce())).size).to.equal(50)
+      expect(chance.called).to.be.false
+    } finally {
+      chance.restore()
+    }
   })
 
   it('is compared whole', () => {

@@ -1,5 +1,6 @@
 /** What is stored sealed can be read with its key, in its own row, as it was written; else the operator is told why not. */
 import { expect } from 'chai'
+import { createDecipheriv, hkdfSync } from 'node:crypto'
 import { fieldEncryption } from '../../../adapters/security/field-encryption.ts'
 import { secondFactorToolsOf } from '../../../app/second-factor.ts'
 import { memberId } from '../../core/builders.ts'
@@ -19,6 +20,17 @@ describe('a sealed field', () => {
     expect(new Set(sealed.map(each => each.split('.')[2])).size).to.equal(100)
     for (const each of sealed) expect(each).to.match(/^f1\.[\w-]{12}\.[\w-]{16}\.[\w-]+$/)
     expect(sealed.join()).not.to.contain('JBSWY3DP')
+  })
+
+  it('is AES-256-GCM by a key of HKDF, as anybody may check who has the key', () => {
+    const [form, keyId, nonce, rest] = now.seal('JBSWY3DPEHPK3PXP', ada).split('.')
+    const sealed = Buffer.from(rest!, 'base64url')
+    const secret = Buffer.from(hkdfSync('sha256', key, '', 'encryption of fields', 32))
+    const opening = createDecipheriv('aes-256-gcm', secret, Buffer.from(nonce!, 'base64url'))
+    opening.setAAD(Buffer.from(JSON.stringify([form, keyId, ada.purpose, ada.memberId])))
+    opening.setAuthTag(sealed.subarray(-16))
+    const text = Buffer.concat([opening.update(sealed.subarray(0, -16)), opening.final()])
+    expect(text.toString()).to.equal('JBSWY3DPEHPK3PXP')
   })
 
   it('is refused when any byte of it was changed', () => {

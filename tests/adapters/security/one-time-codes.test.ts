@@ -1,5 +1,6 @@
 /** AUT-4: codes as every app makes them. */
 import { expect } from 'chai'
+import sinon from 'sinon'
 import { codeAt, oneTimeCodes } from '../../../adapters/security/one-time-codes.ts'
 import { instant } from '../../../core/shared/local-time.ts'
 import { otpSecret } from '../../support/second-factor.ts'
@@ -52,6 +53,16 @@ describe('one-time codes', () => {
     const secrets = Array.from({ length: 50 }, () => codes.newSecret())
     for (const secret of secrets) expect(secret).to.match(/^[A-Z2-7]{32}$/)
     expect(new Set(secrets).size).to.equal(50)
+  })
+
+  it('come from the generator of the system', () => {
+    const chance = sinon.stub(Math, 'random').returns(0.5)
+    try {
+      expect(new Set(Array.from({ length: 50 }, () => codes.newSecret())).size).to.equal(50)
+      expect(chance.called).to.be.false
+    } finally {
+      chance.restore()
+    }
   })
 
   it('are taken over by their address, whatever the names in it', () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import sinon from 'sinon'
 import { recoveryCodes } from '../../../adapters/security/recovery-codes.ts'
 import { typedCode } from '../../../core/identity/second-factor.ts'
 import { memberId } from '../../core/builders.ts'
@@ -12,6 +13,16 @@ describe('recovery codes', () => {
     expect(made).to.have.length(10)
     for (const { code } of made) expect(code).to.match(/^[A-Z2-7]{6}(-[A-Z2-7]{6}){3}$/)
     expect(new Set([...made, ...make(ada)].map(({ code }) => code)).size).to.equal(20)
+  })
+
+  it('come from the generator of the system', () => {
+    const chance = sinon.stub(Math, 'random').returns(0.5)
+    try {
+      expect(new Set([...make(ada), ...make(ada)].map(({ code }) => code)).size).to.equal(20)
+      expect(chance.called).to.be.false
+    } finally {
+      chance.restore()
+    }
   })
 
   it('are known by their hash, however they were typed', () => {

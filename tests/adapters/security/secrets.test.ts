@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import sinon from 'sinon'
 import { secrets as opaque } from '../../../adapters/security/secrets.ts'
 
 describe('opaque secrets', () => {
@@ -24,6 +25,16 @@ describe('opaque secrets', () => {
     const made = Array.from({ length: 1000 }, () => opaque.make())
     expect(new Set(made.map(({ secret }) => secret)).size).to.equal(1000)
     expect(new Set(made.map(({ hash }) => hash)).size).to.equal(1000)
+  })
+
+  it('come from the generator of the system', () => {
+    const chance = sinon.stub(Math, 'random').returns(0.5)
+    try {
+      expect(new Set(Array.from({ length: 50 }, () => opaque.make().secret)).size).to.equal(50)
+      expect(chance.called).to.be.false
+    } finally {
+      chance.restore()
+    }
   })
 
   it('are not known by anything like them', () => {
