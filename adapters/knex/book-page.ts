@@ -105,13 +105,13 @@ export const bookPage = async (
   }))
   const parts = { authorIds: authors.map(author => author.id), subjects: subjects.map(({ name }) => name) }
   return {
-    ...shownBook(row, parts, named),
     availability: copies.map(branch => ({
       branchId: branch.id,
       branchName: branch.name,
       totalCopies: Number(branch.total),
       availableCopies: Number(branch.available),
     })),
+    ...shownBook(row, parts, named),
   }
 }
 

@@ -134,8 +134,8 @@ export const catalogueQueries = (db: Database): CatalogueQueries => {
       column,
     )
     return rows.map(row => ({
-      ...toRecord<Key, Row, Details>(table, row),
       bookCount: counts.get(row.id) ?? 0,
+      ...toRecord<Key, Row, Details>(table, row),
     }))
   }
 

@@ -186,7 +186,7 @@ export const copies = (transaction: Transaction): Copies => {
       }),
     save: (copy, transfer) =>
       pipe(
-        saveOver(transaction, table, 'copy', copy, { ...toDetailsRow(copy), ...toStatusRow(copy) }),
+        saveOver(transaction, table, 'copy', copy, Object.assign(toDetailsRow(copy), toStatusRow(copy))),
         TE.tap(() =>
           transfer === null
             ? TE.right(undefined)

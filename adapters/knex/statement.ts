@@ -137,9 +137,9 @@ export const overwriting = byColumns(
 const ofRow = { id: 'row id', version: 'row version' }
 
 export const overwritten = (changes: object, { id, version }: Versioned): object => ({
-  ...changes,
   [ofRow.id]: id,
   [ofRow.version]: version,
+  ...changes,
 })
 
 export interface Versioned {

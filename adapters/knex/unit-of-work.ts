@@ -85,18 +85,18 @@ export const unitOfWork = <Stores>({
       ids.take('event', mostEvents),
       TE.flatMap((eventIds): TaskEither<E1 | StoreFailure, A> => async () => {
         const witnessed = witness()
-        let unused = eventIds
+        let used = 0
         // Ids are given back only when it is certain that nothing was committed with them.
         let leftover: readonly number[] = []
         const nextEventId = (): number => {
-          const [first, ...rest] = unused
-          if (first === undefined)
+          const next = eventIds[used]
+          if (next === undefined)
             throw new Error(`More than ${String(mostEvents)} events in one unit of work`)
-          unused = rest
-          return first
+          used += 1
+          return next
         }
         const result = await withRetries<E1, A>(() => {
-          unused = eventIds
+          used = 0
           return inTransaction(db, 'change', async connection => {
             const made = transactionOn(connection, db, 'change', now, nextEventId)
             const result = orUndo(await work(stores(made))())
@@ -106,7 +106,7 @@ export const unitOfWork = <Stores>({
             return result
           })
             .then(done => {
-              leftover = unused
+              leftover = eventIds.slice(used)
               return done
             })
             .catch((error: unknown) => {

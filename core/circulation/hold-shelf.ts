@@ -173,7 +173,7 @@ const arrive = (
     TE.bind('rules', () => rulesFor(stores, found)),
     TE.bind('privileges', () => stores.borrowers.privilegesOf(reservation.memberId)),
     TE.flatMap(({ rules, privileges }) =>
-      setAside(stores, act, found, reservation, rules({ ...privileges, reservation })),
+      setAside(stores, act, found, reservation, rules({ reservation, ...privileges })),
     ),
   )
 

@@ -76,7 +76,7 @@ export const renewOne = (
           stores.loans.locate(loanId),
           TE.tap(keys => TE.fromEither(mayRenew(act, override, keys))),
           TE.flatMap(keys => examine(stores, policies, act, keys, now)),
-          TE.flatMap(examined => extend(stores, { ...examined, act, override, spare, now })),
+          TE.flatMap(examined => extend(stores, { act, override, spare, now, ...examined })),
         )
       }),
     ),

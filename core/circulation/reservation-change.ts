@@ -63,11 +63,11 @@ const fetchedAt = (reservation: LivingReservation, branchId: BranchId): LivingRe
   branchId === reservation.branchId || !isKept(reservation)
     ? { ...reservation, branchId }
     : {
-        ...factsOf(reservation),
-        branchId,
         status: 'in_transit',
         copyId: reservation.copyId,
         readyUntil: reservation.readyUntil,
+        ...factsOf(reservation),
+        branchId,
         notified: false,
       }
 
@@ -76,8 +76,8 @@ const pausedUntil = (
   until: Day | null,
 ): WaitingReservation | SuspendedReservation =>
   until === null
-    ? { ...factsOf(reservation), status: 'waiting' }
-    : { ...factsOf(reservation), status: 'suspended', suspendedUntil: until }
+    ? { status: 'waiting', ...factsOf(reservation) }
+    : { status: 'suspended', suspendedUntil: until, ...factsOf(reservation) }
 
 /** By what became of it, in the order in which it is told. */
 const changesTold = (

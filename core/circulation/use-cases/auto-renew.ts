@@ -72,7 +72,7 @@ const renewOrTell = (
             return refusing(examined.assessment.verdicts, null).length > 0
               ? tell(stores, loan, examined, now)
               : pipe(
-                  extend(stores, { ...examined, act, override: null, spare, now }),
+                  extend(stores, { act, override: null, spare, now, ...examined }),
                   TE.map(() => true),
                 )
           }),
