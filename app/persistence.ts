@@ -7,12 +7,10 @@ import type { EmergencyQueries, EmergencyStores } from '../core/circulation/clos
 import type { CirculationFacts } from '../core/circulation/consistency-facts.ts'
 import type { InHouseQueries, InHouseStores } from '../core/circulation/in-house-ports.ts'
 import type { OfflineStores } from '../core/circulation/offline-ports.ts'
-import type {
-  CirculationQueries,
-  CirculationStores,
-  ReservationQueries,
-  RuleStores,
-} from '../core/circulation/ports.ts'
+import type { CirculationQueries } from '../core/circulation/display-ports.ts'
+import type { CirculationStores } from '../core/circulation/ports.ts'
+import type { ReservationQueries } from '../core/circulation/reservation-ports.ts'
+import type { RuleStores } from '../core/circulation/rule-ports.ts'
 import type { ReminderQueries } from '../core/circulation/reminder-ports.ts'
 import type { TransferQueries } from '../core/circulation/transfer-ports.ts'
 import type { ApiKeyQueries, ApiKeyStores } from '../core/identity/api-key-ports.ts'

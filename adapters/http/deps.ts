@@ -21,7 +21,7 @@ import type {
   removeGenre,
   removePublisher,
 } from '../../core/catalogue/use-cases/keep-catalogue-records.ts'
-import type { CirculationQueries } from '../../core/circulation/ports.ts'
+import type { CirculationQueries } from '../../core/circulation/display-ports.ts'
 import type { applyOffline } from '../../core/circulation/use-cases/apply-offline.ts'
 import type { cancelReservation } from '../../core/circulation/use-cases/cancel-reservation.ts'
 import type { changeReservation } from '../../core/circulation/use-cases/change-reservation.ts'

@@ -8,7 +8,7 @@ import type {
   CirculationQueries,
   Borrowed,
   LoanFilter,
-} from '../../core/circulation/ports.ts'
+} from '../../core/circulation/display-ports.ts'
 import type { BookId, LoanId, MemberId } from '../../core/shared/id.ts'
 import { genreAndBelow } from './catalogue-queries.ts'
 import { fromInstant, toInstant, toOptionalInstant } from './columns.ts'

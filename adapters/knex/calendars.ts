@@ -1,7 +1,7 @@
 /** The opening calendars of branches, kept in memory by the branch's version. */
 import { calendarOf } from '../../core/branches/branch.ts'
 import type { OpeningCalendar } from '../../core/branches/opening-calendar.ts'
-import type { Calendars } from '../../core/circulation/ports.ts'
+import type { Calendars } from '../../core/circulation/calendar-ports.ts'
 import type { BranchId } from '../../core/shared/id.ts'
 import { branchTable } from './branches.ts'
 import type { BranchRow } from './branches.ts'

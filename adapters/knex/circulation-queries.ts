@@ -1,7 +1,12 @@
 /** Loans and copies as they are shown. */
 import type { Knex } from 'knex'
 import type { CopyStatus } from '../../core/circulation/copy.ts'
-import type { CirculationQueries, CopySort, LoanFilter, LoanSort } from '../../core/circulation/ports.ts'
+import type {
+  CirculationQueries,
+  CopySort,
+  LoanFilter,
+  LoanSort,
+} from '../../core/circulation/display-ports.ts'
 import type { LoanRecord } from '../../core/circulation/standing.ts'
 import { E } from '../../core/shared/fp.ts'
 import type { BookId, LoanId } from '../../core/shared/id.ts'

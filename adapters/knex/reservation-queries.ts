@@ -8,7 +8,7 @@ import type {
   ReservationRecord,
   ReservationSort,
   ShelfRecord,
-} from '../../core/circulation/ports.ts'
+} from '../../core/circulation/reservation-ports.ts'
 import { grouped } from '../../core/shared/grouped.ts'
 import type { BookId, ReservationId } from '../../core/shared/id.ts'
 import { instant } from '../../core/shared/local-time.ts'

@@ -1,6 +1,6 @@
 /** The table `reservations`, and which branches serve as a place to fetch them. */
 import type { Privileges, Waiting } from '../../core/circulation/hold-queue.ts'
-import type { PickupBranches, Reservations } from '../../core/circulation/ports.ts'
+import type { PickupBranches, Reservations } from '../../core/circulation/reservation-ports.ts'
 import { isKept, isLiving } from '../../core/circulation/reservation.ts'
 import type { KeptReservation, Reservation, ReservationStatus } from '../../core/circulation/reservation.ts'
 import { pipe, TE } from '../../core/shared/fp.ts'

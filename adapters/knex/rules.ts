@@ -1,5 +1,5 @@
 /** The tables `rule_tables` and `circulation_rules`, kept in memory by their version. */
-import type { RuleStore } from '../../core/circulation/ports.ts'
+import type { RuleStore } from '../../core/circulation/rule-ports.ts'
 import { allRows, isDefault } from '../../core/circulation/rule-table.ts'
 import type { RuleRow, RuleTable } from '../../core/circulation/rule-table.ts'
 import { E } from '../../core/shared/fp.ts'

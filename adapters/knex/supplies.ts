@@ -1,6 +1,6 @@
 /** What is known of when copies of titles come back: two statements, whatever the number of titles. */
 import type { LateReturn } from '../../core/circulation/expected-availability.ts'
-import type { Supplies } from '../../core/circulation/ports.ts'
+import type { Supplies } from '../../core/circulation/reservation-ports.ts'
 import { grouped } from '../../core/shared/grouped.ts'
 import type { BookId, BranchId, ReservationId } from '../../core/shared/id.ts'
 import type { Zone } from '../../core/shared/local-time.ts'

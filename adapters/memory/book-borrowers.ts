@@ -8,7 +8,7 @@ import type {
   Borrowed,
   BorrowersFilter,
   CirculationQueries,
-} from '../../core/circulation/ports.ts'
+} from '../../core/circulation/display-ports.ts'
 import { TE } from '../../core/shared/fp.ts'
 import { fold } from '../../core/shared/text.ts'
 import { genreAndBelow } from './catalogue-queries.ts'

@@ -1,7 +1,7 @@
 /** The opening calendars of branches. */
 import { calendarOf } from '../../core/branches/branch.ts'
 import type { OpeningCalendar } from '../../core/branches/opening-calendar.ts'
-import type { Calendars } from '../../core/circulation/ports.ts'
+import type { Calendars } from '../../core/circulation/calendar-ports.ts'
 import { TE } from '../../core/shared/fp.ts'
 import type { BranchId } from '../../core/shared/id.ts'
 import type { Database, Tables } from './database.ts'

@@ -2,7 +2,12 @@
 import type { Copy } from '../../core/circulation/copy.ts'
 import { isOverdue } from '../../core/circulation/loan.ts'
 import type { Loan } from '../../core/circulation/loan.ts'
-import type { CirculationQueries, CopySort, LoanFilter, LoanSort } from '../../core/circulation/ports.ts'
+import type {
+  CirculationQueries,
+  CopySort,
+  LoanFilter,
+  LoanSort,
+} from '../../core/circulation/display-ports.ts'
 import type { LoanRecord } from '../../core/circulation/standing.ts'
 import { E, TE } from '../../core/shared/fp.ts'
 import type { BookId, GenreId } from '../../core/shared/id.ts'

@@ -7,7 +7,7 @@ import type {
   ReservationRecord,
   ReservationSort,
   ShelfRecord,
-} from '../../core/circulation/ports.ts'
+} from '../../core/circulation/reservation-ports.ts'
 import { positionIn } from '../../core/circulation/hold-queue.ts'
 import { suspensionOf } from '../../core/circulation/reservation.ts'
 import type { ReadyReservation, Reservation } from '../../core/circulation/reservation.ts'

@@ -1,6 +1,6 @@
 /** Reservations: a copy is set aside for one at most, and a member reserves a title once. */
 import type { Privileges, Waiting } from '../../core/circulation/hold-queue.ts'
-import type { PickupBranches, Reservations } from '../../core/circulation/ports.ts'
+import type { PickupBranches, Reservations } from '../../core/circulation/reservation-ports.ts'
 import { isKept, isLiving } from '../../core/circulation/reservation.ts'
 import type { Reservation } from '../../core/circulation/reservation.ts'
 import { E, pipe, TE } from '../../core/shared/fp.ts'

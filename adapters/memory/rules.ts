@@ -1,5 +1,5 @@
 /** The rule table. */
-import type { RuleStore } from '../../core/circulation/ports.ts'
+import type { RuleStore } from '../../core/circulation/rule-ports.ts'
 import { defaultValues } from '../../core/circulation/rule-table.ts'
 import type { RuleTable } from '../../core/circulation/rule-table.ts'
 import { E, TE } from '../../core/shared/fp.ts'

@@ -1,7 +1,7 @@
 /** What is known of when copies of titles come back. */
 import type { Copy } from '../../core/circulation/copy.ts'
 import type { ComingCopy, LateReturn } from '../../core/circulation/expected-availability.ts'
-import type { Supplies } from '../../core/circulation/ports.ts'
+import type { Supplies } from '../../core/circulation/reservation-ports.ts'
 import { TE } from '../../core/shared/fp.ts'
 import type { BookId } from '../../core/shared/id.ts'
 import type { Instant } from '../../core/shared/local-time.ts'

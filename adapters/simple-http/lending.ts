@@ -1,7 +1,7 @@
 /** What the calls of the simple API come to: acts of the kiosk, by the use cases that the API goes through too. */
 import { authorName, splitName } from '../../core/catalogue/author.ts'
 import type { BookRecord } from '../../core/catalogue/ports.ts'
-import type { LoanSort } from '../../core/circulation/ports.ts'
+import type { LoanSort } from '../../core/circulation/display-ports.ts'
 import type { LoanOverview, LoanRecord } from '../../core/circulation/standing.ts'
 import type { Act } from '../../core/identity/actor.ts'
 import { pipe, TE } from '../../core/shared/fp.ts'

@@ -5,7 +5,7 @@ import type { BranchId } from '../shared/id.ts'
 import { plusDays, startOfDay } from '../shared/local-time.ts'
 import type { Day, Zone } from '../shared/local-time.ts'
 import type { StoreFailure } from '../shared/unit-of-work.ts'
-import type { CirculationQueries, LoanFilter } from './ports.ts'
+import type { CirculationQueries, LoanFilter } from './display-ports.ts'
 
 export interface Days {
   readonly from?: Day

@@ -6,7 +6,7 @@ import type { TaskEither } from '../shared/fp.ts'
 import type { BranchId, MemberId } from '../shared/id.ts'
 import { keep, lendableTo } from './copy.ts'
 import type { Copy } from './copy.ts'
-import type { Reservations } from './ports.ts'
+import type { Reservations } from './reservation-ports.ts'
 
 /**
  * The copy to lend: kept for this member before free ones, the desk's own branch before others, then the lowest id.

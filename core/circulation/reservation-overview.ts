@@ -6,7 +6,8 @@ import { dayOf, plusDays, startOfDay } from '../shared/local-time.ts'
 import type { Day, Instant, Zone } from '../shared/local-time.ts'
 import { expectedAvailability } from './expected-availability.ts'
 import { fillingRules } from './hold-rules.ts'
-import type { CirculationStores, ReservationOverview, ReservationRecord } from './ports.ts'
+import type { CirculationStores } from './ports.ts'
+import type { ReservationOverview, ReservationRecord } from './reservation-ports.ts'
 
 export type EstimateStores = Pick<CirculationStores, 'supplies' | 'rules' | 'settings' | 'calendars'>
 

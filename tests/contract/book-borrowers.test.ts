@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import type { BookBorrowersSort, BorrowersFilter } from '../../core/circulation/ports.ts'
+import type { BookBorrowersSort, BorrowersFilter } from '../../core/circulation/display-ports.ts'
 import { changed } from '../../core/shared/changed.ts'
 import { id } from '../../core/shared/id.ts'
 import type { CopyId } from '../../core/shared/id.ts'

@@ -1,6 +1,6 @@
 /** CIR-8: the books, each with who borrowed it, for the administrator. */
 import * as t from 'io-ts'
-import type { BookBorrowers, BookBorrowersSort } from '../../../core/circulation/ports.ts'
+import type { BookBorrowers, BookBorrowersSort } from '../../../core/circulation/display-ports.ts'
 import type { BorrowersSearch } from '../../../core/circulation/use-cases/list-book-borrowers.ts'
 import { E, pipe, TE } from '../../../core/shared/fp.ts'
 import { toIso } from '../../../core/shared/local-time.ts'

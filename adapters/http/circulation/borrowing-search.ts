@@ -1,5 +1,5 @@
 /** What borrowings are listed by: filters and orders. */
-import type { LoanSort } from '../../../core/circulation/ports.ts'
+import type { LoanSort } from '../../../core/circulation/display-ports.ts'
 import type { LoanSearch } from '../../../core/circulation/use-cases/list-loans.ts'
 import { E, pipe } from '../../../core/shared/fp.ts'
 import type { Day } from '../../../core/shared/local-time.ts'

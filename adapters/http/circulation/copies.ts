@@ -1,6 +1,6 @@
 /** CAT-3: the copies of a book. */
 import * as t from 'io-ts'
-import type { CopySort } from '../../../core/circulation/ports.ts'
+import type { CopySort } from '../../../core/circulation/display-ports.ts'
 import { pipe, TE } from '../../../core/shared/fp.ts'
 import { id } from '../../../core/shared/id.ts'
 import { created, ofVersion, ok } from '../success.ts'

@@ -4,7 +4,7 @@ import type {
   ReservationFilter,
   ReservationOverview,
   ReservationSort,
-} from '../../../core/circulation/ports.ts'
+} from '../../../core/circulation/reservation-ports.ts'
 import { reservationStatuses } from '../../../core/circulation/reservation.ts'
 import type { ReservationChanges } from '../../../core/circulation/reservation-change.ts'
 import type { Reserve } from '../../../core/circulation/use-cases/reserve.ts'

@@ -1,6 +1,6 @@
 /** The pull list and the hold shelf of a branch as the API shows them. */
 import * as t from 'io-ts'
-import type { HoldShelfSort } from '../../../core/circulation/ports.ts'
+import type { HoldShelfSort } from '../../../core/circulation/reservation-ports.ts'
 import type { Pull } from '../../../core/circulation/pull-list.ts'
 import type { PullSort, ShelfOverview } from '../../../core/circulation/use-cases/list-shelves.ts'
 import { toIso } from '../../../core/shared/local-time.ts'

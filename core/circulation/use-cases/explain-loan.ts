@@ -12,7 +12,7 @@ import type { StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
 import type { EmergencyStores } from '../closure-ports.ts'
 import { explain } from '../explanation.ts'
 import type { Explanation } from '../explanation.ts'
-import type { CirculationQueries } from '../ports.ts'
+import type { CirculationQueries } from '../display-ports.ts'
 
 export interface ExplainLoan {
   readonly act: Act

@@ -9,7 +9,12 @@ import type { PermissionDenied } from '../../shared/refusal.ts'
 import type { StoreFailure } from '../../shared/unit-of-work.ts'
 import { borrowedBetween } from '../borrowed-between.ts'
 import type { Days } from '../borrowed-between.ts'
-import type { BookBorrowers, BookBorrowersSort, BorrowersFilter, CirculationQueries } from '../ports.ts'
+import type {
+  BookBorrowers,
+  BookBorrowersSort,
+  BorrowersFilter,
+  CirculationQueries,
+} from '../display-ports.ts'
 
 /** `from` and `to` are days in the zone of the branch that is filtered by, else of the desk, else UTC. */
 export type BorrowersSearch = Omit<BorrowersFilter, 'from' | 'to'> & Days

@@ -15,7 +15,7 @@ import type { MemberQueries } from '../../members/ports.ts'
 import { borrowedBetween } from '../borrowed-between.ts'
 import type { Days } from '../borrowed-between.ts'
 import { isOverdue } from '../loan.ts'
-import type { CirculationQueries, LoanFilter, LoanSort } from '../ports.ts'
+import type { CirculationQueries, LoanFilter, LoanSort } from '../display-ports.ts'
 import { overview } from '../standing.ts'
 import type { LoanOverview, LoanRecord } from '../standing.ts'
 

@@ -9,7 +9,12 @@ import type { MemberId, ReservationId } from '../../shared/id.ts'
 import type { Page, PageRequest } from '../../shared/page.ts'
 import type { NotFound, PermissionDenied } from '../../shared/refusal.ts'
 import type { StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
-import type { ReservationFilter, ReservationOverview, ReservationQueries, ReservationSort } from '../ports.ts'
+import type {
+  ReservationFilter,
+  ReservationOverview,
+  ReservationQueries,
+  ReservationSort,
+} from '../reservation-ports.ts'
 import { waits, withEstimate, withEstimates, withoutEstimate } from '../reservation-overview.ts'
 import type { EstimateStores } from '../reservation-overview.ts'
 

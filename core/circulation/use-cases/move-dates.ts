@@ -26,7 +26,7 @@ import { giveBackLoan, giveBackShelf, moveLoan, moveShelf } from '../emergency-c
 import type { EmergencyClosure, LoanMove, Move, MoveOutcome, ShelfMove } from '../emergency-closure.ts'
 import { enlist } from '../emergency-plan.ts'
 import type { HoldStores } from '../hold-shelf.ts'
-import { calendarIn } from '../ports.ts'
+import { calendarIn } from '../calendar-ports.ts'
 import type { CirculationStores } from '../ports.ts'
 import { hold } from '../reservation-end.ts'
 

@@ -18,7 +18,7 @@ import type { Conflict, NotFound, PermissionDenied } from '../../shared/refusal.
 import { fold } from '../../shared/text.ts'
 import type { DuplicateKey, StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
 import { recordCopy } from '../audit-entries.ts'
-import { branchKnown } from '../ports.ts'
+import { branchKnown } from '../calendar-ports.ts'
 import type { CirculationStores, Copies } from '../ports.ts'
 import { moved, noHoldings } from '../title.ts'
 

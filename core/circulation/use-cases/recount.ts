@@ -3,7 +3,8 @@ import { pipe, TE } from '../../shared/fp.ts'
 import type { TaskEither } from '../../shared/fp.ts'
 import type { BookId } from '../../shared/id.ts'
 import type { StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
-import type { CirculationQueries, CirculationStores } from '../ports.ts'
+import type { CirculationQueries } from '../display-ports.ts'
+import type { CirculationStores } from '../ports.ts'
 import { holdingsOf, sameHoldings } from '../title.ts'
 
 export interface RecountDeps {

@@ -8,7 +8,7 @@ import type { LoanId, MemberId } from '../../shared/id.ts'
 import type { PageRequest } from '../../shared/page.ts'
 import type { NotFound, PermissionDenied } from '../../shared/refusal.ts'
 import type { StoreFailure } from '../../shared/unit-of-work.ts'
-import type { CirculationQueries, LoanSort } from '../ports.ts'
+import type { CirculationQueries, LoanSort } from '../display-ports.ts'
 import { renewOne } from '../renewal.ts'
 import type { RenewDeps, RenewError, RenewResult } from '../renewal.ts'
 

@@ -7,7 +7,7 @@ import type { StoreFailure, UnitOfWork } from '../../shared/unit-of-work.ts'
 import { bringBack, mayBringBack } from '../homecoming.ts'
 import type { Homecoming, HomecomingError, ReturnResult, ReturnStores } from '../homecoming.ts'
 import { spareIds } from '../overdue-charge.ts'
-import { branchKnown } from '../ports.ts'
+import { branchKnown } from '../calendar-ports.ts'
 
 export interface ReturnLoan extends Homecoming {
   readonly loanId: LoanId

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import type { ReservationQueries } from '../../../core/circulation/ports.ts'
+import type { ReservationQueries } from '../../../core/circulation/reservation-ports.ts'
 import { expirePickups } from '../../../core/circulation/use-cases/expire-reservations.ts'
 import type { ExpireReservationsDeps } from '../../../core/circulation/use-cases/expire-reservations.ts'
 import { E, TE } from '../../../core/shared/fp.ts'
