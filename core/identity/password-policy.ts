@@ -24,6 +24,8 @@ export const wordsOfTheTrade = [
   'public library',
   'book',
   'books',
+  'bookshelf',
+  'bookshelves',
   'bookworm',
   'reader',
   'reading',
@@ -107,17 +109,25 @@ const aboutOwner = (owner: KnownOfOwner): readonly string[] => [
   owner.phone ?? '',
 ]
 
-/** The longest first: nothing of them is left over where one holds another. */
-const tradeByLength = wordsOfTheTrade.toSorted((one, other) => other.length - one.length)
+/** The longest is tried first, where one begins with another. */
+const ofTheTrade = new RegExp(
+  wordsOfTheTrade.toSorted((one, other) => other.length - one.length).join('|'),
+  'g',
+)
 
-/** Fewer letters beside them are an ending, or a small word. */
-const lettersBeside = 4
+/** Fewer beside them are an ending, a small word, a year: letters, and characters of any kind but spaces. */
+const leastBeside = { letters: 4, characters: 10 }
 
-/** Of words of the trade and little else: two of them, with whatever digits and signs, are strong to an estimator that knows them. */
+/** Of words of the trade and little else: two of them are strong to an estimator that knows them. */
 const isOfTheTrade = (password: string): boolean => {
   const folded = fold(password)
-  const beside = tradeByLength.reduce((rest, word) => rest.replaceAll(word, ''), folded)
-  return beside !== folded && [...beside.replaceAll(/[^\p{L}\p{M}]/gu, '')].length < lettersBeside
+  const beside = folded.replaceAll(ofTheTrade, '').replaceAll(/\s/g, '')
+  const letters = beside.replaceAll(/[^\p{L}\p{M}]/gu, '')
+  return (
+    beside !== folded.replaceAll(/\s/g, '') &&
+    [...letters].length < leastBeside.letters &&
+    [...beside].length < leastBeside.characters
+  )
 }
 
 const faultsOf = (

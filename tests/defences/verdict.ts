@@ -18,9 +18,12 @@ export type Verdict =
   /** Nothing is shown: the change does not load, or no test has these words. */
   | { readonly kind: 'broken'; readonly why: string }
 
-/** What could not be loaded, or does not run, proves nothing; nor does what was waited for in vain. */
+/** What could not be built or loaded, or does not run, proves nothing; nor does what was waited for in vain, or a database that is away. */
 const unrun =
-  /SyntaxError|ReferenceError|MODULE_NOT_FOUND|Transform failed|does not provide an export|is not a function|^(?:Error: )?Timeout of \d+ms/
+  /cannot be built|ECONNREFUSED|SyntaxError|ReferenceError|MODULE_NOT_FOUND|Transform failed|does not provide an export|is not a function|^(?:Error: )?Timeout of \d+ms/
+
+/** What fails before or after a test may fail for anything. */
+const hook = /"(?:before|after) (?:all|each)" hook/
 
 /** The end of the first line says what differs; before it may stand a whole answer. */
 const shortly = (message: string): string => message.split('\n')[0]?.slice(-160) ?? ''
@@ -34,7 +37,7 @@ export const verdictOn = (report: Report | null, said: string): Verdict => {
       ? { kind: 'broken', why: 'no test has these words' }
       : { kind: 'unnoticed' }
   const { message = '', stack = '' } = failure.err
-  return unrun.test(`${stack}\n${message}`)
+  return hook.test(failure.fullTitle) || unrun.test(`${stack}\n${message}`)
     ? { kind: 'broken', why: `${failure.fullTitle}: ${message}` }
     : { kind: 'missed', by: failure.fullTitle, why: shortly(message) }
 }

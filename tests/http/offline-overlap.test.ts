@@ -54,6 +54,7 @@ for (const backend of backends) {
     /** The library of the backend, seen through `seen`. */
     const beside: Backend = {
       ...backend,
+      open: () => Promise.reject(new Error('Only a library that is filled already is seen through it')),
       openFilled: async (filling, now) => {
         const { library, made } = await backend.openFilled(filling, now)
         const work: Work = { run: what => library.work.run(stores => what(seen(stores))) }

@@ -51,6 +51,8 @@ const oneByOne = (
     openFilled: async <Made>(filling: Filling<Made>, now: () => number) => {
       const first = prepared.get(filling) ?? prepare(filling)
       prepared.set(filling, first)
+      // The next one tries again.
+      first.catch(() => prepared.delete(filling))
       const { made, openCopy } = await first
       return { library: await openCopy(now), made: made as Made }
     },

@@ -1,7 +1,9 @@
 /** `library`, the command of operators, in a process of its own. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { builtProgram } from './built.ts'
 import { bare } from './server.ts'
 import type { Environment } from './server.ts'
@@ -16,7 +18,7 @@ export interface Ended {
 
 interface Situation {
   readonly env: Environment
-  /** The folder it is called in, where it looks for `.env`. */
+  /** The folder it is called in, where it looks for `.env`; an empty one where nothing is said. */
   readonly folder?: string
   /** What comes by its standard input. */
   readonly typed?: string
@@ -25,12 +27,17 @@ interface Situation {
 /** @param given its arguments, as `['unlock', 'reader']` */
 export const runLibrary = async (
   given: readonly string[],
-  { env, folder = tmpdir(), typed = '' }: Situation,
+  { env, folder, typed = '' }: Situation,
 ): Promise<Ended> => {
+  const empty = folder ?? mkdtempSync(join(tmpdir(), 'library-command-'))
   const child = spawn(process.execPath, [builtProgram('cli'), ...given], {
-    cwd: folder,
+    cwd: empty,
     env: { ...bare(), ...env },
   })
+  const kill = (): void => {
+    child.kill('SIGKILL')
+  }
+  process.once('exit', kill)
   const [said, refused] = [child.stdout, child.stderr].map(stream => {
     const chunks: Buffer[] = []
     stream.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -38,5 +45,7 @@ export const runLibrary = async (
   })
   child.stdin.end(typed)
   const [code] = (await once(child, 'close')) as [number]
+  process.off('exit', kill)
+  if (folder === undefined) rmSync(empty, { recursive: true })
   return { code, said: said!(), refused: refused!() }
 }

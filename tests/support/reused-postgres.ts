@@ -58,12 +58,16 @@ const stateOf = (storage: string): Promise<State> =>
     return { rows, sequences }
   })
 
-/** Whoever is still connected is not any more. */
-const fill = (storage: string, { rows, sequences }: State): Promise<void> =>
+/** Whoever is still connected is not any more: he is told in his own test. */
+const cutOff = (storage: string): Promise<void> =>
   onDatabase(storage, async client => {
     await client.query(
       'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
     )
+  })
+
+const fill = (storage: string, { rows, sequences }: State): Promise<void> =>
+  onDatabase(storage, async client => {
     const tables = await tablesOf(client)
     await client.query(
       [
@@ -88,9 +92,9 @@ const inState = async (state: State): Promise<FreshDatabase> => {
   await fill(storage, state)
   return {
     storage,
-    drop: () => {
+    drop: async () => {
+      await cutOff(storage)
       used.push({ storage, drop })
-      return Promise.resolve()
     },
   }
 }
@@ -105,8 +109,10 @@ const readMigrated = async (): Promise<State> => {
 
 /** For tests that leave the schema as it is. */
 export const reusedPostgres = async (): Promise<FreshDatabase> => {
-  migrated ??= readMigrated()
-  return inState(await migrated)
+  const first = (migrated ??= readMigrated())
+  // The next one tries again.
+  first.catch(() => (migrated = null))
+  return inState(await first)
 }
 
 /** Of one that nobody writes into any more, and which is dropped; for tests that leave the schema as it is. */

@@ -88,6 +88,10 @@ describe('a password (AUT-7)', () => {
     ['public library 2026', true],
     ['the Library book', true],
     ['4711 books 0815', true],
+    ['bookshelf branch', true],
+    ['Readers: bookshelves!', true],
+    ['desk-71934028563910274', false],
+    ['book 8391 4019 2772', false],
     ['library of small lamps', false],
     ['reader on the stairs', false],
     ['4711 0815 !?', false],
@@ -137,7 +141,12 @@ describe('a password (AUT-7)', () => {
         return TE.right({ score: 4, common: false })
       },
     })('password', 'quiet lamp by stairs', owner)()
-    const ofTheTrade = ['library', 'librarian', 'book', 'reader', 'desk', 'admin']
+    const ofTheTrade = [
+      ...['library', 'libraries', 'librarian', 'public library'],
+      ...['book', 'books', 'bookshelf', 'bookshelves', 'bookworm', 'reader', 'reading'],
+      ...['catalogue', 'catalog', 'checkout', 'borrow', 'shelf', 'desk', 'branch'],
+      ...['manager', 'admin', 'administrator'],
+    ]
     expect(asked).to.include.members([...ofTheTrade, 'm.cavendish', 'duchess.newcastle', 'Margaret'])
   })
 })

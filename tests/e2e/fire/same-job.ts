@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { fromInstant } from '../../../adapters/knex/columns.ts'
 import { instant } from '../../../core/shared/local-time.ts'
 import { ask, dataOf } from './ask.ts'
+import { patiently } from './patiently.ts'
 import { atOnce } from './race.ts'
 import type { Race } from './race.ts'
 import { logIn } from './site.ts'
@@ -36,10 +37,12 @@ export const sameJob: Race = {
         ids.push(Number(dataOf(reserved)['id']))
         books.push(bookId)
       }
-      await track.tables
-        .write('reservations')
-        .whereIn('id', ids)
-        .update({ ready_until: fromInstant(instant(Date.now() - day)) })
+      await patiently(() =>
+        track.tables
+          .write('reservations')
+          .whereIn('id', ids)
+          .update({ ready_until: fromInstant(instant(Date.now() - day)) }),
+      )
       const row = { table: 'books', id: books[0]! } as const
       const answers = await atOnce(track, round, { row, waiting: 2 }, 2, index =>
         ask(track.servers[index]!, 'POST', '/admin/jobs/expire-pickups/run', {}, { token }),

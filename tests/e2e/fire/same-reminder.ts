@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { fromInstant } from '../../../adapters/knex/columns.ts'
 import { instant } from '../../../core/shared/local-time.ts'
 import { ask, dataOf } from './ask.ts'
+import { patiently } from './patiently.ts'
 import { atOnce } from './race.ts'
 import type { Race } from './race.ts'
 import { logIn } from './site.ts'
@@ -27,15 +28,17 @@ export const sameReminder: Race = {
       }
       const ids = loans.map(({ id }) => Number(id))
       const now = Date.now()
-      await track.tables
-        .write('borrowings')
-        .whereIn('id', ids)
-        .update({
-          borrow_date: fromInstant(instant(now - 5 * day)),
-          due_from: fromInstant(instant(now - 5 * day)),
-          due_date: fromInstant(instant(now + 2 * day)),
-          overdue_from: fromInstant(instant(now + 2 * day + 1000)),
-        })
+      await patiently(() =>
+        track.tables
+          .write('borrowings')
+          .whereIn('id', ids)
+          .update({
+            borrow_date: fromInstant(instant(now - 5 * day)),
+            due_from: fromInstant(instant(now - 5 * day)),
+            due_date: fromInstant(instant(now + 2 * day)),
+            overdue_from: fromInstant(instant(now + 2 * day + 1000)),
+          }),
+      )
       const row = { table: 'borrowings', id: ids[0]! } as const
       const answers = await atOnce(track, round, { row, waiting: 2 }, 2, index =>
         ask(track.servers[index]!, 'POST', '/admin/jobs/due-reminders/run', {}, { token }),

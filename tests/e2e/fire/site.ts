@@ -73,6 +73,7 @@ export const openSite = async ({ database, env = {} }: SiteOptions): Promise<Sit
   }
   await appoint('clerk', 'librarian')
   await appoint('root', 'admin')
+  const entered = new Map<string, Promise<string>>()
   const leave = async (): Promise<void> => {
     await library.close()
     await tables.close()
@@ -81,7 +82,11 @@ export const openSite = async ({ database, env = {} }: SiteOptions): Promise<Sit
     storage,
     library,
     tables,
-    start: () => startMeasuredServer(environment),
+    start: async () => {
+      const server = await startMeasuredServer(environment)
+      tokens.set(server, entered)
+      return server
+    },
     join,
     hash,
     leave,
@@ -92,14 +97,15 @@ export const openSite = async ({ database, env = {} }: SiteOptions): Promise<Sit
   }
 }
 
+/** Of each process the tokens of its site, by login. */
 const tokens = new WeakMap<MeasuredServer, Map<string, Promise<string>>>()
 
-/** Once to each process. @returns his access token, good in every process on the database */
+/** Once to each site, whatever became of its processes since. @returns his access token, good in every process on the database */
 export const logIn = (server: MeasuredServer, login: string): Promise<string> => {
-  const known = tokens.get(server) ?? new Map<string, Promise<string>>()
-  tokens.set(server, known)
-  const token = known.get(login) ?? enter(server, login)
-  known.set(login, token)
+  const entered = tokens.get(server)
+  if (entered === undefined) throw new Error(`No site started the server at ${server.url}`)
+  const token = entered.get(login) ?? enter(server, login)
+  entered.set(login, token)
   return token
 }
 

@@ -6,7 +6,7 @@ import { backends } from '../../support/backends.ts'
 import type { Backend, Filling } from '../../support/backends.ts'
 import { clientOf } from './client.ts'
 import type { Client } from './client.ts'
-import { aLibrary, people } from './library.ts'
+import { aLibrary } from './library.ts'
 import type { Library } from './library.ts'
 import { startApi } from './start-api.ts'
 import type { RunningApi } from './start-api.ts'
@@ -56,9 +56,11 @@ const usual: Filling<Library> = {
   },
 }
 
-/** Options that go into how it is filled. */
-const isUsual = ({ passwords, session, change }: Options): boolean =>
-  passwords === undefined && session === undefined && change === undefined
+/** What of the options does not go into how it is filled. */
+const later: readonly (keyof Options)[] = ['hsts', 'rateLimits', 'addresses', 'routes', 'beside', 'limits']
+
+const isUsual = (options: Options): boolean =>
+  (Object.keys(options) as (keyof Options)[]).every(option => later.includes(option))
 
 export const aWorld = async (options: Options = {}, backend: Backend = memory!): Promise<World> => {
   const clock = aClock()
@@ -69,7 +71,7 @@ export const aWorld = async (options: Options = {}, backend: Backend = memory!):
   const api = await startApi(persistence, {
     ...options,
     clock,
-    refreshTokens: made === null ? 0 : people.length,
+    refreshTokens: Object.keys(made?.refreshTokens ?? {}).length,
   })
   open.push(api.close)
   const library = made ?? (await aLibrary(persistence, api.deps))
