@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
 /** What the compiler writes last. */
-const stamp = join(repository, 'dist/.tsbuildinfo')
+const stamp = 'dist/.tsbuildinfo'
 
 /** Milliseconds since 1970; of a folder it is when a file came or went. */
 const changedAt = (file: string): number =>
@@ -34,12 +34,13 @@ const sources = (): { readonly files: number; readonly folders: number } => {
 let isBuilt = false
 
 /**
- * Once in a process; where several run it, before they are there. Builds what is not built yet, or was changed since: `dist` is never older than the code that a test stands beside.
+ * Once in a process; where several run it, before they are there. Builds what is not built yet, or was changed since: `dist` is
+ * never older than the code that a test stands beside.
  * @throws what the compiler says against it
  */
 export const build = (): void => {
   if (isBuilt) return
-  const [built, { files, folders }] = [changedAt('dist/.tsbuildinfo'), sources()]
+  const [built, { files, folders }] = [changedAt(stamp), sources()]
   // What was made of a file that is gone would be found on.
   if (built < folders) rmSync(join(repository, 'dist'), { recursive: true, force: true })
   if (built < Math.max(files, folders)) {
@@ -48,13 +49,13 @@ export const build = (): void => {
       execFileSync('npm', ['run', '--silent', 'build'], { cwd: repository, encoding: 'utf8' })
     } catch (error) {
       // It says that all is built, whatever it told against it.
-      rmSync(stamp, { force: true })
+      rmSync(join(repository, stamp), { force: true })
       throw new Error(`The product cannot be built:\n${(error as { readonly stdout: string }).stdout}`, {
         cause: error,
       })
     }
     // Of a file that says the same as before the compiler takes no note; what was changed while it ran is not in it.
-    utimesSync(stamp, begun, begun)
+    utimesSync(join(repository, stamp), begun, begun)
   }
   isBuilt = true
 }

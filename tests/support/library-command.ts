@@ -29,9 +29,9 @@ export const runLibrary = async (
   given: readonly string[],
   { env, folder, typed = '' }: Situation,
 ): Promise<Ended> => {
-  const empty = folder ?? mkdtempSync(join(tmpdir(), 'library-command-'))
+  const place = folder ?? mkdtempSync(join(tmpdir(), 'library-command-'))
   const child = spawn(process.execPath, [builtProgram('cli'), ...given], {
-    cwd: empty,
+    cwd: place,
     env: { ...bare(), ...env },
   })
   const kill = (): void => {
@@ -46,6 +46,6 @@ export const runLibrary = async (
   child.stdin.end(typed)
   const [code] = (await once(child, 'close')) as [number]
   process.off('exit', kill)
-  if (folder === undefined) rmSync(empty, { recursive: true })
+  if (folder === undefined) rmSync(place, { recursive: true })
   return { code, said: said!(), refused: refused!() }
 }
