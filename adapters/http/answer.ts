@@ -100,6 +100,23 @@ const unavailable = (reason: StoreFailure['reason'], seconds: number): Row<Store
   example: { type: 'StoreFailure', reason, detail: '' },
 })
 
+interface TooOften {
+  readonly limit: number
+  readonly retryAfterSeconds: number
+}
+
+/** Somebody did too much of one thing, and may go on when the time is over. */
+const tooOften = <Failure extends TooOften>(message: string, example: Failure): Row<Failure> => ({
+  code: 'RATE_LIMITED',
+  say: ({ limit, retryAfterSeconds }) => ({
+    message,
+    details: { limit, retry_after: retryAfterSeconds },
+    headers: { 'Retry-After': String(retryAfterSeconds) },
+  }),
+  details: details.Rate,
+  example,
+})
+
 const underWay: Said = {
   message: 'The request with this Idempotency-Key is still under way',
   headers: { 'Retry-After': '1' },
@@ -170,26 +187,16 @@ const table: { readonly [Type in ApiError['type']]: Row<ErrorOf<Type>> | Rows<Er
     details: details.Wait,
     example: { type: 'AccountIsLocked', retryAfterSeconds: 30 },
   },
-  TooManyFailures: {
-    code: 'RATE_LIMITED',
-    say: ({ limit, retryAfterSeconds }) => ({
-      message: 'Too many guesses from your address were wrong',
-      details: { limit, retry_after: retryAfterSeconds },
-      headers: { 'Retry-After': String(retryAfterSeconds) },
-    }),
-    details: details.Rate,
-    example: { type: 'TooManyFailures', limit: 100, retryAfterSeconds: 540 },
-  },
-  TooManyUses: {
-    code: 'RATE_LIMITED',
-    say: ({ limit, retryAfterSeconds }) => ({
-      message: 'Too much was asked for from your address',
-      details: { limit, retry_after: retryAfterSeconds },
-      headers: { 'Retry-After': String(retryAfterSeconds) },
-    }),
-    details: details.Rate,
-    example: { type: 'TooManyUses', limit: 20, retryAfterSeconds: 1800 },
-  },
+  TooManyFailures: tooOften('Too many guesses from your address were wrong', {
+    type: 'TooManyFailures',
+    limit: 100,
+    retryAfterSeconds: 540,
+  }),
+  TooManyUses: tooOften('Too much was asked for from your address', {
+    type: 'TooManyUses',
+    limit: 20,
+    retryAfterSeconds: 1800,
+  }),
   MfaRequired: {
     code: 'MFA_REQUIRED',
     say: () => ({ message: 'A code of the second factor is needed', headers: challenge() }),
@@ -414,16 +421,11 @@ const table: { readonly [Type in ApiError['type']]: Row<ErrorOf<Type>> | Rows<Er
     example: { type: 'IdempotencyKeyReused' },
   },
 
-  BorrowRateExceeded: {
-    code: 'RATE_LIMITED',
-    say: ({ limit, retryAfterSeconds }) => ({
-      message: 'Too many checkouts within an hour',
-      details: { limit, retry_after: retryAfterSeconds },
-      headers: { 'Retry-After': String(retryAfterSeconds) },
-    }),
-    details: details.Rate,
-    example: { type: 'BorrowRateExceeded', limit: 60, retryAfterSeconds: 1200 },
-  },
+  BorrowRateExceeded: tooOften('Too many checkouts within an hour', {
+    type: 'BorrowRateExceeded',
+    limit: 60,
+    retryAfterSeconds: 1200,
+  }),
 
   RequestTimeout: {
     code: 'REQUEST_TIMEOUT',

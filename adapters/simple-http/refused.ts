@@ -35,6 +35,17 @@ const refusal = (
   headers: Refused['headers'] = {},
 ): Refused => ({ status, code, message, details, headers })
 
+const tooOften =
+  (message: string) =>
+  ({ limit, retryAfterSeconds }: { readonly limit: number; readonly retryAfterSeconds: number }): Refused =>
+    refusal(
+      429,
+      'RATE_LIMITED',
+      message,
+      { limit, retry_after: retryAfterSeconds },
+      { 'Retry-After': String(retryAfterSeconds) },
+    )
+
 /** The one table: an error without a row does not compile. The codes are those of the API. */
 const table: { readonly [Type in SimpleError['type']]: Row<Type> } = {
   InvalidInput: ({ faults }) => refusal(400, 'VALIDATION_FAILED', 'The request is not valid', faults),
@@ -71,23 +82,9 @@ const table: { readonly [Type in SimpleError['type']]: Row<Type> } = {
   ReturnRefused: ({ verdicts }) =>
     refusal(422, 'RETURN_REFUSED', 'The rules do not allow this return', verdicts),
 
-  BorrowRateExceeded: ({ limit, retryAfterSeconds }) =>
-    refusal(
-      429,
-      'RATE_LIMITED',
-      'Too many checkouts within an hour',
-      { limit, retry_after: retryAfterSeconds },
-      { 'Retry-After': String(retryAfterSeconds) },
-    ),
+  BorrowRateExceeded: tooOften('Too many checkouts within an hour'),
 
-  TooManyUses: ({ limit, retryAfterSeconds }) =>
-    refusal(
-      429,
-      'RATE_LIMITED',
-      'Too much was asked for from your address',
-      { limit, retry_after: retryAfterSeconds },
-      { 'Retry-After': String(retryAfterSeconds) },
-    ),
+  TooManyUses: tooOften('Too much was asked for from your address'),
 
   StoreFailure: ({ reason }) => storeRows[reason],
 }

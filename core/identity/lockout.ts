@@ -2,7 +2,7 @@
 import { instant } from '../shared/local-time.ts'
 import type { Instant } from '../shared/local-time.ts'
 import type { MemberId } from '../shared/id.ts'
-import { failuresCount } from '../shared/retention.ts'
+import { failuresCountMilliseconds } from '../shared/retention.ts'
 
 const second = 1000
 const minute = 60 * second
@@ -94,7 +94,8 @@ export const isLonger = (failures: number): boolean => lockAfter(failures) !== l
 /** One more; what is locked stays as it is, so that nobody makes a lock longer from outside. */
 export const failedOnce = (known: AccountFailures | null, now: Instant): AccountFailures => {
   if (known !== null && lockOf(known, now) !== null) return known
-  const failures = (known === null || now - known.lastAt >= failuresCount ? 0 : known.failures) + 1
+  const failures =
+    (known === null || now - known.lastAt >= failuresCountMilliseconds ? 0 : known.failures) + 1
   const lock = lockAfter(failures)
   return { failures, lastAt: now, lockedUntil: lock === null ? null : instant(now + lock) }
 }

@@ -9,10 +9,10 @@ const keptMilliseconds = 30 * 86_400_000
 export const keptSince = (now: Instant): Instant => instant(now - keptMilliseconds)
 
 /** Wrong guesses say where somebody called from: no longer than they count. */
-export const failuresCount = 86_400_000
+export const failuresCountMilliseconds = 86_400_000
 
 /** Where none came since, none counts any more. @param now real time */
-export const failuresKeptSince = (now: Instant): Instant => instant(now - failuresCount)
+export const failuresKeptSince = (now: Instant): Instant => instant(now - failuresCountMilliseconds)
 
 /** Clocks of several machines differ, and a purge may run while one looks. */
 const marginMilliseconds = 86_400_000

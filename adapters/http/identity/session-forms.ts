@@ -126,6 +126,7 @@ export const MeView = view(
 )
 
 export const meView = ({ account: shown, actor }: Authenticated) =>
+  // Asked by every client at every start: what is added after a spread is dear (docs/architecture.md, hot paths).
   Object.assign(accountView(shown), {
     ward_ids: shown.wards ?? [],
     mfa_enrolled: shown.secondFactor,
